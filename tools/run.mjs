@@ -1,0 +1,59 @@
+// Runs a file of this repository on the Node that the repository brings along, whatever Node the machine has.
+// Usage: node tools/run.mjs <file> [arguments]
+// Plain JavaScript for Node 20: it installs what is missing first, so `npm start` and `npm test` work on a fresh clone.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const modules = path.join(root, 'node_modules');
+
+installWhatIsMissing();
+const node = findNode();
+const [file, ...rest] = process.argv.slice(2);
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', path.resolve(root, file), ...rest], {
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    PATH: [path.dirname(node), path.join(modules, '.bin'), process.env.PATH].join(path.delimiter),
+  },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 1)));
+
+/** Installs the locked packages when there are none yet, or when the lock file is not the one they came from. */
+function installWhatIsMissing() {
+  const stamp = path.join(modules, '.installed-from');
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  process.stderr.write('Installing the locked packages (npm ci) ...\n');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (npm.status !== 0) {
+    process.stderr.write('The packages could not be installed: see the lines above, then run the same command again.\n');
+    process.exit(1);
+  }
+  writeFileSync(stamp, lock);
+}
+
+/** The Node 24 binary among the optional dependencies, or this one when it is new enough. */
+function findNode() {
+  const name = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const binary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+  for (const folder of [`node-${name}`, `node-bin-${name}`]) {
+    const candidate = path.join(modules, folder, binary);
+    if (existsSync(candidate)) return candidate;
+  }
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  process.stderr.write(`There is no packaged Node 24 for ${name}: install Node 24 or newer and run the command again.\n`);
+  return process.exit(1);
+}
