@@ -39,7 +39,9 @@ function installWhatIsMissing() {
     shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
-    process.stderr.write('The packages could not be installed: see the lines above, then run the same command again.\n');
+    process.stderr.write(
+      'The packages could not be installed: see the lines above, then run the same command again.\n',
+    );
     process.exit(1);
   }
   writeFileSync(stamp, lock);
@@ -54,6 +56,8 @@ function findNode() {
     if (existsSync(candidate)) return candidate;
   }
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-  process.stderr.write(`There is no packaged Node 24 for ${name}: install Node 24 or newer and run the command again.\n`);
+  process.stderr.write(
+    `There is no packaged Node 24 for ${name}: install Node 24 or newer and run the command again.\n`,
+  );
   return process.exit(1);
 }

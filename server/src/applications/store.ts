@@ -1,0 +1,102 @@
+/** A secret of an application or service principal, as a digest. The secret itself was shown once. */
+export interface ClientSecret {
+  id: string;
+  /** Object id of the application or service principal. */
+  objectId: string;
+  displayName: string | null;
+  /** The first characters, to recognise it by. */
+  hint: string;
+  /** SHA-256 in base64url. The secret has 256 random bits, so that a fast digest is safe. */
+  digest: string;
+  startsAt: Date;
+  endsAt: Date;
+}
+
+export interface ClientSecretStore {
+  insert(tenantId: string, secret: ClientSecret): Promise<void>;
+  remove(tenantId: string, objectId: string, id: string): Promise<boolean>;
+  list(tenantId: string, objectIds: readonly string[]): Promise<ClientSecret[]>;
+}
+
+/** Trust in tokens of a foreign issuer in place of a secret. */
+export interface FederatedCredential {
+  id: string;
+  /** Object id of the application (or of the managed identity's service principal). */
+  objectId: string;
+  name: string;
+  issuer: string;
+  subject: string;
+  audiences: string[];
+  description: string | null;
+  createdAt: Date;
+}
+
+export interface FederatedCredentialStore {
+  /** @throws Refusal `applications.federated_credential_exists` when the object has one of that name. */
+  insert(tenantId: string, credential: FederatedCredential): Promise<void>;
+  update(tenantId: string, credential: FederatedCredential): Promise<void>;
+  remove(tenantId: string, objectId: string, id: string): Promise<boolean>;
+  list(tenantId: string, objectId: string): Promise<FederatedCredential[]>;
+}
+
+/** Consent to delegated permissions: the client may act for the principal at the resource. */
+export interface PermissionGrant {
+  id: string;
+  /** Service principals, by object id. */
+  clientId: string;
+  resourceId: string;
+  /** Null: an administrator consented for everybody. */
+  principalId: string | null;
+  /** Scope values, space-separated. */
+  scope: string;
+  createdAt: Date;
+}
+
+export interface PermissionGrantQuery {
+  id?: string;
+  clientId?: string;
+  resourceId?: string;
+  /** Null asks for consent for everybody. */
+  principalId?: string | null;
+}
+
+export interface PermissionGrantStore {
+  /** @throws Refusal `applications.permission_grant_exists` */
+  insert(tenantId: string, grant: PermissionGrant): Promise<void>;
+  update(tenantId: string, grant: PermissionGrant): Promise<void>;
+  remove(tenantId: string, id: string): Promise<boolean>;
+  list(tenantId: string, query: PermissionGrantQuery, limit: number, afterId?: string): Promise<PermissionGrant[]>;
+}
+
+/** A role of an application that a user, group or service principal holds. */
+export interface AppRoleAssignment {
+  id: string;
+  /** The role's id; the nil GUID for "assigned, without a role". */
+  appRoleId: string;
+  principalId: string;
+  principalKind: 'user' | 'group' | 'servicePrincipal';
+  resourceId: string;
+  createdAt: Date;
+}
+
+export interface AppRoleAssignmentStore {
+  /** @throws Refusal `applications.app_role_assignment_exists` */
+  insert(tenantId: string, assignment: AppRoleAssignment): Promise<void>;
+  remove(tenantId: string, id: string): Promise<boolean>;
+  find(tenantId: string, id: string): Promise<AppRoleAssignment | undefined>;
+  listOfPrincipals(
+    tenantId: string,
+    principalIds: readonly string[],
+    limit: number,
+    afterId?: string,
+  ): Promise<AppRoleAssignment[]>;
+  listOfResource(tenantId: string, resourceId: string, limit: number, afterId?: string): Promise<AppRoleAssignment[]>;
+}
+
+/** Everything that applications keep besides their directory objects. */
+export interface ApplicationStores {
+  clientSecrets: ClientSecretStore;
+  federatedCredentials: FederatedCredentialStore;
+  permissionGrants: PermissionGrantStore;
+  appRoleAssignments: AppRoleAssignmentStore;
+}

@@ -1,0 +1,40 @@
+/**
+ * One row of the change feed: something happened to something. It says what to look at again, not what is there now;
+ * readers read the object itself.
+ */
+export interface Change {
+  tenantId: string;
+  at: Date;
+  /** Kind of the object, or of the other thing: `tenant`, `appRoleAssignment`, `permissionGrant` ... */
+  kind: string;
+  objectId: string;
+  /** `linked` and `unlinked` tell of relations; their detail is {relation, toId, toKind}. */
+  verb: 'created' | 'updated' | 'deleted' | 'restored' | 'purged' | 'linked' | 'unlinked';
+  /** Names of the changed attributes, or the relation. */
+  detail: Record<string, string | string[]> | null;
+  position: ChangePosition;
+}
+
+/** A place in the feed; later changes have greater places. Keep it as it is. */
+export interface ChangePosition {
+  transaction: number;
+  sequence: number;
+}
+
+/**
+ * The feed of all writes to directory, applications and assignments, in an order in which nothing ever appears before a
+ * place that was already read: a change whose transaction is still running hides those after it.
+ */
+export interface ChangeFeed {
+  append(changes: readonly Omit<Change, 'position'>[]): Promise<void>;
+  /** Changes after the place, oldest first; of one tenant, or of all for jobs of the whole hub. */
+  read(after: ChangePosition, limit: number, tenantId?: string): Promise<Change[]>;
+  /** The place after everything that is safe to read now. */
+  end(): Promise<ChangePosition>;
+  /** Identifies this feed: another one after a restore, when places of the old one mean nothing. */
+  feedId(): Promise<string>;
+  /** Forgets what is older, and tells up to which place. A reader before that place must start anew. */
+  prune(before: Date): Promise<void>;
+  /** The first place that is still complete. */
+  start(): Promise<ChangePosition>;
+}

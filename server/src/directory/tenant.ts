@@ -1,0 +1,28 @@
+/** An organization with a directory, applications and keys of its own. Nothing is shared between tenants. */
+export interface Tenant {
+  id: string;
+  /** Short name, usable in URLs: letters, digits and dashes. */
+  name: string;
+  displayName: string;
+  createdAt: Date;
+  domains: TenantDomain[];
+  /** Host names that lead to this tenant only, such as `login.contoso.com`. */
+  hosts: string[];
+  settings: TenantSettings;
+}
+
+export interface TenantDomain {
+  /** Lower case. */
+  name: string;
+  /** The `<name>.onmicrosoft.com` style domain that came with the tenant and stays. */
+  isInitial: boolean;
+  isDefault: boolean;
+  /** Null until the ownership is proven; it resolves to the tenant only afterwards. */
+  verifiedAt: Date | null;
+}
+
+/** Settings of a tenant that no query searches. Features add theirs. */
+export interface TenantSettings {
+  /** Days for which audit events are kept; null for ever. */
+  auditRetentionDays?: number | null;
+}

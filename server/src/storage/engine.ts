@@ -1,0 +1,52 @@
+import type { Kysely, RawBuilder } from 'kysely';
+import type { Database } from './schema.ts';
+
+/** A handle on which queries run: outside a transaction for reading, inside one for writing. */
+export type Query = Kysely<Database>;
+
+/** All that differs between SQLite and PostgreSQL. One implementation per engine, in the folder of its name. */
+export interface Engine {
+  readonly name: 'sqlite' | 'postgres';
+  /** Reads what is committed. Each statement sees its own snapshot. */
+  readonly reader: Query;
+  readonly columns: Columns;
+  readonly changeOrder: ChangeOrder;
+
+  /**
+   * Runs the work in one transaction and resolves when its writes are durable. On PostgreSQL the work is run again
+   * after a deadlock, so it must have no effects but its writes. The work must not wait for anything slow: on SQLite
+   * there is one writer.
+   *
+   * @throws TemporaryFailure when the database is away or stays locked by another program.
+   */
+  write<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
+
+  /** Runs the work on one unchanging snapshot of everything that is committed now. */
+  snapshot<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
+
+  /** Makes others wait who lock the same name, until the transaction of `query` ends. SQLite has one writer anyway. */
+  lock(query: Query, name: string): Promise<void>;
+
+  /** Runs every migration that the database has not seen. */
+  migrate(): Promise<void>;
+
+  close(): Promise<void>;
+}
+
+/** Column types that the engines spell differently. */
+export interface Columns {
+  /** A number that grows with each row. */
+  sequence: RawBuilder<unknown>;
+  /** Text that compares by its bytes, so that prefixes are ranges of an index. */
+  key: RawBuilder<unknown>;
+  /** Text after a primary key that spares SQLite a second tree; nothing on PostgreSQL. */
+  clustered: RawBuilder<unknown>;
+}
+
+/** How a reader of the change feed knows that nothing older can still appear. */
+export interface ChangeOrder {
+  /** Number of the running transaction, which orders changes before their sequence. */
+  transactionId(): RawBuilder<number>;
+  /** Changes of this transaction number and later ones may still have company that is not visible yet. */
+  horizon(query: Query): Promise<number>;
+}

@@ -1,0 +1,10 @@
+/**
+ * The stores of all features on Kysely, over one of two engines: embedded SQLite or a PostgreSQL server. What differs
+ * between the engines is in `sqlite/` and `postgres/`, behind the interface `Engine`; everything else is written once.
+ */
+export type { Engine } from './engine.ts';
+export { DatabaseTooNewError } from './migrations/index.ts';
+export { openStorage } from './open-storage.ts';
+export { openPostgres } from './postgres/index.ts';
+export { openSqlite } from './sqlite/index.ts';
+export type { Storage, Stores } from './storage.ts';

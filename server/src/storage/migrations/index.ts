@@ -1,0 +1,39 @@
+/**
+ * The one list of migrations, for both engines: numbered, append-only, written with Kysely's schema builder. A database
+ * that went through all of them equals a fresh one, and a test proves it.
+ */
+import type { Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Columns, Query } from '../engine.ts';
+import { foundation } from './0001-foundation.ts';
+
+const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
+  '0001-foundation': foundation,
+};
+
+/** The database was written by a newer version of the program, which may mean things by it that this one cannot know. */
+export class DatabaseTooNewError extends Error {
+  override readonly name = 'DatabaseTooNewError';
+}
+
+/**
+ * Brings a database to the newest form. Several processes may call it at once; one works and the others wait.
+ *
+ * @param last  stops after this migration (for tests of later ones)
+ * @throws DatabaseTooNewError when the database knows migrations that this program does not.
+ */
+export async function migrate(query: Query, columns: Columns, last?: string): Promise<void> {
+  // A migration must not lean on the tables' types: they describe the newest form only.
+  const db = query as unknown as Kysely<unknown>;
+  const known: Record<string, Migration> = {};
+  for (const [name, up] of Object.entries(migrations)) known[name] = { up: (transaction) => up(transaction, columns) };
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
+
+  const { error } = last === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(last);
+  if (error === undefined) return;
+  const unknown = /previously executed migration (\S+) is missing/.exec(String(error))?.[1];
+  if (unknown === undefined) throw error;
+  throw new DatabaseTooNewError(
+    `The database went through the migration ${unknown}, which this version does not have. Start the newer version, or restore a backup that this version made.`,
+  );
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+/** Most statements that are named. Rarer ones beyond it are planned each time, so that no connection fills up. */
+const mostNames = 1000;
+const names = new Map<string, string>();
+
+/**
+ * The name under which the server keeps a statement's plan: a hash of its text. Undefined when there are already too many.
+ */
+function statementName(text: string): string | undefined {
+  const known = names.get(text);
+  if (known || names.size >= mostNames) return known;
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
+  names.set(text, name);
+  return name;
+}
+
+type QueryText = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
+
+/** A client that names every parameterized statement, so that the server parses and plans it once per connection. */
+class NamingClient extends pg.Client {
+  // The many overloads of `query` are only narrowed here: Kysely calls it with text and values.
+  override query = ((text: unknown, values?: unknown[], ...more: unknown[]) => {
+    const query = pg.Client.prototype.query.bind(this) as (...parameters: unknown[]) => Promise<pg.QueryResult>;
+    if (typeof text !== 'string' || !values || values.length === 0) return query(text, values, ...more);
+    const name = statementName(text);
+    return name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more);
+  }) as QueryText as pg.Client['query'];
+}
+
+/** A pool of connections. Numbers of 64 bits are read as JavaScript numbers: ours stay below 2^53. */
+export function openPool(url: string, size: number): pg.Pool {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(pg.types.builtins.INT8, Number);
+  return new pg.Pool({
+    connectionString: url,
+    max: size,
+    types,
+    Client: NamingClient,
+    application_name: 'countersign',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
+}

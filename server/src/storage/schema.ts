@@ -1,0 +1,230 @@
+import type { Generated } from 'kysely';
+
+/**
+ * Every table, as the last migration leaves it. Times are milliseconds since the epoch, truth values 0 or 1, `attributes`
+ * and other documents JSON in text. Columns named `*_key` hold text folded for comparison and compare by bytes.
+ */
+export interface Database {
+  meta: MetaTable;
+  lease: LeaseTable;
+  tenant: TenantTable;
+  tenant_domain: TenantDomainTable;
+  tenant_host: TenantHostTable;
+  directory_object: DirectoryObjectTable;
+  directory_name: DirectoryNameTable;
+  directory_value: DirectoryValueTable;
+  directory_link: DirectoryLinkTable;
+  group_closure: GroupClosureTable;
+  extension_property: ExtensionPropertyTable;
+  password_credential: PasswordCredentialTable;
+  client_secret: ClientSecretTable;
+  federated_credential: FederatedCredentialTable;
+  permission_grant: PermissionGrantTable;
+  app_role_assignment: AppRoleAssignmentTable;
+  directory_role_assignment: DirectoryRoleAssignmentTable;
+  signing_key: SigningKeyTable;
+  change: ChangeTable;
+  audit_event: AuditEventTable;
+}
+
+/** Facts about the database itself: which feed it is, a proof of the sealing key. */
+export interface MetaTable {
+  name: string;
+  value: string;
+}
+
+/** Who does a recurring work now. */
+export interface LeaseTable {
+  name: string;
+  owner: string;
+  until: number;
+}
+
+export interface TenantTable {
+  id: string;
+  name: string;
+  name_key: string;
+  display_name: string;
+  created_at: number;
+  /** Settings of the tenant that no query searches. */
+  settings: string;
+}
+
+export interface TenantDomainTable {
+  domain_key: string;
+  tenant_id: string;
+  is_initial: number;
+  is_default: number;
+  verified_at: number | null;
+}
+
+/** A host name that belongs to one tenant. */
+export interface TenantHostTable {
+  host_key: string;
+  tenant_id: string;
+}
+
+/** Users, groups, applications and service principals: one document each, found through the next three tables. */
+export interface DirectoryObjectTable {
+  tenant_id: string;
+  id: string;
+  kind: string;
+  attributes: string;
+  created_at: number;
+  modified_at: number;
+  deleted_at: number | null;
+  version: number;
+}
+
+/** Names that only one living object of a tenant may have, such as user principal names. */
+export interface DirectoryNameTable {
+  tenant_id: string;
+  space: string;
+  name_key: string;
+  object_id: string;
+}
+
+/** The values by which living objects are filtered and sorted. */
+export interface DirectoryValueTable {
+  tenant_id: string;
+  kind: string;
+  attribute: string;
+  value_key: string;
+  object_id: string;
+}
+
+/** Relations between objects: member, owner, manager. */
+export interface DirectoryLinkTable {
+  tenant_id: string;
+  relation: string;
+  from_id: string;
+  to_id: string;
+  from_kind: string;
+  to_kind: string;
+  created_at: number;
+}
+
+/** Which group contains which through others, and over how many paths. */
+export interface GroupClosureTable {
+  tenant_id: string;
+  ancestor_id: string;
+  descendant_id: string;
+  paths: number;
+}
+
+/** Attributes that a tenant declares itself. */
+export interface ExtensionPropertyTable {
+  tenant_id: string;
+  id: string;
+  application_id: string;
+  name: string;
+  name_key: string;
+  data_type: string;
+  is_multi_valued: number;
+  target_kinds: string;
+  created_at: number;
+}
+
+export interface PasswordCredentialTable {
+  tenant_id: string;
+  user_id: string;
+  hash: string;
+  must_change: number;
+  changed_at: number;
+}
+
+/** Secrets of applications and service principals, as digests. */
+export interface ClientSecretTable {
+  tenant_id: string;
+  id: string;
+  object_id: string;
+  display_name: string | null;
+  hint: string;
+  digest: string;
+  starts_at: number;
+  ends_at: number;
+}
+
+export interface FederatedCredentialTable {
+  tenant_id: string;
+  id: string;
+  object_id: string;
+  name: string;
+  name_key: string;
+  issuer: string;
+  subject: string;
+  audiences: string;
+  description: string | null;
+  created_at: number;
+}
+
+/** Delegated permissions that were consented to. `principal_id` is empty when the consent is for everybody. */
+export interface PermissionGrantTable {
+  tenant_id: string;
+  id: string;
+  client_id: string;
+  principal_id: string;
+  resource_id: string;
+  scope: string;
+  created_at: number;
+}
+
+export interface AppRoleAssignmentTable {
+  tenant_id: string;
+  id: string;
+  app_role_id: string;
+  principal_id: string;
+  principal_kind: string;
+  resource_id: string;
+  created_at: number;
+}
+
+export interface DirectoryRoleAssignmentTable {
+  tenant_id: string;
+  id: string;
+  role_id: string;
+  principal_id: string;
+  created_at: number;
+}
+
+export interface SigningKeyTable {
+  tenant_id: string;
+  id: string;
+  algorithm: string;
+  public_jwk: string;
+  certificate: string;
+  sealed_private_key: string;
+  created_at: number;
+  signs_from: number;
+  signs_until: number | null;
+  published_until: number | null;
+}
+
+/** The change feed. Order is (transaction_id, sequence). */
+export interface ChangeTable {
+  sequence: Generated<number>;
+  transaction_id: number;
+  tenant_id: string;
+  at: number;
+  kind: string;
+  object_id: string;
+  verb: string;
+  detail: string | null;
+}
+
+export interface AuditEventTable {
+  id: string;
+  tenant_id: string;
+  at: number;
+  actor_kind: string;
+  actor_id: string | null;
+  actor_name: string | null;
+  verb: string;
+  object_kind: string;
+  object_id: string | null;
+  object_name: string | null;
+  outcome: string;
+  reason: string | null;
+  changes: string | null;
+  correlation_id: string;
+}

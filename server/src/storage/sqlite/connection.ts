@@ -1,0 +1,49 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, type SqliteStatement } from 'kysely';
+import type { Database } from '../schema.ts';
+
+/** Most prepared statements that one connection keeps. */
+const mostStatements = 500;
+
+/** One connection to an SQLite file, with its statements prepared once, and Kysely on top of it. */
+export class SqliteConnection {
+  readonly database: DatabaseSync;
+  readonly query: Kysely<Database>;
+  readonly #statements = new Map<string, SqliteStatement>();
+
+  constructor(file: string, readOnly: boolean) {
+    this.database = new DatabaseSync(file, { readOnly, timeout: 0 });
+    this.query = new Kysely<Database>({
+      dialect: new SqliteDialect({
+        database: { prepare: (sql) => this.#prepare(sql), close: () => this.database.close() },
+      }),
+    });
+  }
+
+  #prepare(sql: string): SqliteStatement {
+    const kept = this.#statements.get(sql);
+    if (kept) {
+      // Inserting it again keeps the map in order of use.
+      this.#statements.delete(sql);
+      this.#statements.set(sql, kept);
+      return kept;
+    }
+    const statement = forKysely(this.database.prepare(sql));
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > mostStatements) {
+      const [oldest = ''] = this.#statements.keys();
+      this.#statements.delete(oldest);
+    }
+    return statement;
+  }
+}
+
+function forKysely(statement: StatementSync): SqliteStatement {
+  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * The embedded engine: Node's own SQLite in WAL mode with full durability. One connection writes, one reads; several
+ * processes on one machine may use the same file.
+ */
+import { sql } from 'kysely';
+import type { Columns, Engine, Query } from '../engine.ts';
+import { migrate } from '../migrations/index.ts';
+import { SqliteConnection } from './connection.ts';
+import { SqliteWriter } from './writer.ts';
+
+/**
+ * Opens the file, which is made when it does not exist.
+ *
+ * @throws Error when the file is no SQLite database or may not be written.
+ */
+export function openSqlite(file: string): Engine {
+  const writing = new SqliteConnection(file, false);
+  // FULL makes every commit wait for the disk: what was acknowledged survives a power cut.
+  writing.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  const reading = new SqliteConnection(file, true);
+  for (const { database } of [writing, reading]) database.exec('PRAGMA cache_size = -16000; PRAGMA mmap_size = 0;');
+  const writer = new SqliteWriter(writing);
+
+  return {
+    name: 'sqlite',
+    reader: reading.query,
+    columns,
+    changeOrder: {
+      // One writer at a time: the sequence alone is the order in which changes become visible.
+      transactionId: () => sql<number>`0`,
+      horizon: async () => Number.MAX_SAFE_INTEGER,
+    },
+    write: (work) => writer.write(work),
+    snapshot: (work) => inSnapshot(file, work),
+    lock: async () => {},
+    migrate: () => migrate(writing.query, columns),
+    async close() {
+      await writer.idle();
+      await reading.query.destroy();
+      await writing.query.destroy();
+    },
+  };
+}
+
+const columns: Columns = {
+  sequence: sql`integer primary key autoincrement`,
+  key: sql`text`,
+  clustered: sql`without rowid`,
+};
+
+/** A connection of its own, since a read transaction on the shared one would freeze what everybody sees. */
+async function inSnapshot<Result>(file: string, work: (query: Query) => Promise<Result>): Promise<Result> {
+  const connection = new SqliteConnection(file, true);
+  try {
+    connection.database.exec('BEGIN');
+    return await work(connection.query);
+  } finally {
+    connection.database.close();
+  }
+}

@@ -1,0 +1,20 @@
+import type { AuditStore } from '../audit/index.ts';
+
+/** Every store of every feature. Features name just those that they need. */
+export interface Stores {
+  audit: AuditStore;
+}
+
+/** The database as features see it. */
+export interface Storage {
+  /** Reads what is committed. */
+  readonly read: Stores;
+  /**
+   * Runs the work in one transaction, and resolves when its writes are durable; when it throws, nothing is kept. The work
+   * may be run again after a deadlock, and must not wait for anything but the stores.
+   *
+   * @throws TemporaryFailure when the database is away
+   */
+  write<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}

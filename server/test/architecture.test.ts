@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const source = path.join(root, 'server/src');
+
+interface Rule {
+  /** Folders of server/src of which only the index may be imported. */
+  folders: string[];
+  /** Packages besides `node:` modules. */
+  packages: string[];
+  because: string;
+}
+
+const rulesNeedNeither = 'rules know neither HTTP nor SQL, and only features before them';
+
+/** Which folder of server/src may import what. The reason is part of the rule. */
+const mayImport: Record<string, Rule> = {
+  settings: { folders: [], packages: ['zod'], because: 'settings are read before anything else is there' },
+  audit: { folders: [], packages: [], because: 'everything tells the audit log, so it knows of nothing' },
+  directory: {
+    folders: ['audit'],
+    packages: ['@zxcvbn-ts/language-common', '@node-rs/argon2'],
+    because: rulesNeedNeither,
+  },
+  applications: { folders: ['audit', 'directory'], packages: [], because: rulesNeedNeither },
+  issuance: {
+    folders: ['audit', 'directory', 'applications'],
+    packages: ['jose', '@peculiar/x509', '@countersign/claims'],
+    because: rulesNeedNeither,
+  },
+  storage: {
+    folders: ['audit', 'directory', 'applications', 'issuance'],
+    packages: ['kysely', 'kysely/migration', 'pg'],
+    because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
+  },
+  http: {
+    folders: ['settings'],
+    packages: ['fastify', 'pino', 'prom-client', '@peculiar/x509'],
+    because: 'the only folder that knows the web framework; what it serves is passed in',
+  },
+  management: {
+    folders: ['audit', 'directory', 'applications', 'issuance'],
+    packages: ['@countersign/management-api', 'zod'],
+    because: 'an adapter translates requests to features and knows neither the database nor the web framework',
+  },
+};
+
+/** Files beside the folders: `main.ts` wires everything, the others are the words that everything uses. */
+const rootFiles = ['main.ts', 'refusal.ts', 'new-id.ts'];
+
+/** What a file imports, as [specifier, imported path below server/src or undefined for packages]. */
+function importsOf(file: string, text: string): { specifier: string; target: string | undefined }[] {
+  const statements = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+  return [...text.matchAll(statements)].map(([, specifier = '']) => ({
+    specifier,
+    target: specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : undefined,
+  }));
+}
+
+/** Every import of the file that its folder may not have, with the reason. */
+export function violations(file: string, text: string): string[] {
+  const [folder = '', ...below] = file.split('/');
+  if (below.length === 0) {
+    return rootFiles.includes(file) ? [] : [`${file}: only ${rootFiles.join(', ')} stand beside the folders`];
+  }
+  const rule = mayImport[folder];
+  if (!rule) return [`${file}: the folder ${folder} has no row in the table`];
+  return importsOf(file, text)
+    .filter(({ specifier, target }) => {
+      if (target === undefined) return !specifier.startsWith('node:') && !rule.packages.includes(specifier);
+      const [targetFolder = '', ...targetBelow] = target.split('/');
+      if (targetFolder === folder || (targetBelow.length === 0 && target !== 'main.ts')) return false;
+      return !rule.folders.includes(targetFolder) || targetBelow.join('/') !== 'index.ts';
+    })
+    .map(({ specifier }) => `${file} imports ${specifier}: ${rule.because}`);
+}
+
+test('every file of the server imports only what its folder may', () => {
+  const files = globSync('**/*.ts', { cwd: source }).sort();
+  const found = files
+    .filter((file) => file !== 'main.ts')
+    .flatMap((file) => violations(file, readFileSync(path.join(source, file), 'utf8')));
+  assert.deepEqual(found, []);
+});
+
+test('a planted violation of the import rules is found', () => {
+  assert.match(String(violations('directory/user.ts', "import { sql } from 'kysely';")), /neither HTTP nor SQL/);
+  assert.match(String(violations('audit/event.ts', "import { x } from '../directory/index.ts';")), /knows of nothing/);
+  assert.match(String(violations('storage/audit.ts', "import type { X } from '../audit/event.ts';")), /knows SQL/);
+  assert.match(String(violations('audit/act.ts', "const x = await import('../main.ts');")), /knows of nothing/);
+  assert.match(String(violations('helpers/x.ts', '')), /no row in the table/);
+  assert.match(String(violations('strings.ts', '')), /stand beside the folders/);
+  assert.deepEqual(violations('storage/audit.ts', "import type { X } from '../audit/index.ts';"), []);
+});
+
+test('the server never imports from the clients, and what sees it from outside never imports the server', () => {
+  const outside = globSync('{e2e,benchmarks,cli,management-api,connector,console}/**/*.{ts,mjs}', { cwd: root });
+  const found = outside
+    .filter((file) => !file.includes('node_modules'))
+    .filter((file) => {
+      return /from '[^']*(server\/src|@countersign\/server)/.test(readFileSync(path.join(root, file), 'utf8'));
+    });
+  assert.deepEqual(found, [], 'they see what a customer sees');
+});
+
+test('every folder of the server and every package opens with a head comment that says what it is', () => {
+  const folders = globSync('*/', { cwd: source }).map((folder) => path.join('server/src', folder));
+  const packages = globSync('{protocols/*,management-api}', { cwd: root })
+    .filter((name) => existsSync(path.join(root, name, 'package.json')))
+    .map((name) => path.join(name, 'src'));
+  const without = [...folders, ...packages].filter((folder) => {
+    const index = path.join(root, folder, 'index.ts');
+    return !existsSync(index) || !/^\/\*\*\n \* [^@]{40,}/.test(readFileSync(index, 'utf8'));
+  });
+  assert.deepEqual(without, []);
+});
+
+test('no folder or file has a name that says nothing', () => {
+  const vague = /(^|\/)(utils?|helpers?|common|shared|lib|core|misc|services?|types|manager|impl|base)(\/|\.tsx?$)/;
+  const files = globSync('{protocols,server,management-api,cli,e2e,benchmarks,tools}/**/*.{ts,tsx,mjs}', { cwd: root });
+  assert.deepEqual(
+    files.filter((file) => !file.includes('node_modules') && vague.test(file)),
+    [],
+  );
+});

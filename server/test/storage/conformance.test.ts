@@ -1,0 +1,4 @@
+import { auditConformance } from '../../src/storage/conformance/audit.ts';
+import { onEachDatabase } from '../databases.ts';
+
+onEachDatabase(auditConformance);
