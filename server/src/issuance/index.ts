@@ -2,4 +2,10 @@
  * What we sign: the signing keys of a tenant with their rotation, and the tokens made with them. Relies on directory and
  * applications; private keys are used through the interface `Signer` only, so that a key store can stand in.
  */
+export { type AccessToken, issuerOf } from './access-token.ts';
+export { issuanceErrors } from './errors.ts';
+export { issueAccessToken } from './issue-access-token.ts';
+export type { KeyRing, VerificationKey } from './key-ring.ts';
+export type { Signer, SigningAlgorithm } from './signer.ts';
 export type * from './store.ts';
+export { type Expectation, verifyAccessToken } from './verify-access-token.ts';

@@ -1,0 +1,47 @@
+import { refusals } from '../refusal.ts';
+
+/** Everything that issuance refuses. */
+export const issuanceErrors = {
+  'issuance.token_malformed': {
+    status: 401,
+    text: 'The access token is malformed: {reason}.',
+    advice: 'Send the token as it was issued, in the header Authorization: Bearer.',
+  },
+  'issuance.token_type': {
+    status: 401,
+    text: 'The token is no access token of this hub: {reason}.',
+    advice: 'Send an access token, not an ID token, refresh token or a token of another issuer.',
+  },
+  'issuance.token_key_unknown': {
+    status: 401,
+    text: 'The access token was not signed with a published key of its tenant.',
+    advice: 'Get a new token. The key may have been rotated, or the token is of another installation.',
+  },
+  'issuance.token_signature': {
+    status: 401,
+    text: 'The signature of the access token is wrong.',
+    advice: 'Get a new token and send it unchanged.',
+  },
+  'issuance.token_issuer': {
+    status: 401,
+    text: 'The issuer of the access token does not belong to its tenant at this host.',
+    advice: 'Get a token from the same address as the one that is called.',
+  },
+  'issuance.token_audience': {
+    status: 401,
+    text: 'The access token is for another audience.',
+    advice: 'Ask for a token with the scope of this API.',
+  },
+  'issuance.token_expired': {
+    status: 401,
+    text: 'The access token has expired.',
+    advice: 'Get a new token.',
+  },
+  'issuance.token_not_yet_valid': {
+    status: 401,
+    text: 'The access token is not valid yet.',
+    advice: 'Set the clocks of the machines by NTP.',
+  },
+} as const;
+
+export const refuse = refusals(issuanceErrors);

@@ -1,0 +1,122 @@
+import { verify } from 'node:crypto';
+import { type AccessToken, accessTokenType, issuerOf } from './access-token.ts';
+import { refuse } from './errors.ts';
+import { type ParsedJws, parseOwnJws } from './jws.ts';
+import type { KeyRing, VerificationKey } from './key-ring.ts';
+
+/** What a token must be good for. */
+export interface Expectation {
+  publicUrl: URL;
+  /** Names of the API that is called; the token must be for one of them. */
+  audiences: ReadonlySet<string>;
+  now: Date;
+}
+
+/** By how much the clocks of our own processes may differ, in seconds. */
+const clockSkewSeconds = 60;
+
+/**
+ * Verifies an access token of this hub (RFC 9068 4, RFC 8725 3). Only a published key of the tenant that the token names
+ * can make it valid, so the caller may act in `tenantId` of the answer and nowhere else.
+ *
+ * @throws Refusal with a code of `issuance.token_*`
+ */
+export async function verifyAccessToken(keys: KeyRing, token: string, expected: Expectation): Promise<AccessToken> {
+  const jws = parseOwnJws(token);
+  const keyId = checkHeader(jws.header);
+  const { claims } = jws;
+  const tenantId = text(claims, 'tid');
+  const key = guid.test(tenantId) ? await keys.find(tenantId, keyId) : undefined;
+  if (!key) throw refuse('issuance.token_key_unknown');
+  checkSignature(key, jws);
+  checkClaims(claims, tenantId, expected);
+  return readAccessToken(claims, tenantId);
+}
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** An RFC 7638 thumbprint by SHA-256: nothing else names one of our keys. */
+const thumbprint = /^[A-Za-z0-9_-]{43}$/;
+const ourParameters = new Set(['alg', 'typ', 'kid']);
+
+/** The algorithm is not looked at here: the key that `kid` names knows its own. */
+function checkHeader(header: Record<string, unknown>): string {
+  // Keys and key addresses in the header (jwk, jku, x5u, x5c) and extensions (crit, b64, zip) are never ours.
+  const foreign = Object.keys(header).find((name) => !ourParameters.has(name));
+  if (foreign !== undefined) {
+    throw refuse('issuance.token_type', { reason: 'its header has members that access tokens do not have' });
+  }
+  // RFC 9068 4: the resource server MUST verify that typ is at+jwt. RFC 8725 3.11.
+  if (header['typ'] !== accessTokenType) throw refuse('issuance.token_type', { reason: `its typ is not at+jwt` });
+  const { kid } = header as { kid?: unknown };
+  if (typeof kid !== 'string' || !thumbprint.test(kid)) throw refuse('issuance.token_key_unknown');
+  return kid;
+}
+
+function checkSignature(key: VerificationKey, { header, signingInput, signature }: ParsedJws): void {
+  // RFC 8725 3.1: the algorithm is the key's, and the header must say the same.
+  const isRight =
+    header['alg'] === key.algorithm &&
+    verify('sha256', signingInput, { key: key.publicKey, dsaEncoding: 'ieee-p1363' }, signature);
+  if (!isRight) throw refuse('issuance.token_signature');
+}
+
+function checkClaims(claims: Record<string, unknown>, tenantId: string, expected: Expectation): void {
+  // RFC 9068 4: issuer and audience, each exactly; the issuer is bound to the tenant whose key signed.
+  if (claims['iss'] !== issuerOf(expected.publicUrl, tenantId)) throw refuse('issuance.token_issuer');
+  if (!expected.audiences.has(text(claims, 'aud'))) throw refuse('issuance.token_audience');
+  const now = expected.now.getTime() / 1000;
+  // RFC 7519 4.1.4: MUST NOT be accepted on or after the expiration time.
+  if (now - clockSkewSeconds >= time(claims, 'exp')) throw refuse('issuance.token_expired');
+  // RFC 7519 4.1.5
+  if (now + clockSkewSeconds < Math.max(time(claims, 'nbf'), time(claims, 'iat'))) {
+    throw refuse('issuance.token_not_yet_valid');
+  }
+}
+
+const kindOf: Record<string, AccessToken['subject']['kind']> = { user: 'user', app: 'application' };
+
+function readAccessToken(claims: Record<string, unknown>, tenantId: string): AccessToken {
+  const kind = kindOf[text(claims, 'idtyp')];
+  if (!kind) throw refuse('issuance.token_type', { reason: 'its idtyp is unknown' });
+  return {
+    id: text(claims, 'jti'),
+    tenantId,
+    audience: text(claims, 'aud'),
+    clientId: text(claims, 'azp'),
+    subject: { kind, id: text(claims, 'oid') },
+    name: optionalText(claims, 'name'),
+    userPrincipalName: optionalText(claims, 'preferred_username'),
+    scopes: kind === 'user' ? text(claims, 'scp').split(' ').filter(Boolean) : [],
+    roles: texts(claims, 'roles'),
+    directoryRoleIds: texts(claims, 'wids'),
+    issuedAt: new Date(time(claims, 'iat') * 1000),
+    expiresAt: new Date(time(claims, 'exp') * 1000),
+  };
+}
+
+function text(claims: Record<string, unknown>, name: string): string {
+  const value = claims[name];
+  if (typeof value !== 'string') throw malformed(name);
+  return value;
+}
+
+function optionalText(claims: Record<string, unknown>, name: string): string | null {
+  return claims[name] === undefined ? null : text(claims, name);
+}
+
+function texts(claims: Record<string, unknown>, name: string): string[] {
+  const value = claims[name] ?? [];
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) throw malformed(name);
+  return value;
+}
+
+/** Seconds since the epoch, whole: other spellings of a NumericDate are not ours. */
+function time(claims: Record<string, unknown>, name: string): number {
+  const value = claims[name];
+  if (!Number.isSafeInteger(value)) throw malformed(name);
+  return value as number;
+}
+
+function malformed(name: string): Error {
+  return refuse('issuance.token_malformed', { reason: `the claim ${name} is missing or of the wrong type` });
+}
