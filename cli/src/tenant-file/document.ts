@@ -1,0 +1,103 @@
+import { parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
+import { CommandError } from '../command.ts';
+
+const name = z.string().min(1).max(256);
+
+/** A member or assigned principal by name: text is a user principal name. */
+const principal = z.union([name, z.strictObject({ group: name }), z.strictObject({ application: name })]);
+
+const ownedBy = { owners: z.array(principal).optional() };
+
+const federatedCredential = z.strictObject({
+  name,
+  issuer: z.string(),
+  subject: z.string(),
+  audiences: z.array(z.string()).min(1),
+  description: z.string().nullish(),
+});
+
+/** What the service principal of an application may do and who may use it, as far as the file says. */
+const enterprise = z.strictObject({
+  accountEnabled: z.boolean().optional(),
+  appRoleAssignmentRequired: z.boolean().optional(),
+  tags: z.array(z.string()).optional(),
+  notes: z.string().nullish(),
+  preferredSingleSignOnMode: z.string().nullish(),
+  /** Role value, or the empty text for "assigned, without a role", to the principals that hold it. */
+  assignments: z.record(z.string(), z.array(principal)).optional(),
+  /** Delegated permissions with consent for everybody: name of the resource to its scope values. */
+  consents: z.record(name, z.array(z.string())).optional(),
+  /** Application permissions that were granted: name of the resource to its role values. */
+  permissions: z.record(name, z.array(z.string())).optional(),
+});
+
+/**
+ * A tenant as a file. Objects are named instead of numbered; their properties are the management API's, which judges
+ * them. A list is the whole list: who is not in it is removed. Objects that the file does not name stay, unless `--prune`.
+ */
+export const tenantFile = z.strictObject({
+  tenant: z.strictObject({
+    name,
+    displayName: z.string().optional(),
+    domains: z.array(z.string()).optional(),
+    hosts: z.array(z.string()).optional(),
+  }),
+  extensionProperties: z
+    .array(
+      z.strictObject({
+        application: name,
+        name,
+        dataType: z.string(),
+        isMultiValued: z.boolean().optional(),
+        targetObjects: z.array(z.string()),
+      }),
+    )
+    .optional(),
+  users: z
+    .array(
+      z.looseObject({
+        userPrincipalName: name,
+        /** Used when the user is made; never compared. */
+        initialPassword: z.string().optional(),
+        manager: name.nullish(),
+      }),
+    )
+    .optional(),
+  groups: z.array(z.looseObject({ displayName: name, members: z.array(principal).optional(), ...ownedBy })).optional(),
+  applications: z
+    .array(
+      z.looseObject({
+        displayName: name,
+        ...ownedBy,
+        federatedCredentials: z.array(federatedCredential).optional(),
+        servicePrincipal: enterprise.optional(),
+      }),
+    )
+    .optional(),
+  /** Display name of a directory role to those who hold it. */
+  directoryRoles: z.record(name, z.array(principal)).optional(),
+});
+
+export type TenantFile = z.infer<typeof tenantFile>;
+export type Principal = z.infer<typeof principal>;
+
+/**
+ * Reads a tenant file.
+ *
+ * @throws CommandError that names line or place of everything that is wrong.
+ */
+export function parseTenantFile(text: string, file: string): TenantFile {
+  const document = parseDocument(text, { version: '1.2', uniqueKeys: true });
+  const [first] = document.errors;
+  if (first) throw new CommandError(`${file}: ${first.message}`);
+  const read = tenantFile.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (read.success) return read.data;
+  const problems = read.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the file'}: ${message}`);
+  throw new CommandError(problems.join('\n'));
+}
+
+/** Writes a tenant file that `parseTenantFile` reads back to the same value. */
+export function printTenantFile(value: TenantFile): string {
+  return stringify(value, { lineWidth: 120, aliasDuplicateObjects: false });
+}

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Item, type ItemKind, itemId, itemKinds } from './item.ts';
+
+export interface FieldChange {
+  field: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** One step from what is there to what the file says. */
+export type Step =
+  | { verb: 'create'; item: Item }
+  | { verb: 'update'; item: Item; changes: FieldChange[] }
+  | { verb: 'delete'; item: Item };
+
+/** What the file speaks of, beyond its items: where it lists everything, what it does not list goes. */
+export interface Desired {
+  items: Item[];
+  /** `<kind> <from>`: the file gives the whole list of these relations. */
+  wholeLists: ReadonlySet<string>;
+}
+
+/** The name of a whole list. */
+export function listId(kind: ItemKind, from: string): string {
+  return `${kind} ${from.toLowerCase()}`;
+}
+
+/**
+ * The steps from the present state to the file's, in an order in which each can be done. Fields that the file does not
+ * mention are left alone; null in the file means: none.
+ *
+ * @param prune  also removes objects that the file does not name, of the kinds that it names at all
+ */
+export function planSteps(desired: Desired, current: readonly Item[], prune: boolean): Step[] {
+  const present = new Map(current.map((item) => [itemId(item), item]));
+  const wanted = new Set(desired.items.map(itemId));
+  const kindsOfFile = new Set(desired.items.map(({ kind }) => kind));
+
+  const makes = desired.items.flatMap((item): Step[] => {
+    const before = present.get(itemId(item));
+    if (!before) return [{ verb: 'create', item }];
+    const changes = changedFields(before.fields, item.fields);
+    return changes.length > 0 ? [{ verb: 'update', item, changes }] : [];
+  });
+  const removes = current
+    .filter((item) => !wanted.has(itemId(item)))
+    .filter(({ kind, from }) =>
+      from === undefined ? prune && kindsOfFile.has(kind) : desired.wholeLists.has(listId(kind, from)),
+    )
+    .map((item): Step => ({ verb: 'delete', item }));
+
+  const rank = ({ item }: Step) => itemKinds.indexOf(item.kind);
+  return [...removes.sort((a, b) => rank(b) - rank(a)), ...makes.sort((a, b) => rank(a) - rank(b))];
+}
+
+function changedFields(before: Item['fields'], after: Item['fields']): FieldChange[] {
+  return Object.entries(after)
+    .filter(([field, value]) => !isDeepStrictEqual(normal(before[field]), normal(value)))
+    .map(([field, value]) => ({ field, before: before[field] ?? null, after: value }));
+}
+
+/** Absent, null and empty are the same to the management API; objects are compared without them. */
+function normal(value: unknown): unknown {
+  if (value === undefined || value === null || value === '') return null;
+  if (Array.isArray(value)) return value.length === 0 ? null : value.map(normal);
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value)
+    .map(([name, content]) => [name, normal(content)] as const)
+    .filter(([, content]) => content !== null);
+  return entries.length === 0 ? null : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
