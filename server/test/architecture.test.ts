@@ -28,7 +28,7 @@ const mayImport: Record<string, Rule> = {
   applications: { folders: ['audit', 'directory'], packages: [], because: rulesNeedNeither },
   issuance: {
     folders: ['audit', 'directory', 'applications'],
-    packages: ['jose', '@peculiar/x509', '@countersign/claims'],
+    packages: ['jose', '@peculiar/x509', 'reflect-metadata', '@countersign/claims'],
     because: rulesNeedNeither,
   },
   storage: {
@@ -38,7 +38,7 @@ const mayImport: Record<string, Rule> = {
   },
   http: {
     folders: ['settings'],
-    packages: ['fastify', 'pino', 'prom-client', '@peculiar/x509'],
+    packages: ['fastify', 'pino', 'prom-client', '@peculiar/x509', 'reflect-metadata'],
     because: 'the only folder that knows the web framework; what it serves is passed in',
   },
   management: {
