@@ -31,6 +31,16 @@ const mayImport: Record<string, Rule> = {
     packages: ['jose', '@peculiar/x509', 'reflect-metadata', '@countersign/claims'],
     because: rulesNeedNeither,
   },
+  'user-flows': {
+    folders: ['audit', 'directory', 'applications', 'issuance'],
+    packages: [],
+    because: rulesNeedNeither,
+  },
+  pages: {
+    folders: ['user-flows'],
+    packages: [],
+    because: 'pages turn the forms of steps into HTML and decide nothing',
+  },
   storage: {
     folders: ['audit', 'directory', 'applications', 'issuance'],
     packages: ['kysely', 'kysely/migration', 'pg'],

@@ -1,0 +1,10 @@
+/**
+ * HTML for end users: a page from the form that a step describes, in the person's language and the tenant's colours. Every
+ * page works without JavaScript under a policy that allows no inline script or style. Relies on `user-flows` for the
+ * forms; decides nothing.
+ */
+export { type Brand, type BrandColours, brandStyleSheet, checkColours, standardBrand } from './brand.ts';
+export { formPage } from './form.ts';
+export { type Html, print } from './html.ts';
+export type { PageContext } from './layout.ts';
+export { acceptedLanguages, chooseLanguage, type Language, languages, translator } from './messages/index.ts';

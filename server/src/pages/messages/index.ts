@@ -1,0 +1,56 @@
+import { de } from './de.ts';
+import { en } from './en.ts';
+
+/** English is the type of the keys; every other language must have them all. */
+export type MessageKey = keyof typeof en;
+export type Messages = Readonly<Record<MessageKey, string>>;
+
+export const languages = { en, de } as const satisfies Record<string, Messages>;
+export type Language = keyof typeof languages;
+
+/** Languages written from right to left, for tenants that bring their own texts in one. */
+const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'sd', 'ug', 'yi']);
+
+export function direction(language: string): 'ltr' | 'rtl' {
+  return rightToLeft.has(language.split('-')[0] ?? '') ? 'rtl' : 'ltr';
+}
+
+/**
+ * The best language that we have for what was asked, most wanted first: `ui_locales`, the cookie, `Accept-Language`, the
+ * tenant's own. A region falls back to its language (RFC 4647 3.4).
+ */
+export function chooseLanguage(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    const language = tag.toLowerCase().split('-')[0] ?? '';
+    if (language in languages) return language as Language;
+  }
+  return 'en';
+}
+
+/** The tags of an `Accept-Language` header, best first (RFC 9110 12.5.4). */
+export function acceptedLanguages(header: string): string[] {
+  return header
+    .slice(0, 1000)
+    .split(',')
+    .map((entry, index) => {
+      const [tag = '', ...parameters] = entry.trim().split(';');
+      const quality = parameters.map((text) => /^\s*q=([\d.]+)\s*$/.exec(text)?.[1]).find((text) => text !== undefined);
+      return { tag: tag.trim(), quality: quality === undefined ? 1 : Number(quality), index };
+    })
+    .filter(({ tag, quality }) => tag !== '' && tag !== '*' && quality > 0)
+    .sort((a, b) => b.quality - a.quality || a.index - b.index)
+    .map(({ tag }) => tag);
+}
+
+/** Turns keys into sentences of one language, with a tenant's own texts before ours. */
+export function translator(language: Language, own: Readonly<Partial<Record<string, string>>> = {}) {
+  const messages: Readonly<Record<string, string>> = languages[language];
+  return ({ key, values = {} }: { key: string; values?: Readonly<Record<string, string | number>> }): string => {
+    const text = own[key] ?? messages[key];
+    // A key that nobody wrote is a bug of ours; its name is still better than an empty page.
+    if (text === undefined) return key;
+    return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+  };
+}
+
+export type Translate = ReturnType<typeof translator>;
