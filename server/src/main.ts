@@ -1,6 +1,13 @@
 // Reads the settings, builds everything, listens. The only place that wires.
 import { readSettings } from './settings/index.ts';
-import { openPostgres, openSqlite, openStorage } from './storage/index.ts';
+import {
+  checkSealingKey,
+  makeSealingKeyFile,
+  openPostgres,
+  openSqlite,
+  openStorage,
+  sealingWith,
+} from './storage/index.ts';
 
 const settings = readSettings(process.env);
 const engine =
@@ -8,4 +15,9 @@ const engine =
     ? openSqlite(`${settings.dataFolder}/countersign.db`)
     : openPostgres(settings.databaseUrl, settings.databasePoolSize, () => {});
 await engine.migrate();
-await openStorage(engine).close();
+const sealing = sealingWith(
+  settings.sealingKey ?? makeSealingKeyFile(settings.dataFolder),
+  settings.previousSealingKeys,
+);
+await checkSealingKey(engine, sealing);
+await openStorage(engine, sealing).close();

@@ -6,7 +6,10 @@ import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import pg from 'pg';
 import type { OpenedDatabase } from '../src/storage/conformance/database.ts';
-import { type Engine, openPostgres, openSqlite, openStorage } from '../src/storage/index.ts';
+import { type Engine, openPostgres, openSqlite, openStorage, sealingWith } from '../src/storage/index.ts';
+
+/** Seals with a key that every test knows. */
+export const testSealing = sealingWith('A'.repeat(43));
 
 /** Registers the suite twice: on SQLite and on PostgreSQL, each with an empty, migrated database of its own. */
 export function onEachDatabase(suite: (database: OpenedDatabase) => void): void {
@@ -21,7 +24,7 @@ export function onEachDatabase(suite: (database: OpenedDatabase) => void): void 
         const opened = await open();
         drop = opened.drop;
         await opened.engine.migrate();
-        Object.assign(database, { engine: opened.engine, storage: openStorage(opened.engine) });
+        Object.assign(database, { engine: opened.engine, storage: openStorage(opened.engine, testSealing) });
       });
       after(async () => {
         await database.engine?.close();

@@ -5,7 +5,11 @@
 export { type AccessToken, issuerOf } from './access-token.ts';
 export { issuanceErrors } from './errors.ts';
 export { issueAccessToken } from './issue-access-token.ts';
-export type { KeyRing, VerificationKey } from './key-ring.ts';
+export type { JwkResource } from './jwks.ts';
+export { type KeyRing, openKeyRing, type VerificationKey } from './key-ring.ts';
+export { type MadeKey, makeSigningKey } from './make-signing-key.ts';
+export { rotateDueKeys } from './rotate-due-keys.ts';
+export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';
 export type { Signer, SigningAlgorithm } from './signer.ts';
 export type * from './store.ts';
 export { type Expectation, verifyAccessToken } from './verify-access-token.ts';

@@ -6,5 +6,8 @@ export type { Engine } from './engine.ts';
 export { DatabaseTooNewError } from './migrations/index.ts';
 export { openStorage } from './open-storage.ts';
 export { openPostgres } from './postgres/index.ts';
+export { type Sealing, SealingKeyError, sealingWith } from './sealing.ts';
+export { makeSealingKeyFile, readSealingKeyFile } from './sealing-key-file.ts';
+export { checkSealingKey } from './sealing-proof.ts';
 export { openSqlite } from './sqlite/index.ts';
 export type { Storage, Stores } from './storage.ts';

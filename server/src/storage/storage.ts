@@ -1,8 +1,10 @@
 import type { AuditStore } from '../audit/index.ts';
+import type { SigningKeyStore } from '../issuance/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
 export interface Stores {
   audit: AuditStore;
+  signingKeys: SigningKeyStore;
 }
 
 /** The database as features see it. */

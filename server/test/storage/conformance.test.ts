@@ -1,4 +1,6 @@
 import { auditConformance } from '../../src/storage/conformance/audit.ts';
+import { signingKeyConformance } from '../../src/storage/conformance/signing-keys.ts';
 import { onEachDatabase } from '../databases.ts';
 
 onEachDatabase(auditConformance);
+onEachDatabase(signingKeyConformance);

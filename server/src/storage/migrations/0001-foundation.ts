@@ -249,6 +249,8 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
     .addColumn('published_until', 'bigint')
     .addPrimaryKeyConstraint('signing_key_key', ['tenant_id', 'id'])
     .execute();
+  await schema.createIndex('signing_key_newest').on('signing_key').columns(['signs_until', 'signs_from']).execute();
+  await schema.createIndex('signing_key_expired').on('signing_key').columns(['published_until']).execute();
 
   await schema
     .createTable('change')
