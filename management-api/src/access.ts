@@ -1,0 +1,75 @@
+import type { DirectoryRoleName } from './directory-role-name.ts';
+
+/** Who may call an operation. */
+export interface Access {
+  /**
+   * Permissions of a token that acts for a user, of which one is needed, by Microsoft Graph's names with the least
+   * privileged first. Empty: no such token will do.
+   */
+  delegated: readonly string[];
+  /** The same for a token of an application that acts for itself. */
+  application: readonly string[];
+  /**
+   * Administrative roles of which the user needs one besides the permission; an application that holds one needs no
+   * permission. Null: every user of the tenant may, since the operation is about the user's own data.
+   */
+  roles: readonly DirectoryRoleName[] | null;
+  /** True where nobody needs to be signed in. */
+  isPublic?: true;
+}
+
+/** Lets the client do whatever the user may do, as Microsoft Graph's permission of this name. */
+const asUser = 'Directory.AccessAsUser.All';
+
+/** Access by permissions of equal names for users and applications, and by roles; Global Administrator always may. */
+export function access(permissions: readonly string[], roles: readonly DirectoryRoleName[]): Access {
+  return {
+    delegated: [...permissions, asUser],
+    application: permissions,
+    roles: [...roles, 'Global Administrator'],
+  };
+}
+
+/** Access of every user to what is the user's own. */
+export function ownAccess(permissions: readonly string[]): Access {
+  return { delegated: [...permissions, asUser], application: [], roles: null };
+}
+
+export const publicAccess: Access = { delegated: [], application: [], roles: null, isPublic: true };
+
+const directoryReaders = [
+  'Directory Readers',
+  'Global Reader',
+  'Directory Writers',
+  'User Administrator',
+  'Groups Administrator',
+  'Helpdesk Administrator',
+  'Application Administrator',
+  'Cloud Application Administrator',
+  'Privileged Role Administrator',
+  'Security Reader',
+  'Security Administrator',
+] as const;
+
+/** Reading and writing the parts of the directory, as Microsoft Graph's permissions reference has them. */
+export const readUsers = access(
+  ['User.Read.All', 'User.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  directoryReaders,
+);
+export const writeUsers = access(
+  ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  ['User Administrator', 'Directory Writers'],
+);
+export const readGroups = access(
+  ['GroupMember.Read.All', 'Group.Read.All', 'Group.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  directoryReaders,
+);
+export const writeGroups = access(
+  ['Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  ['Groups Administrator', 'User Administrator', 'Directory Writers'],
+);
+export const writeMembers = access(
+  ['GroupMember.ReadWrite.All', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'],
+  ['Groups Administrator', 'User Administrator', 'Directory Writers'],
+);
+export const readDirectory = access(['Directory.Read.All', 'Directory.ReadWrite.All'], directoryReaders);
