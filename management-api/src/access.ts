@@ -1,7 +1,9 @@
 import type { DirectoryRoleName } from './directory-role-name.ts';
 
-/** Who may call an operation. */
-export interface Access {
+/** Who may call an operation: nobody needs to be signed in, whoever is, or who has these permissions and roles. */
+export type Access = 'anybody' | 'authenticated' | PermissionsAndRoles;
+
+export interface PermissionsAndRoles {
   /**
    * Permissions of a token that acts for a user, of which one is needed, by Microsoft Graph's names with the least
    * privileged first. Empty: no such token will do.
@@ -14,15 +16,13 @@ export interface Access {
    * permission. Null: every user of the tenant may, since the operation is about the user's own data.
    */
   roles: readonly DirectoryRoleName[] | null;
-  /** True where nobody needs to be signed in. */
-  isPublic?: true;
 }
 
 /** Lets the client do whatever the user may do, as Microsoft Graph's permission of this name. */
 const asUser = 'Directory.AccessAsUser.All';
 
 /** Access by permissions of equal names for users and applications, and by roles; Global Administrator always may. */
-export function access(permissions: readonly string[], roles: readonly DirectoryRoleName[]): Access {
+export function access(permissions: readonly string[], roles: readonly DirectoryRoleName[]): PermissionsAndRoles {
   return {
     delegated: [...permissions, asUser],
     application: permissions,
@@ -31,11 +31,9 @@ export function access(permissions: readonly string[], roles: readonly Directory
 }
 
 /** Access of every user to what is the user's own. */
-export function ownAccess(permissions: readonly string[]): Access {
+export function ownAccess(permissions: readonly string[]): PermissionsAndRoles {
   return { delegated: [...permissions, asUser], application: [], roles: null };
 }
-
-export const publicAccess: Access = { delegated: [], application: [], roles: null, isPublic: true };
 
 const directoryReaders = [
   'Directory Readers',

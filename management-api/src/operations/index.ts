@@ -1,10 +1,30 @@
+import { batchOperations } from './batch.ts';
+import { deletedItemOperations } from './deleted-items.ts';
+import { directoryAuditOperations } from './directory-audits.ts';
+import { directoryObjectOperations } from './directory-objects.ts';
+import { directoryRoleOperations } from './directory-roles.ts';
 import { groupOperations } from './groups.ts';
+import { meOperations } from './me.ts';
+import { organizationOperations } from './organization.ts';
+import { setupOperations } from './setup.ts';
+import { signingKeyOperations } from './signing-keys.ts';
+import { tenantOperations } from './tenants.ts';
 import { userOperations } from './users.ts';
 
 /** Every operation of the management API, by its name. */
 export const operations = {
   ...userOperations,
+  ...meOperations,
   ...groupOperations,
+  ...directoryObjectOperations,
+  ...deletedItemOperations,
+  ...organizationOperations,
+  ...directoryRoleOperations,
+  ...directoryAuditOperations,
+  ...batchOperations,
+  ...tenantOperations,
+  ...signingKeyOperations,
+  ...setupOperations,
 } as const;
 
 export type OperationName = keyof typeof operations;

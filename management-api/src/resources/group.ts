@@ -6,11 +6,12 @@ const attributes = {
   description: text,
   displayName: text,
   groupTypes: texts,
+  isAssignableToRole: flag,
   mailEnabled: flag,
   mailNickname: text,
-  preferredDataLocation: text,
   preferredLanguage: text,
   securityEnabled: flag,
+  theme: text,
   visibility: text,
 };
 

@@ -40,7 +40,8 @@ export function resource<Shape extends z.core.$ZodLooseShape>(
   const schema = z
     .object({ ...annotations, ...shape })
     .partial()
-    .extend({ id: z.string() });
+    .extend({ id: z.string() })
+    .meta({ id: type });
   return { type, schema, ...(byDefault && { byDefault: ['id', ...byDefault] }) } satisfies Resource;
 }
 

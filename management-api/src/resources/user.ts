@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { dateTime, flag, resource, text, texts, writable } from './property.ts';
 
+const employeeOrgData = z.strictObject({ costCenter: text.optional(), division: text.optional() });
+
 const identity = z.strictObject({ signInType: z.string(), issuer: text, issuerAssignedId: text });
 
 const onPremisesExtensionAttributes = z.strictObject(
@@ -14,6 +16,7 @@ const passwordProfile = z.strictObject({
 
 /** What administrators set. */
 const attributes = {
+  aboutMe: text,
   accountEnabled: flag,
   ageGroup: text,
   businessPhones: texts,
@@ -21,11 +24,15 @@ const attributes = {
   companyName: text,
   consentProvidedForMinor: text,
   country: text,
+  creationType: text,
   department: text,
   displayName: text,
   employeeHireDate: dateTime,
   employeeId: text,
+  employeeLeaveDateTime: dateTime,
+  employeeOrgData: employeeOrgData.nullable(),
   employeeType: text,
+  externalUserState: text,
   faxNumber: text,
   givenName: text,
   identities: z.array(identity),
@@ -33,6 +40,7 @@ const attributes = {
   mail: text,
   mailNickname: text,
   mobilePhone: text,
+  mySite: text,
   officeLocation: text,
   onPremisesExtensionAttributes: onPremisesExtensionAttributes.nullable(),
   onPremisesImmutableId: text,
@@ -40,6 +48,8 @@ const attributes = {
   passwordPolicies: text,
   postalCode: text,
   preferredLanguage: text,
+  preferredName: text,
+  showInAddressList: flag,
   state: text,
   streetAddress: text,
   surname: text,
@@ -54,12 +64,12 @@ export const user = resource(
   {
     ...attributes,
     createdDateTime: dateTime,
-    creationType: text,
     deletedDateTime: dateTime,
     lastPasswordChangeDateTime: dateTime,
     onPremisesDistinguishedName: text,
     onPremisesDomainName: text,
     onPremisesLastSyncDateTime: dateTime,
+    onPremisesNetBiosName: text,
     onPremisesSamAccountName: text,
     onPremisesSecurityIdentifier: text,
     onPremisesSyncEnabled: flag,

@@ -20,15 +20,16 @@ export interface Caller {
  * undefined when nothing is.
  */
 export function missingAccess(access: Access, caller: Caller): string | undefined {
-  const holdsRole = access.roles === null || access.roles.some((role) => caller.directoryRoles.includes(role));
+  if (typeof access === 'string') return undefined;
+  const { roles, delegated, application } = access;
+  const holdsRole = roles?.some((role) => caller.directoryRoles.includes(role)) ?? false;
   if (caller.kind === 'application') {
-    if (access.roles !== null && holdsRole) return undefined;
-    if (access.application.some((permission) => caller.permissions.includes(permission))) return undefined;
-    if (access.application.length === 0) return 'It is for signed-in users only.';
-    return `The application needs one of the permissions ${access.application.join(', ')}.`;
+    if (holdsRole || application.some((permission) => caller.permissions.includes(permission))) return undefined;
+    if (application.length === 0) return 'It is for signed-in users only.';
+    return `The application needs one of the permissions ${application.join(', ')}.`;
   }
-  if (!access.delegated.some((permission) => caller.scopes.includes(permission))) {
-    return `The token needs one of the scopes ${access.delegated.join(', ')}.`;
+  if (!delegated.some((permission) => caller.scopes.includes(permission))) {
+    return `The token needs one of the scopes ${delegated.join(', ')}.`;
   }
-  return holdsRole ? undefined : `The user needs one of the roles ${access.roles?.join(', ')}.`;
+  return holdsRole || roles === null ? undefined : `The user needs one of the roles ${roles.join(', ')}.`;
 }

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { dateTime, resource, text, texts } from './property.ts';
+
+/** An organization that the hub serves, as administrators of the hub see it. */
+export const tenant = resource('countersign.tenant', {
+  createdDateTime: dateTime,
+  displayName: text,
+  domains: texts,
+  /** Host names that lead to this tenant only. */
+  hosts: texts,
+  /** Short name, usable in URLs. */
+  name: text,
+});
+
+export const createTenantRequest = z.strictObject({ displayName: z.string(), name: z.string() });
+
+export const updateTenantRequest = z.strictObject({ displayName: z.string().optional(), name: z.string().optional() });
+
+export const tenantHostRequest = z.strictObject({ host: z.string() });
