@@ -7,7 +7,7 @@
 /** One refusal as its folder's catalogue declares it. */
 export interface RefusalDefinition {
   /** HTTP class of the answer: 400 malformed, 401 nobody, 403 not allowed, 404 not there, 409 in the way, 413 too much. */
-  status: 400 | 401 | 403 | 404 | 409 | 410 | 412 | 413 | 415 | 422 | 429;
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 412 | 413 | 414 | 415 | 421 | 422 | 429 | 431;
   /** Sentence for a person, with `{name}` places: what is wrong and where. */
   text: string;
   /** What to do about it. */

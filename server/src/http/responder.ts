@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Endpoint, routeFor } from './endpoints.ts';
+import { refuse } from './errors.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
+import { failureOf, refusalOfFramework } from './failure.ts';
+import type { Gate } from './gate.ts';
+import type { Log } from './log.ts';
+import { plainAnswer } from './plain-answer.ts';
+import type { HttpResponse, Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
+import { withinTime } from './within-time.ts';
+
+/** Asks the routes of endpoints and sends what they answer, or the failure in the form of their mount. */
+export class Responder {
+  readonly #gate: Gate;
+  readonly #log: Log;
+  readonly #answerTime: number;
+  readonly #sizes: { bodyBytes: number; headerBytes: number };
+
+  constructor(gate: Gate, log: Log, answerTime: number, sizes: { bodyBytes: number; headerBytes: number }) {
+    this.#gate = gate;
+    this.#log = log;
+    this.#answerTime = answerTime;
+    this.#sizes = sizes;
+  }
+
+  /** Answers a request at an endpoint. */
+  async serve(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const exchange = exchangeOf(request.raw);
+    exchange.operation = endpoint.path;
+    const route = routeFor(endpoint, request.method);
+    if (!route) {
+      if (request.method !== 'OPTIONS') throw refuse('http.method_not_allowed', { method: request.method });
+      return this.#send({ status: 204, headers: { allow: endpoint.allow } }, exchange, reply);
+    }
+    const response = await this.#ask(route, exchange, request, reply);
+    exchange.operation = response.operation ?? endpoint.path;
+    return this.#send(response, exchange, reply);
+  }
+
+  /** Answers a request that was refused or failed; without an endpoint where there is none. */
+  fail(endpoint: Endpoint | undefined, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const exchange = exchangeOf(request.raw);
+    const { requestId } = exchange;
+    const error = refusalOfFramework(thrown, this.#sizes) ?? thrown;
+    const failure = failureOf(error, requestId);
+    exchange.failure = failure.code;
+    if (endpoint) exchange.operation = endpoint.path;
+    if (failure.status >= 500) this.#log.error({ requestId, error }, 'a request failed');
+    const answer = endpoint?.mount.answerError?.(failure, exchange.url) ?? plainAnswer(failure, request.headers.accept);
+    const headers = {
+      ...(failure.retryAfterSeconds !== undefined && { 'retry-after': String(failure.retryAfterSeconds) }),
+      ...(endpoint && failure.status === 405 && { allow: endpoint.allow }),
+      ...answer.headers,
+    };
+    return this.#send({ ...answer, headers }, exchange, reply);
+  }
+
+  #ask(route: Route, exchange: Exchange, request: FastifyRequest, reply: FastifyReply): Promise<HttpResponse> {
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const asked = {
+      method: route.method,
+      url: exchange.url,
+      parameters: request.params as Record<string, string>,
+      // Only Set-Cookie comes as a list, and no client sends it.
+      headers: request.headers as Record<string, string | undefined>,
+      body: request.body instanceof Uint8Array && request.body.length > 0 ? request.body : undefined,
+      remoteAddress: exchange.remoteAddress,
+      isLocal: exchange.isLocal,
+      requestId: exchange.requestId,
+      signal: gone.signal,
+      admitTenant: (tenantId: string) => {
+        exchange.tenantId = tenantId;
+        this.#gate.admitTenant(tenantId);
+      },
+    };
+    return withinTime(this.#answerTime, gone, async () => route.handle(asked));
+  }
+
+  #send(response: HttpResponse, exchange: Exchange, reply: FastifyReply): FastifyReply {
+    const { status, headers, body } = response;
+    const { requestId, clientRequestId } = exchange;
+    reply.code(status).headers(securityHeaders(exchange.url)).header('request-id', requestId);
+    if (clientRequestId) reply.header(clientRequestId.header, clientRequestId.value);
+    for (const [name, value] of Object.entries(headers ?? {})) reply.header(name, value);
+
+    const isWanted = reply.request.method !== 'HEAD';
+    if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+      // RFC 9110 8.6: a 204 has no Content-Length, and that of a 304 would have to be that of the 200.
+      if (status !== 204 && status !== 304) reply.header('content-length', body ? Buffer.byteLength(body) : 0);
+      return reply.send(isWanted ? body : undefined);
+    }
+    if (isWanted) return reply.send(Readable.from(this.#watched(body, requestId), { objectMode: false }));
+    void body[Symbol.asyncIterator]().return?.();
+    return reply.send();
+  }
+
+  async *#watched(body: AsyncIterable<Uint8Array | string>, requestId: string) {
+    try {
+      yield* body;
+    } catch (error) {
+      this.#log.error({ requestId, error }, 'an answer broke off');
+      throw error;
+    }
+  }
+}
