@@ -21,13 +21,18 @@ const codeByStatus: Record<Refusal['status'], GraphErrorCode> = {
   401: 'InvalidAuthenticationToken',
   403: 'Authorization_RequestDenied',
   404: 'Request_ResourceNotFound',
+  405: 'Request_BadRequest',
+  408: 'Request_BadRequest',
   409: 'Request_BadRequest',
   410: 'resyncRequired',
   412: 'PreconditionFailed',
   413: 'RequestBodyTooLarge',
+  414: 'Request_BadRequest',
   415: 'UnsupportedMediaType',
+  421: 'Request_BadRequest',
   422: 'Request_BadRequest',
   429: 'TooManyRequests',
+  431: 'Request_BadRequest',
 };
 
 /** Where Graph answers otherwise than the class of the refusal says. */
