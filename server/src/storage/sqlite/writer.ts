@@ -30,9 +30,7 @@ export class SqliteWriter {
   write<Result>(work: (query: Query) => Promise<Result>): Promise<Result> {
     return new Promise<Result>((succeed, fail) => {
       this.#waiting.push({ work, succeed: (result) => succeed(result as Result), fail });
-      this.#running ??= this.#writeAll().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#writeAll();
     });
   }
 
@@ -48,7 +46,7 @@ export class SqliteWriter {
         await this.#begin();
       } catch (error) {
         for (const job of this.#waiting.splice(0)) job.fail(error);
-        return;
+        break;
       }
       const acknowledgements: (() => void)[] = [];
       try {
@@ -67,6 +65,8 @@ export class SqliteWriter {
       }
       for (const acknowledge of acknowledgements) acknowledge();
     }
+    // In the same turn in which nothing waited: a job that comes in later must start the writer again.
+    this.#running = undefined;
   }
 
   async #runInSavepoint(job: Job): Promise<() => void> {
