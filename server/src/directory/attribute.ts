@@ -3,29 +3,48 @@ export type AttributeValue = string | number | boolean | null | AttributeValue[]
 
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
+/** A change of attributes: null takes an attribute away, those that are not named stay as they are. */
+export type AttributeChange = Readonly<Record<string, AttributeValue | undefined>>;
+
 export type AttributeType = 'string' | 'boolean' | 'integer' | 'dateTime' | 'binary' | 'complex';
 
 /** What the directory knows of one attribute of a kind of object. */
 export interface AttributeDefinition {
   type: AttributeType;
   isMultiValued?: boolean;
+  /** An object cannot be without it. */
+  isRequired?: boolean;
+  /** Text is compared character by character. Default: case and compatible forms of characters do not matter. */
+  caseExact?: boolean;
   /**
    * How it can be searched. `value`: by equality, order and prefix. `suffix`: by the end of the text as well. Absent: not
    * at all.
    */
   index?: 'value' | 'suffix';
-  /** For complex values: the text by which one of them is found. Default: attributes of type complex are not indexed. */
-  indexed?: (value: AttributeValue) => string[];
-  /** Name of the set of names in which it must be unique within the tenant. */
+  /** Members of a complex value. They are searched by `<attribute>/<member>`. Absent: any JSON. */
+  members?: Readonly<Record<string, AttributeDefinition>>;
+  /** The texts by which a complex value is searched, when that is not done by its members. */
+  searchTexts?: (value: AttributeValue) => string[];
+  /** Set of names in which its values must be unique within the tenant. */
   unique?: string;
-  /** Longest text, in characters. Default 1024. */
+  /** The names that a complex value takes in the set `unique`, already folded as they are to be compared. */
+  uniqueNames?: (value: AttributeValue) => string[];
+  /** Longest text, in characters. Default 1024; of `binary`, in characters of base64. */
   longest?: number;
+  /** Most values of a multi-valued attribute. Default 1000. */
+  most?: number;
+  /** The only texts allowed. They are recognised without regard to case and kept as they stand here. */
+  allowed?: readonly string[];
+  /** Says what is wrong with a value that has the right type: `is not ...`. */
+  check?: (value: AttributeValue) => string | undefined;
 }
 
 /** A kind of directory object: what it is called and which attributes it has. */
 export interface ObjectKindDefinition {
   kind: ObjectKind;
   attributes: Readonly<Record<string, AttributeDefinition>>;
+  /** The attribute by which people know such an object; it stands in audit events. */
+  nameAttribute: string;
 }
 
 export type ObjectKind = 'user' | 'group' | 'application' | 'servicePrincipal';
@@ -42,3 +61,6 @@ export interface DirectoryObject {
   /** Grows with every change. */
   version: number;
 }
+
+/** Attributes that tenants declare themselves are named `extension_<appId without dashes>_<name>`. */
+export const extensionPrefix = 'extension_';

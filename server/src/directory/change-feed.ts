@@ -10,7 +10,7 @@ export interface Change {
   objectId: string;
   /** `linked` and `unlinked` tell of relations; their detail is {relation, toId, toKind}. */
   verb: 'created' | 'updated' | 'deleted' | 'restored' | 'purged' | 'linked' | 'unlinked';
-  /** Names of the changed attributes, or the relation. */
+  /** {attributes: names of the changed ones}, or the relation. */
   detail: Record<string, string | string[]> | null;
   position: ChangePosition;
 }
@@ -31,10 +31,12 @@ export interface ChangeFeed {
   read(after: ChangePosition, limit: number, tenantId?: string): Promise<Change[]>;
   /** The place after everything that is safe to read now. */
   end(): Promise<ChangePosition>;
+  /** The first place that is still complete. A reader before it must start anew. */
+  start(): Promise<ChangePosition>;
   /** Identifies this feed: another one after a restore, when places of the old one mean nothing. */
   feedId(): Promise<string>;
-  /** Forgets what is older, and tells up to which place. A reader before that place must start anew. */
+  /** Forgets what is older. */
   prune(before: Date): Promise<void>;
-  /** The first place that is still complete. */
-  start(): Promise<ChangePosition>;
+  /** Empties the feed and gives it a new identity: after a restore, when readers have seen what is no longer true. */
+  restart(): Promise<void>;
 }

@@ -6,75 +6,101 @@ import type { Tenant, TenantDomain } from './tenant.ts';
 
 /**
  * Where objects are kept. Writing appends to the change feed and keeps the indexes by which objects are found. Deleted
- * objects keep their document and lose their names, values and (when they are purged) links.
+ * objects keep their document and links, and lose their names and values.
  */
 export interface ObjectStore {
   /** @throws Refusal `directory.name_taken` when another living object has one of its unique names. */
   insert(tenantId: string, object: DirectoryObject): Promise<void>;
   /**
-   * Replaces the document of an object whose present state is `before`.
+   * Replaces the document of a living object whose present state is `before`.
    * @throws Refusal `directory.name_taken`; `directory.changed_meanwhile` when `before` is not the present state.
    */
   update(tenantId: string, before: DirectoryObject, after: DirectoryObject): Promise<void>;
-  /** Puts an object into the deleted items, or takes it out again: decided by `after.deletedAt`. */
+  /**
+   * Puts an object into the deleted items, or takes it out again: decided by `after.deletedAt`.
+   * @throws Refusal `directory.name_taken` when a name was given to another meanwhile; `directory.changed_meanwhile`
+   */
   setDeleted(tenantId: string, before: DirectoryObject, after: DirectoryObject): Promise<void>;
-  /** Removes a deleted object for good, with its links and credentials. */
-  purge(tenantId: string, object: DirectoryObject): Promise<void>;
+  /** Removes a deleted object for good, with its links, credentials, grants and assignments. */
+  purge(tenantId: string, object: DirectoryObject, at: Date): Promise<void>;
 
   /** Living objects only, unless `includeDeleted`. */
   find(tenantId: string, id: string, includeDeleted?: boolean): Promise<DirectoryObject | undefined>;
+  /** The object, living or deleted; whoever else wants to change it waits until the transaction ends. */
+  findToChange(tenantId: string, id: string): Promise<DirectoryObject | undefined>;
+  /** The living ones among them, in the order of `ids`. */
   findMany(tenantId: string, ids: readonly string[]): Promise<DirectoryObject[]>;
-  /** By a unique name, such as space `userPrincipalName`. Compared without regard to case. */
+  /** By a unique name, such as space `userPrincipalName`. Compared as the attribute's definition says. */
   findByName(tenantId: string, space: string, name: string): Promise<DirectoryObject | undefined>;
+  /** The filter must fit the definitions: `checkFilter`. */
   list(tenantId: string, query: ObjectQuery): Promise<Page<DirectoryObject>>;
   count(tenantId: string, kind: ObjectKind, filter?: Filter): Promise<number>;
+  /** In the order of their deletion. */
   listDeleted(tenantId: string, kind: ObjectKind, limit: number, after?: PagePosition): Promise<Page<DirectoryObject>>;
   /** Objects of any tenant that were deleted before this time. Without tenant: for the cleaning job of the whole hub. */
   listDeletedBefore(before: Date, limit: number): Promise<{ tenantId: string; object: DirectoryObject }[]>;
 }
 
-/** Where relations between objects are kept. Adding and removing are idempotent and say whether anything changed. */
+/**
+ * Where relations between objects are kept. Adding and removing are idempotent, say whether anything changed, and append
+ * to the change feed. Deleted objects keep their links but appear in no list; groups that are deleted nest nothing.
+ */
 export interface LinkStore {
-  /** Costs the same whatever the number of links that the object already has. */
+  /**
+   * Costs the same whatever the number of links that the object already has.
+   * @throws Refusal `directory.group_cycle` when a group would contain itself, `directory.nesting_too_complex`
+   */
   add(tenantId: string, link: Link, at: Date): Promise<boolean>;
   remove(tenantId: string, link: Link, at: Date): Promise<boolean>;
-  /** Takes the lock under which nested groups are changed, until the end of the transaction. */
-  lockNesting(tenantId: string): Promise<void>;
-  has(tenantId: string, relation: Relation, fromId: string, toId: string): Promise<boolean>;
+  has(tenantId: string, link: Link): Promise<boolean>;
   /** What the object points to (members of a group, owners of an application, manager of a user). */
   listTo(tenantId: string, relation: Relation, fromId: string, page: LinkPage): Promise<Page<DirectoryObject>>;
   /** What points to the object (groups that have it as a member). */
   listFrom(tenantId: string, relation: Relation, toId: string, page: LinkPage): Promise<Page<DirectoryObject>>;
   countTo(tenantId: string, relation: Relation, fromId: string, kind?: ObjectKind): Promise<number>;
-  /** Every group that contains the object, directly or through others; only those of `among` when given. */
+  /** Every group that contains the object, directly or through others, by id; only those of `among` when given. */
   listTransitiveGroupIds(tenantId: string, memberId: string, among?: readonly string[]): Promise<string[]>;
   /** Every member of the group, directly or through others, each once. */
   listTransitiveMembers(tenantId: string, groupId: string, page: LinkPage): Promise<Page<DirectoryObject>>;
-  /** True when `descendantId` is in `ancestorId` over one or more groups. */
-  isNested(tenantId: string, ancestorId: string, descendantId: string): Promise<boolean>;
 }
 
 export interface LinkPage {
+  /** Only objects of this kind. */
   kind?: ObjectKind;
   limit: number;
   after?: PagePosition;
 }
 
-/** Where tenants are kept. Its questions come before a tenant is known, so most have none in their signature. */
+/**
+ * Where tenants are kept. Its questions come before a tenant is known, so most have none in their signature. Writing
+ * appends to the change feed.
+ */
 export interface TenantStore {
+  /** @throws Refusal `directory.tenant_name_taken`, `directory.domain_taken`, `directory.host_taken` */
   insert(tenant: Tenant): Promise<void>;
-  update(tenant: Tenant): Promise<void>;
-  delete(tenantId: string): Promise<void>;
+  /**
+   * Saves name, display name and settings.
+   * @throws Refusal `directory.tenant_name_taken`
+   */
+  update(tenant: Tenant, at: Date): Promise<void>;
+  /** Removes the tenant with everything that it has, except its audit events. */
+  delete(tenantId: string, at: Date): Promise<void>;
   find(tenantId: string): Promise<Tenant | undefined>;
   /** By GUID, verified domain or name, without regard to case. */
   resolve(segment: string): Promise<Tenant | undefined>;
   resolveHost(host: string): Promise<Tenant | undefined>;
+  /** By id, after `afterId`. */
   list(limit: number, afterId?: string): Promise<Tenant[]>;
-  addDomain(tenantId: string, domain: TenantDomain): Promise<void>;
-  updateDomain(tenantId: string, domain: TenantDomain): Promise<void>;
-  removeDomain(tenantId: string, domain: string): Promise<void>;
-  addHost(tenantId: string, host: string): Promise<void>;
-  removeHost(tenantId: string, host: string): Promise<void>;
+  findDomain(tenantId: string, domain: string): Promise<TenantDomain | undefined>;
+  /**
+   * Adds the domain, or replaces what is known of it.
+   * @throws Refusal `directory.domain_taken` when it is verified and another tenant has verified it, too.
+   */
+  saveDomain(tenantId: string, domain: TenantDomain, at: Date): Promise<void>;
+  removeDomain(tenantId: string, domain: string, at: Date): Promise<void>;
+  /** @throws Refusal `directory.host_taken` */
+  addHost(tenantId: string, host: string, at: Date): Promise<void>;
+  removeHost(tenantId: string, host: string, at: Date): Promise<void>;
   /** Every host name of every tenant, for the certificates of the server. */
   listHosts(): Promise<string[]>;
 }
@@ -83,6 +109,7 @@ export interface TenantStore {
 export interface PasswordCredential {
   /** PHC string of argon2id. */
   hash: string;
+  /** It must be changed at the next sign-in. */
   mustChange: boolean;
   changedAt: Date;
 }
@@ -93,10 +120,12 @@ export interface PasswordStore {
   remove(tenantId: string, userId: string): Promise<void>;
 }
 
-/** An attribute that a tenant declares itself, named `extension_<application id without dashes>_<name>`. */
+/** An attribute that a tenant declares itself. */
 export interface ExtensionProperty {
   id: string;
+  /** Object id of the application that declares it. */
   applicationId: string;
+  /** `extension_<appId without dashes>_<name>`: the attribute's name in documents and filters. */
   name: string;
   dataType: 'String' | 'Boolean' | 'Integer' | 'LargeInteger' | 'DateTime' | 'Binary';
   isMultiValued: boolean;
@@ -114,18 +143,24 @@ export interface ExtensionPropertyStore {
 /** An administrative role that an object holds in its tenant. */
 export interface DirectoryRoleAssignment {
   id: string;
+  /** Id of the role's template, see `directoryRoles`. */
   roleId: string;
   principalId: string;
   createdAt: Date;
 }
 
+/** Where assignments of roles are kept. Writing appends to the change feed as kind `directoryRoleAssignment`. */
 export interface DirectoryRoleStore {
+  /** @throws Refusal `directory.role_already_assigned` */
   add(tenantId: string, assignment: DirectoryRoleAssignment): Promise<void>;
-  remove(tenantId: string, id: string): Promise<boolean>;
+  remove(tenantId: string, assignment: DirectoryRoleAssignment, at: Date): Promise<void>;
+  /** By id. */
   list(
     tenantId: string,
-    where?: { principalIds?: readonly string[]; roleId?: string },
+    where?: { id?: string; principalIds?: readonly string[]; roleId?: string },
   ): Promise<DirectoryRoleAssignment[]>;
+  /** Makes others wait who call this for the tenant, until the transaction ends. */
+  lock(tenantId: string): Promise<void>;
 }
 
 /** Everything that the directory keeps. */

@@ -1,12 +1,12 @@
 /** An organization with a directory, applications and keys of its own. Nothing is shared between tenants. */
 export interface Tenant {
   id: string;
-  /** Short name, usable in URLs: letters, digits and dashes. */
+  /** Short name, usable in URLs: lower-case letters, digits and dashes. */
   name: string;
   displayName: string;
   createdAt: Date;
   domains: TenantDomain[];
-  /** Host names that lead to this tenant only, such as `login.contoso.com`. */
+  /** Host names that lead to this tenant only, such as `login.contoso.com`. Lower case. */
   hosts: string[];
   settings: TenantSettings;
 }
@@ -16,8 +16,9 @@ export interface TenantDomain {
   name: string;
   /** The `<name>.onmicrosoft.com` style domain that came with the tenant and stays. */
   isInitial: boolean;
+  /** Where new users get their names from when none is said. */
   isDefault: boolean;
-  /** Null until the ownership is proven; it resolves to the tenant only afterwards. */
+  /** Null until the ownership is proven; it resolves to the tenant and carries user names only afterwards. */
   verifiedAt: Date | null;
 }
 

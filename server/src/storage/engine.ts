@@ -11,6 +11,8 @@ export interface Engine {
   readonly reader: Query;
   readonly columns: Columns;
   readonly changeOrder: ChangeOrder;
+  /** Ends a select of rows that are about to be changed: others who want to change them wait. */
+  readonly rowLock: RawBuilder<unknown>;
 
   /**
    * Runs the work in one transaction and resolves when its writes are durable. On PostgreSQL the work is run again

@@ -1,15 +1,39 @@
+import { directoryKinds } from '../directory/index.ts';
 import { auditStore } from './audit.ts';
+import { changeFeed } from './change-feed.ts';
+import { directoryRoleStore } from './directory-roles.ts';
 import type { Engine, Query } from './engine.ts';
+import { extensionPropertyStore } from './extension-properties.ts';
+import { groupNesting } from './group-nesting.ts';
+import { linkStore } from './links.ts';
+import { objectKinds } from './object-kinds.ts';
+import { objectStore } from './objects.ts';
+import { passwordStore } from './passwords.ts';
 import type { Sealing } from './sealing.ts';
 import { signingKeyStore } from './signing-keys.ts';
 import type { Storage, Stores } from './storage.ts';
+import { tenantStore } from './tenants.ts';
+
+/** Every kind of object that the directory holds, for the indexes by which they are found. */
+const kinds = objectKinds(directoryKinds);
 
 /** Puts the stores of all features on an engine whose database is migrated. */
 export function openStorage(engine: Engine, sealing: Sealing): Storage {
-  const storesOn = (query: Query): Stores => ({
-    audit: auditStore(query),
-    signingKeys: signingKeyStore(engine, query, sealing),
-  });
+  const storesOn = (query: Query): Stores => {
+    const changes = changeFeed(query, engine);
+    const nesting = groupNesting(query, engine);
+    return {
+      audit: auditStore(query),
+      tenants: tenantStore(query, engine, changes),
+      objects: objectStore(query, engine, kinds, changes, nesting),
+      links: linkStore(query, changes, nesting),
+      passwords: passwordStore(query),
+      extensionProperties: extensionPropertyStore(query),
+      directoryRoles: directoryRoleStore(query, engine, changes),
+      changes,
+      signingKeys: signingKeyStore(engine, query, sealing),
+    };
+  };
   return {
     read: storesOn(engine.reader),
     write: (work) => engine.write((query) => work(storesOn(query))),

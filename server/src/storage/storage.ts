@@ -1,8 +1,9 @@
 import type { AuditStore } from '../audit/index.ts';
+import type { DirectoryStores } from '../directory/index.ts';
 import type { SigningKeyStore } from '../issuance/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
-export interface Stores {
+export interface Stores extends DirectoryStores {
   audit: AuditStore;
   signingKeys: SigningKeyStore;
 }

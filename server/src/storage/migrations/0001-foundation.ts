@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Columns } from '../engine.ts';
 
@@ -10,6 +11,8 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
     .addColumn('name', key, (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
     .execute();
+  // Readers of the change feed keep it beside their place.
+  await sql`insert into meta (name, value) values ('feed_id', ${randomUUID()})`.execute(db);
 
   await schema
     .createTable('lease')
@@ -30,16 +33,19 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
 
   await schema
     .createTable('tenant_domain')
-    .addColumn('domain_key', key, (column) => column.primaryKey())
     .addColumn('tenant_id', key, (column) => column.notNull())
+    .addColumn('domain_key', key, (column) => column.notNull())
     .addColumn('is_initial', 'integer', (column) => column.notNull())
     .addColumn('is_default', 'integer', (column) => column.notNull())
     .addColumn('verified_at', 'bigint')
+    .addPrimaryKeyConstraint('tenant_domain_key', ['tenant_id', 'domain_key'])
     .execute();
   await schema
-    .createIndex('tenant_domain_of_tenant')
+    .createIndex('tenant_domain_verified')
     .on('tenant_domain')
-    .columns(['tenant_id', 'domain_key'])
+    .column('domain_key')
+    .where(sql.ref('verified_at'), 'is not', null)
+    .unique()
     .execute();
 
   await schema
@@ -71,7 +77,13 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
   await schema
     .createIndex('directory_object_deleted')
     .on('directory_object')
-    .columns(['tenant_id', 'kind', 'deleted_at'])
+    .columns(['tenant_id', 'kind', 'deleted_at', 'id'])
+    .where(sql.ref('deleted_at'), 'is not', null)
+    .execute();
+  await schema
+    .createIndex('directory_object_deleted_at')
+    .on('directory_object')
+    .column('deleted_at')
     .where(sql.ref('deleted_at'), 'is not', null)
     .execute();
 
@@ -95,23 +107,28 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
     .addPrimaryKeyConstraint('directory_value_key', ['tenant_id', 'kind', 'attribute', 'value_key', 'object_id'])
     .modifyEnd(clustered)
     .execute();
+  await schema
+    .createIndex('directory_value_of_object')
+    .on('directory_value')
+    .columns(['tenant_id', 'object_id', 'attribute', 'value_key'])
+    .execute();
 
   await schema
     .createTable('directory_link')
     .addColumn('tenant_id', key, (column) => column.notNull())
     .addColumn('relation', key, (column) => column.notNull())
     .addColumn('from_id', key, (column) => column.notNull())
+    .addColumn('to_kind', key, (column) => column.notNull())
     .addColumn('to_id', key, (column) => column.notNull())
     .addColumn('from_kind', key, (column) => column.notNull())
-    .addColumn('to_kind', key, (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('directory_link_key', ['tenant_id', 'relation', 'from_id', 'to_id'])
+    .addPrimaryKeyConstraint('directory_link_key', ['tenant_id', 'relation', 'from_id', 'to_kind', 'to_id'])
     .modifyEnd(clustered)
     .execute();
   await schema
     .createIndex('directory_link_back')
     .on('directory_link')
-    .columns(['tenant_id', 'relation', 'to_id', 'from_id'])
+    .columns(['tenant_id', 'relation', 'to_id', 'from_kind', 'from_id'])
     .execute();
 
   await schema

@@ -37,6 +37,7 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
         return rows[0]?.horizon ?? 0;
       },
     },
+    rowLock: sql`for update`,
     write: (work) => withRetries(() => reader.transaction().setIsolationLevel('read committed').execute(work)),
     snapshot: (work) =>
       withRetries(() =>

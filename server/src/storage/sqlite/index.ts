@@ -30,6 +30,7 @@ export function openSqlite(file: string): Engine {
       transactionId: () => sql<number>`0`,
       horizon: async () => Number.MAX_SAFE_INTEGER,
     },
+    rowLock: sql``,
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
     lock: async () => {},

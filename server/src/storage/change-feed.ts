@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
+import type { Engine, Query } from './engine.ts';
+
+/** Names in the table `meta`. */
+const feedIdName = 'feed_id';
+const feedStartName = 'feed_start';
+
+export const beginning: ChangePosition = { transaction: 0, sequence: 0 };
+
+export function changeFeed(query: Query, { changeOrder }: Pick<Engine, 'changeOrder'>): ChangeFeed {
+  const place = sql<number>`(transaction_id, sequence)`;
+  const after = ({ transaction, sequence }: ChangePosition) => sql<number>`(${transaction}, ${sequence})`;
+  const end = (horizon: number) =>
+    query
+      .selectFrom('change')
+      .select(['transaction_id as transaction', 'sequence'])
+      .where('transaction_id', '<', horizon)
+      .orderBy('transaction_id', 'desc')
+      .orderBy('sequence', 'desc')
+      .limit(1);
+  const saveMeta = (name: string, value: string) =>
+    query
+      .insertInto('meta')
+      .values({ name, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute();
+  const readMeta = async (name: string) =>
+    (await query.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst())?.value;
+  const start = async (): Promise<ChangePosition> => {
+    const kept = await readMeta(feedStartName);
+    return kept === undefined ? beginning : JSON.parse(kept);
+  };
+
+  return {
+    async append(changes) {
+      if (changes.length === 0) return;
+      const transaction_id = changeOrder.transactionId();
+      await query
+        .insertInto('change')
+        .values(
+          changes.map(({ tenantId, at, kind, objectId, verb, detail }) => ({
+            transaction_id,
+            tenant_id: tenantId,
+            at: at.getTime(),
+            kind,
+            object_id: objectId,
+            verb,
+            detail: detail && JSON.stringify(detail),
+          })),
+        )
+        .execute();
+    },
+
+    async read(position, limit, tenantId) {
+      // Asked first: whatever is below the horizon is visible to the second statement.
+      const horizon = await changeOrder.horizon(query);
+      let rows = query
+        .selectFrom('change')
+        .selectAll()
+        .where('transaction_id', '<', horizon)
+        .where(place, '>', after(position));
+      if (tenantId !== undefined) rows = rows.where('tenant_id', '=', tenantId);
+      const found = await rows.orderBy('transaction_id').orderBy('sequence').limit(limit).execute();
+      return found.map((row) => ({
+        tenantId: row.tenant_id,
+        at: new Date(row.at),
+        kind: row.kind,
+        objectId: row.object_id,
+        verb: row.verb as Change['verb'],
+        detail: row.detail === null ? null : JSON.parse(row.detail),
+        position: { transaction: row.transaction_id, sequence: row.sequence },
+      }));
+    },
+
+    async end() {
+      const last = await end(await changeOrder.horizon(query)).executeTakeFirst();
+      return last ?? start();
+    },
+
+    start,
+
+    async feedId() {
+      const id = await readMeta(feedIdName);
+      if (id === undefined) throw new Error('The database has no identity of its change feed: it is not migrated.');
+      return id;
+    },
+
+    async prune(before) {
+      const last = await end(await changeOrder.horizon(query))
+        .where('at', '<', before.getTime())
+        .executeTakeFirst();
+      if (last === undefined) return;
+      await query.deleteFrom('change').where(place, '<=', after(last)).execute();
+      await saveMeta(feedStartName, JSON.stringify(last));
+    },
+
+    async restart() {
+      await query.deleteFrom('change').execute();
+      await query.deleteFrom('meta').where('name', '=', feedStartName).execute();
+      await saveMeta(feedIdName, randomUUID());
+    },
+  };
+}

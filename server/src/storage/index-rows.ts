@@ -1,0 +1,90 @@
+import type {
+  AttributeDefinition,
+  Attributes,
+  AttributeValue,
+  DirectoryObject,
+  ObjectKindDefinition,
+} from '../directory/index.ts';
+import { extensionPrefix } from '../directory/index.ts';
+import { reversedKey, textKey, valueKey } from './value-key.ts';
+
+/** A unique name of an object. */
+export interface NameRow {
+  space: string;
+  key: string;
+  /** As it is written, to tell people which one is taken. */
+  name: string;
+}
+
+/** A value by which an object is found. */
+export interface ValueRow {
+  attribute: string;
+  key: string;
+}
+
+/** Stands behind an attribute's name where its reversed values are kept. */
+export const reversedMark = '~';
+
+/** What tenants declare themselves is indexed by what its values are. */
+const extension: AttributeDefinition = { type: 'string', index: 'value' };
+
+/** The definition of an attribute, a member of a complex one (`attribute/member`), or a time of the object itself. */
+export function definitionOf(kind: ObjectKindDefinition, path: string): AttributeDefinition | undefined {
+  if (path === 'createdAt' || path === 'modifiedAt') return { type: 'dateTime', index: 'value', isRequired: true };
+  if (path.startsWith(extensionPrefix)) return extension;
+  const [name = '', ...members] = path.split('/');
+  return members.reduce((definition, member) => definition?.members?.[member], kind.attributes[name]);
+}
+
+/** Whether its unique names compare character by character: complex values fold theirs themselves, where they must. */
+export function isExact({ caseExact, uniqueNames }: AttributeDefinition): boolean {
+  return caseExact === true || uniqueNames !== undefined;
+}
+
+/** Every unique name that the object takes. */
+export function nameRows(kind: ObjectKindDefinition, attributes: Attributes): NameRow[] {
+  const rows = new Map<string, NameRow>();
+  for (const [attribute, value] of Object.entries(attributes)) {
+    const definition = kind.attributes[attribute];
+    if (definition?.unique === undefined) continue;
+    const { unique: space, uniqueNames } = definition;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      const texts = uniqueNames ? uniqueNames(one) : [String(one)];
+      for (const name of texts) {
+        const key = textKey(name, isExact(definition));
+        rows.set(`${space} ${key}`, { space, key, name });
+      }
+    }
+  }
+  return [...rows.values()];
+}
+
+/** Every value by which the object is found. */
+export function valueRows(kind: ObjectKindDefinition, object: DirectoryObject): ValueRow[] {
+  const rows = new Map<string, ValueRow>();
+  const add = (attribute: string, key: string) => rows.set(`${attribute} ${key}`, { attribute, key });
+
+  const index = (path: string, definition: AttributeDefinition, value: AttributeValue): void => {
+    if (Array.isArray(value)) {
+      for (const one of value) index(path, definition, one);
+    } else if (definition.searchTexts) {
+      for (const text of definition.searchTexts(value)) add(path, textKey(text, definition.caseExact));
+    } else if (definition.members && value !== null && typeof value === 'object') {
+      for (const [name, member] of Object.entries(definition.members)) {
+        const part = value[name];
+        if (part !== undefined && part !== null) index(`${path}/${name}`, member, part);
+      }
+    } else if (definition.index) {
+      add(path, valueKey(definition, value));
+      if (definition.index === 'suffix') add(path + reversedMark, reversedKey(String(value), definition.caseExact));
+    }
+  };
+
+  for (const [attribute, value] of Object.entries(object.attributes)) {
+    const definition = definitionOf(kind, attribute);
+    if (definition) index(attribute, definition, value);
+  }
+  add('createdAt', valueKey({ type: 'dateTime' }, object.createdAt.toISOString()));
+  add('modifiedAt', valueKey({ type: 'dateTime' }, object.modifiedAt.toISOString()));
+  return [...rows.values()];
+}

@@ -1,0 +1,203 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Comparable, Comparison, Filter, ObjectKindDefinition } from '../directory/index.ts';
+import { definitionOf, reversedMark } from './index-rows.ts';
+import { reversedKey, textKey, valueKey } from './value-key.ts';
+
+type Condition = RawBuilder<SqlBool>;
+
+/** What a comparison asks of the index: a condition on the keys that stand under a name. */
+export interface KeyCondition {
+  /** The attribute's name, or that of its reversed values. */
+  attribute: string;
+  /** Undefined when every key fits. */
+  condition: Condition | undefined;
+  /** How few objects will fit, as a guess: lower is fewer. */
+  rank: number;
+  isMultiValued: boolean;
+  /** All keys that fit are equal, so that entries come in the order of their objects. */
+  isOneKey: boolean;
+}
+
+/** Turns filters on objects of one kind into SQL on the table `directory_value`. */
+export interface ObjectFilter {
+  /** A condition on the object whose id the expression gives. */
+  fits(filter: Filter, id: RawBuilder<string>): Condition;
+  /** A subquery of the ids of all objects that fit. Undefined where the index holds no such list, as for `not`. */
+  idsOf(filter: Filter): RawBuilder<unknown> | undefined;
+  /** What the comparison asks of the index. Undefined for those that ask for absence, or for the object's own id. */
+  keysOf(comparison: Comparison): KeyCondition | undefined;
+  /** How few objects will fit, as a guess: lower is fewer. */
+  rank(filter: Filter): number;
+  /** The condition that an entry `v` of `directory_value` stands under the attribute. */
+  isEntry(keys: Pick<KeyCondition, 'attribute' | 'condition'>): Condition;
+}
+
+const hopeless = 9;
+/** Guesses of how few objects fit: a name leads to one, a beginning to some, a truth value to half of all. */
+const ranks = { unique: 0, eq: 1, in: 2, startsWith: 3, endsWith: 3, gt: 5, ge: 5, lt: 5, le: 5, contains: 6, flag: 7 };
+const sqlOperators = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
+const always = sql<SqlBool>`1 = 1`;
+const never = sql<SqlBool>`1 = 0`;
+const valueKeyColumn = sql<string>`v.value_key`;
+
+export function objectFilter(tenantId: string, kind: ObjectKindDefinition): ObjectFilter {
+  const keysOf = (comparison: Comparison): KeyCondition | undefined => {
+    const { op, attribute } = comparison;
+    const definition = definitionOf(kind, attribute);
+    if (attribute === 'id' || op === 'ne' || (op === 'eq' && comparison.value === null)) return undefined;
+    if (definition === undefined) throw new Error(`The filter on ${attribute} was not checked.`);
+    const key = (value: Comparable) => valueKey(definition, value);
+    const found = {
+      attribute,
+      rank: ranks[op],
+      isMultiValued: definition.isMultiValued === true || definition.searchTexts !== undefined,
+      isOneKey: op === 'eq',
+    };
+    switch (op) {
+      case 'eq': {
+        const rank =
+          typeof comparison.value === 'boolean'
+            ? ranks.flag
+            : definition.unique === undefined
+              ? ranks.eq
+              : ranks.unique;
+        return { ...found, rank, condition: compareText(valueKeyColumn, comparison, key) };
+      }
+      case 'endsWith':
+        return {
+          ...found,
+          attribute: attribute + reversedMark,
+          condition: hasPrefix(valueKeyColumn, reversedKey(comparison.value, definition.caseExact)),
+        };
+      default:
+        return { ...found, condition: compareText(valueKeyColumn, comparison, key) };
+    }
+  };
+
+  const isEntry = ({ attribute, condition }: Pick<KeyCondition, 'attribute' | 'condition'>) =>
+    sql<SqlBool>`v.tenant_id = ${tenantId} and v.kind = ${kind.kind} and v.attribute = ${attribute} and ${condition ?? always}`;
+
+  /** Looks into the values of one object, so the kind is left out: the index by object does not have it. */
+  const hasEntry = ({ attribute, condition }: Pick<KeyCondition, 'attribute' | 'condition'>, id: RawBuilder<string>) =>
+    sql<SqlBool>`exists (select 1 from directory_value v where v.tenant_id = ${tenantId} and v.object_id = ${id} and v.attribute = ${attribute} and ${condition ?? always})`;
+
+  const fits = (filter: Filter, id: RawBuilder<string>): Condition => {
+    switch (filter.op) {
+      case 'and':
+      case 'or':
+        return joined(
+          filter.op,
+          filter.terms.map((term) => fits(term, id)),
+        );
+      case 'not':
+        return sql`not (${fits(filter.term, id)})`;
+      default:
+        return comparisonFits(filter, id);
+    }
+  };
+
+  const comparisonFits = (comparison: Comparison, id: RawBuilder<string>): Condition => {
+    const { op, attribute } = comparison;
+    if (attribute === 'id') return compareText(id, comparison, (value) => textKey(String(value))) ?? always;
+    if (op === 'ne') return sql`not (${comparisonFits({ ...comparison, op: 'eq' }, id)})`;
+    const keys = keysOf(comparison);
+    return keys ? hasEntry(keys, id) : sql`not ${hasEntry({ attribute, condition: undefined }, id)}`;
+  };
+
+  const rank = (filter: Filter): number => {
+    switch (filter.op) {
+      case 'and':
+        return Math.min(hopeless, ...filter.terms.map(rank));
+      case 'or':
+        return Math.max(...filter.terms.map(rank));
+      case 'not':
+        return hopeless;
+      default:
+        if (filter.attribute === 'id') return filter.op === 'eq' || filter.op === 'in' ? ranks.unique : hopeless;
+        return keysOf(filter)?.rank ?? hopeless;
+    }
+  };
+
+  const idsOf = (filter: Filter): RawBuilder<unknown> | undefined => {
+    if (rank(filter) === hopeless) return undefined;
+    switch (filter.op) {
+      case 'or':
+        return sql.join(
+          filter.terms.map((term) => sql`select object_id from (${idsOf(term)}) t`),
+          sql` union `,
+        );
+      case 'and': {
+        const [first, ...others] = filter.terms.toSorted((a, b) => rank(a) - rank(b));
+        if (first === undefined) return undefined;
+        const ids = sql`select t.object_id from (${idsOf(first)}) t`;
+        const id = sql<string>`t.object_id`;
+        return others.length === 0
+          ? ids
+          : sql`${ids} where ${joined(
+              'and',
+              others.map((term) => fits(term, id)),
+            )}`;
+      }
+      case 'not':
+        return undefined;
+      default: {
+        const keys = keysOf(filter);
+        if (!keys) {
+          return sql`select o.id as object_id from directory_object o where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null and ${fits(filter, sql`o.id`)}`;
+        }
+        return sql`select v.object_id from directory_value v where ${isEntry(keys)}`;
+      }
+    }
+  };
+
+  return { fits, idsOf, keysOf, rank, isEntry };
+}
+
+/** The comparison as a condition on a text; undefined when every text fits. Absence is not asked for here. */
+function compareText(
+  text: RawBuilder<string>,
+  comparison: Comparison,
+  keyOf: (value: Comparable) => string,
+): Condition | undefined {
+  switch (comparison.op) {
+    case 'eq':
+      return comparison.value === null ? never : sql`${text} = ${keyOf(comparison.value)}`;
+    case 'ne':
+      return comparison.value === null ? undefined : sql`${text} <> ${keyOf(comparison.value)}`;
+    case 'in':
+      return comparison.values.length === 0 ? never : sql`${text} in (${sql.join(comparison.values.map(keyOf))})`;
+    case 'startsWith':
+      return hasPrefix(text, keyOf(comparison.value));
+    case 'endsWith':
+    case 'contains': {
+      const pattern = keyOf(comparison.value).replace(/[\\%_]/g, '\\$&');
+      return sql`${text} like ${`%${pattern}${comparison.op === 'contains' ? '%' : ''}`} escape '\\'`;
+    }
+    default:
+      return sql`${text} ${sqlOperators[comparison.op]} ${keyOf(comparison.value)}`;
+  }
+}
+
+/** That a text begins so, as a range of an index that compares bytes of UTF-8. */
+function hasPrefix(text: RawBuilder<string>, prefix: string): Condition | undefined {
+  if (prefix === '') return undefined;
+  const end = afterPrefix(prefix);
+  return end === undefined ? sql`${text} >= ${prefix}` : sql`${text} >= ${prefix} and ${text} < ${end}`;
+}
+
+/** The least text that is greater than all that begin so; undefined when there is none. */
+function afterPrefix(prefix: string): string | undefined {
+  const points = [...prefix].map((character) => character.codePointAt(0) ?? 0);
+  while (points.length > 0) {
+    const last = points.pop() ?? 0;
+    // Between U+D7FF and U+E000 are halves of characters, which are none themselves.
+    if (last < 0x10ffff) return String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1);
+  }
+  return undefined;
+}
+
+/** Conditions joined by one word; no condition at all is true for `and`, false for `or`. */
+export function joined(word: 'and' | 'or', conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) return word === 'and' ? always : never;
+  return sql`(${sql.join(conditions, word === 'and' ? sql` and ` : sql` or `)})`;
+}

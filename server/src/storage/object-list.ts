@@ -1,0 +1,157 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type {
+  Comparison,
+  DirectoryObject,
+  Filter,
+  ObjectKindDefinition,
+  ObjectQuery,
+  Page,
+  PagePosition,
+} from '../directory/index.ts';
+import type { Query } from './engine.ts';
+import { definitionOf } from './index-rows.ts';
+import { joined, type KeyCondition, type ObjectFilter, objectFilter } from './object-filter.ts';
+import { fromRow } from './object-row.ts';
+import type { DirectoryObjectTable } from './schema.ts';
+
+type Row = DirectoryObjectTable & { sort_key: string | null };
+type Condition = RawBuilder<SqlBool>;
+
+/** Where a page is read from, in an order that an index already has. */
+interface Source {
+  /** The entries of an attribute, in the order of their keys or, when all keys are equal, of their objects. */
+  keys?: KeyCondition;
+  /** What else the objects must fit. */
+  rest: readonly Filter[];
+  /** A term of which all fitting ids are gathered first. */
+  among?: Filter;
+  /** Only objects that have no entry of this attribute. */
+  without?: string;
+  descending: boolean;
+}
+
+const objectId = sql<string>`o.id`;
+const entryObjectId = sql<string>`v.object_id`;
+
+/** A page of living objects. */
+export async function listObjects(
+  query: Query,
+  tenantId: string,
+  kind: ObjectKindDefinition,
+  { filter, orderBy, limit, after }: ObjectQuery,
+): Promise<Page<DirectoryObject>> {
+  const filters = objectFilter(tenantId, kind);
+  const sources = orderBy ? orderedSources(filters, kind, filter, orderBy) : [cheapestSource(filters, filter)];
+  const rows: Row[] = [];
+  for (const source of sources) {
+    const isPast = sources.length > 1 && after?.key === null && source.without === undefined;
+    if (isPast || rows.length > limit) continue;
+    const resumes =
+      after !== undefined && (sources.length === 1 || (after.key === null) === (source.without !== undefined));
+    const page = select(filters, tenantId, kind, source, limit + 1 - rows.length, resumes ? after : undefined);
+    rows.push(...(await page.execute(query)).rows);
+  }
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(fromRow),
+    ...(rows.length > limit && last && { nextAfter: { key: last.sort_key, id: last.id } }),
+  };
+}
+
+/** How many living objects there are. */
+export async function countObjects(
+  query: Query,
+  tenantId: string,
+  kind: ObjectKindDefinition,
+  filter: Filter | undefined,
+): Promise<number> {
+  const filters = objectFilter(tenantId, kind);
+  const ids = filter && filters.idsOf(filter);
+  const condition =
+    filter === undefined ? undefined : ids ? sql<SqlBool>`o.id in (${ids})` : filters.fits(filter, objectId);
+  const { rows } = await sql<{ count: number | string }>`
+    select count(*) as count from directory_object o
+    where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null
+      and ${condition ?? sql`1 = 1`}`.execute(query);
+  return Number(rows[0]?.count);
+}
+
+/** The source for a list whose order nobody asked for. */
+function cheapestSource(filters: ObjectFilter, filter: Filter | undefined): Source {
+  const [first, ...others] = conjunction(filter).toSorted((a, b) => filters.rank(a) - filters.rank(b));
+  if (first === undefined) return { rest: [], descending: false };
+  const keys = isComparison(first) ? filters.keysOf(first) : undefined;
+  // An object with several fitting values would come several times.
+  if (keys && (keys.isOneKey || !keys.isMultiValued)) return { keys, rest: others, descending: false };
+  return { among: first, rest: others, descending: false };
+}
+
+/** First the objects that have a value to be ordered by, then those that have none. */
+function orderedSources(
+  filters: ObjectFilter,
+  kind: ObjectKindDefinition,
+  filter: Filter | undefined,
+  { attribute, descending }: NonNullable<ObjectQuery['orderBy']>,
+): Source[] {
+  if (attribute === 'id') return [{ rest: conjunction(filter), descending }];
+  const terms = conjunction(filter).toSorted((a, b) => filters.rank(a) - filters.rank(b));
+  const onOrder = terms.find((term) => isComparison(term) && filters.keysOf(term)?.attribute === attribute);
+  const rest = terms.filter((term) => term !== onOrder);
+  if (onOrder && isComparison(onOrder)) {
+    const keys = filters.keysOf(onOrder);
+    if (keys) return [{ keys, rest, descending }];
+  }
+  const [best, ...others] = terms;
+  const narrowing = best && filters.rank(best) <= 3 ? { among: best, rest: others } : { rest: terms };
+  const all = { attribute, condition: undefined, rank: 0, isMultiValued: false, isOneKey: false };
+  const withValue = { keys: all, ...narrowing, descending };
+  if (definitionOf(kind, attribute)?.isRequired) return [withValue];
+  return [withValue, { without: attribute, ...narrowing, descending }];
+}
+
+function select(
+  filters: ObjectFilter,
+  tenantId: string,
+  kind: ObjectKindDefinition,
+  { keys, among, rest, without, descending }: Source,
+  limit: number,
+  after: PagePosition | undefined,
+) {
+  const id = keys ? entryObjectId : objectId;
+  const conditions = rest.map((term) => filters.fits(term, id));
+  const ids = among && filters.idsOf(among);
+  if (ids) conditions.push(sql`${id} in (${ids})`);
+  else if (among) conditions.push(filters.fits(among, id));
+  if (without !== undefined) conditions.push(filters.fits({ op: 'eq', attribute: without, value: null }, id));
+
+  const isByKey = keys !== undefined && !keys.isOneKey;
+  const further = descending ? sql`<` : sql`>`;
+  if (after) conditions.push(isByKey ? placed(further, after) : sql`${id} ${further} ${after.id}`);
+  const direction = descending ? sql`desc` : sql`asc`;
+  const order = isByKey ? sql`v.value_key ${direction}, v.object_id ${direction}` : sql`${id} ${direction}`;
+
+  const from: Condition = keys
+    ? sql`directory_value v
+        join directory_object o on o.tenant_id = v.tenant_id and o.id = v.object_id
+        where ${filters.isEntry(keys)}`
+    : sql`directory_object o
+        where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null`;
+  const sortKey = isByKey ? sql`v.value_key` : sql`null`;
+  return sql<Row>`
+    select o.*, ${sortKey} as sort_key from ${from} and ${joined('and', conditions)} order by ${order} limit ${limit}`;
+}
+
+function placed(further: RawBuilder<unknown>, { key, id }: PagePosition): Condition {
+  return sql`(v.value_key, v.object_id) ${further} (${key}, ${id})`;
+}
+
+/** The terms that must all hold. */
+function conjunction(filter: Filter | undefined): readonly Filter[] {
+  if (filter === undefined) return [];
+  return filter.op === 'and' ? filter.terms.flatMap(conjunction) : [filter];
+}
+
+function isComparison(filter: Filter): filter is Comparison {
+  return !['and', 'or', 'not'].includes(filter.op);
+}
