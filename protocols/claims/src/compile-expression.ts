@@ -2,11 +2,17 @@ import { checkPart, readPart } from './claim.ts';
 import { type CompiledExpression, itemAt } from './compiled-expression.ts';
 import { finding, locate, RuleError } from './errors.ts';
 import { getFunction } from './functions.ts';
+import type { CompilePattern } from './regular-expression.ts';
 import type { Expression, Position } from './syntax-tree.ts';
 
-/** The variables that may be read at a place of a rule: the place of the condition that binds each. */
+/** What may be used at a place of a rule: the variables, with the place of the condition that binds each. */
 export class Scope {
+  readonly compilePattern: CompilePattern;
   private readonly places = new Map<string, number>();
+
+  constructor(compilePattern: CompilePattern) {
+    this.compilePattern = compilePattern;
+  }
 
   /** Throws `claims.duplicate_variable`. */
   bind(variable: string, place: number, at: Position): void {
@@ -43,7 +49,7 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
         const signature = `${known.name}(${known.parameters.join(', ')})`;
         throw new RuleError(finding('claims.argument_count', `${signature} is called with ${given.length}.`, at));
       }
-      return { read: locate(at, () => known.compile(given)) };
+      return { read: locate(at, () => known.compile(given, scope.compilePattern)) };
     }
     case 'join': {
       const parts = expression.parts.map((part) => compileExpression(part, scope));

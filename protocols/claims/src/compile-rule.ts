@@ -5,7 +5,7 @@ import { finding, locate, RuleError } from './errors.ts';
 import { requirePattern } from './functions.ts';
 import { findPlaceholders } from './placeholders.ts';
 import { printProperty } from './print-rules.ts';
-import { compilePattern } from './regular-expression.ts';
+import type { CompilePattern } from './regular-expression.ts';
 import type {
   Assignment,
   Comparison,
@@ -78,8 +78,8 @@ export type CompiledStatement =
 export type CompiledParts = Readonly<Partial<Record<SimplePropertyName, ReadText>>>;
 
 /** Compiles a rule. Throws `RuleError` with the place of what cannot be compiled. */
-export function compileRule(source: Rule, reference: RuleReference): CompiledRule {
-  const scope = new Scope();
+export function compileRule(source: Rule, reference: RuleReference, compilePattern: CompilePattern): CompiledRule {
+  const scope = new Scope(compilePattern);
   const conditions = source.conditions.map((condition, place) => compileCondition(condition, place, scope));
   const { independent = [], other = [] } = Object.groupBy(conditions, ({ holds, selector }) =>
     holds && !selector.readsOthers ? 'independent' : 'other',
@@ -123,7 +123,7 @@ function compileSelector(selector: Selector, scope: Scope): CompiledSelector {
   const compiled = selector.tests.map((source) => {
     const expression = compileExpression(source.expression, scope);
     const readsOthers = expression.constant === undefined;
-    return { expression, test: { source, readsOthers, fits: compileTest(source, expression) } };
+    return { expression, test: { source, readsOthers, fits: compileTest(source, expression, scope) } };
   });
   const tests = compiled.map(({ test }) => test);
   const key = compiled.find(({ test: { source } }) => source.property.name === 'Type' && source.operator === '==');
@@ -140,7 +140,11 @@ function compileSelector(selector: Selector, scope: Scope): CompiledSelector {
  * "Configure Custom Rule" says the opposite; but the templates of AD FS write `=~ "^(?i)...$"` where case shall not
  * matter, which would be needless then.)
  */
-function compileTest({ property, operator, at }: Test, expression: CompiledExpression): CompiledTest['fits'] {
+function compileTest(
+  { property, operator, at }: Test,
+  expression: CompiledExpression,
+  scope: Scope,
+): CompiledTest['fits'] {
   const { read } = expression;
   switch (operator) {
     case '==':
@@ -149,7 +153,7 @@ function compileTest({ property, operator, at }: Test, expression: CompiledExpre
       return (claim, context) => readPart(claim, property) !== read(context);
     case '=~':
     case '!~': {
-      const pattern = locate(at, () => compilePattern(requirePattern(expression)));
+      const pattern = locate(at, () => scope.compilePattern(requirePattern(expression)));
       const isWanted = operator === '=~';
       return (claim, context) => {
         const text = readPart(claim, property);
@@ -171,7 +175,7 @@ function compileStatement(statement: Statement, scope: Scope): CompiledStatement
       const parameters = statement.parameters.map((parameter) => compileExpression(parameter, scope).read);
       const missing = findPlaceholders(query).find((number) => number >= parameters.length);
       if (missing === undefined) return { kind: 'query', store, types, query, parameters };
-      const message = `The query has {${missing}}, and there are ${parameters.length} parameters.`;
+      const message = `The query has {${missing}}, and no such parameter.`;
       throw new RuleError(finding('claims.unknown_placeholder', message, statement.at));
     }
   }

@@ -2,6 +2,7 @@ import { type CompiledRule, compileRule } from './compile-rule.ts';
 import { type Finding, finding, RuleError } from './errors.ts';
 import { limits } from './limits.ts';
 import { parseRules } from './parse-rules.ts';
+import { createPatternCompiler } from './regular-expression.ts';
 
 /** Rules that are kept and shared together, in order. */
 export interface RuleGroup {
@@ -26,6 +27,7 @@ export function compileRules(groups: readonly RuleGroup[]): RuleSet {
 export function tryCompileRules(groups: readonly RuleGroup[]): { rules: CompiledRule[]; errors: Finding[] } {
   const rules: CompiledRule[] = [];
   const errors: Finding[] = [];
+  const compilePattern = createPatternCompiler();
   for (const { name: group, text } of groups) {
     const attempt = (step: () => void) => {
       try {
@@ -38,7 +40,7 @@ export function tryCompileRules(groups: readonly RuleGroup[]): { rules: Compiled
     attempt(() => {
       for (const [place, source] of parseRules(text).rules.entries()) {
         const name = source.name !== undefined && { name: source.name };
-        attempt(() => rules.push(compileRule(source, { group, number: place + 1, ...name })));
+        attempt(() => rules.push(compileRule(source, { group, number: place + 1, ...name }, compilePattern)));
       }
     });
   }

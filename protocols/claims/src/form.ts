@@ -114,21 +114,22 @@ function outputFromStatement(statement: Statement, bound: string | undefined): O
   const isBound = (name: string) => name.toLowerCase() === bound?.toLowerCase();
   if (statement.kind === 'copy') return isBound(statement.variable) ? { outputIssuer: 'input' } : undefined;
   if (statement.kind === 'query') return undefined;
-  const given = new Map(statement.assignments.map(({ property, expression }) => [printProperty(property), expression]));
-  const isPassed = (name: SimplePropertyName) => {
-    const expression = given.get(name);
-    return expression?.kind === 'property' && isBound(expression.variable) && expression.property.name === name;
-  };
-  const fields = (['Type', 'Value'] as const).flatMap((name) => {
-    const expression = given.get(name);
-    return expression?.kind === 'text' ? [[outputFields[name], expression.text] as const] : [];
-  });
-  const isComplete = (['Type', 'Value'] as const).every((name) => isPassed(name) || given.get(name)?.kind === 'text');
-  const keepsIssuer = given.size === 5 && keptParts.every(isPassed);
-  // A claim that is passed through in all its parts would keep its properties as a row, and loses them as this rule.
-  if (!isComplete || statement.assignments.length !== given.size) return undefined;
-  if (!(given.size === 2 || (keepsIssuer && fields.length > 0))) return undefined;
-  return { ...Object.fromEntries(fields), outputIssuer: keepsIssuer ? 'input' : 'local' };
+  const names = new Set<string>();
+  const output: { outputType?: string; outputValue?: string } = {};
+  for (const { property, expression } of statement.assignments) {
+    const { name } = property;
+    const isText = (name === 'Type' || name === 'Value') && expression.kind === 'text';
+    const isPassed =
+      expression.kind === 'property' && isBound(expression.variable) && expression.property.name === name;
+    if (isText) output[outputFields[name]] = expression.text;
+    else if (!isPassed) return undefined;
+    names.add(printProperty(property));
+  }
+  const isPlain = names.size === statement.assignments.length && names.has('Type') && names.has('Value');
+  if (isPlain && names.size === 2) return { ...output, outputIssuer: 'local' };
+  // If all of these were passed through, the row would be a copy, which keeps the properties of the claim too.
+  const keepsIssuer = names.size === 5 && keptParts.every((name) => names.has(name));
+  return isPlain && keepsIssuer && Object.keys(output).length > 0 ? { ...output, outputIssuer: 'input' } : undefined;
 }
 
 const outputFields = { Type: 'outputType', Value: 'outputValue' } as const;

@@ -1,6 +1,6 @@
 import type { CompiledExpression, ReadText } from './compiled-expression.ts';
 import { finding, RuleError } from './errors.ts';
-import { compilePattern } from './regular-expression.ts';
+import type { CompilePattern } from './regular-expression.ts';
 
 /** A function of the rule language. */
 export interface RuleFunction {
@@ -8,22 +8,26 @@ export interface RuleFunction {
   /** Names of the parameters, in order. */
   readonly parameters: readonly string[];
   /** Compiles a call with one expression for each of `parameters`. Throws `RuleError`. */
-  compile(expressions: readonly CompiledExpression[]): ReadText;
+  compile(expressions: readonly CompiledExpression[], compilePattern: CompilePattern): ReadText;
 }
 
 function define<Parameter extends string>(
   name: string,
   parameters: readonly Parameter[],
-  compile: (by: Readonly<Record<Parameter, CompiledExpression>>) => ReadText,
+  compile: (by: Readonly<Record<Parameter, CompiledExpression>>, compilePattern: CompilePattern) => ReadText,
 ): RuleFunction {
   type ByParameter = Record<Parameter, CompiledExpression>;
   const byParameter = (expressions: readonly CompiledExpression[]) =>
     Object.fromEntries(parameters.map((parameter, place) => [parameter, expressions[place]])) as ByParameter;
-  return { name, parameters, compile: (expressions) => compile(byParameter(expressions)) };
+  return {
+    name,
+    parameters,
+    compile: (expressions, compilePattern) => compile(byParameter(expressions), compilePattern),
+  };
 }
 
 const functions: readonly RuleFunction[] = [
-  define('RegExReplace', ['value', 'pattern', 'replacement'], ({ value, pattern, replacement }) => {
+  define('RegExReplace', ['value', 'pattern', 'replacement'], ({ value, pattern, replacement }, compilePattern) => {
     const compiled = compilePattern(requirePattern(pattern));
     return (context) => compiled.replaceIn(value.read(context), replacement.read(context), context.spend);
   }),

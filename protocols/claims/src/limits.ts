@@ -11,6 +11,8 @@ export const limits = {
   /** Characters in a regular expression, and instructions in its compiled form. */
   patternLength: 1_000,
   patternSize: 2_000,
+  /** Instructions in all the different regular expressions of a rule set. */
+  patternSizes: 200_000,
   /** Claims in the input, and in the working set as rules add to it. */
   claims: 5_000,
   /** Characters in any part of a claim. */

@@ -150,7 +150,7 @@ function readCondition(reader: Reader): Condition {
 
 const comparisons: readonly Comparison[] = ['==', '!=', '<', '<=', '>', '>='];
 
-function readSymbol<Symbol extends string>(reader: Reader, symbols: readonly Symbol[]): Symbol {
+function readSymbol<Written extends string>(reader: Reader, symbols: readonly Written[]): Written {
   const symbol = symbols.find((candidate) => reader.is(candidate));
   if (!symbol) return reader.fail(`one of ${symbols.join(' ')}`);
   reader.advance();

@@ -1,6 +1,6 @@
 // Regular expressions as AD FS's rules have them (those of .NET), run by RE2 in time linear in the input. What RE2 lacks,
-// and what it reads differently, is refused with advice. Deviation from .NET, all on the narrow side: \d, \w, \s
-// and \b know ASCII only, $ does not match before a final line break, and case folding knows no culture.
+// and what it reads differently, is refused with advice. Deviation from .NET: \d, \w, \s and \b know ASCII only, $
+// does not match before a final line break, and case folding knows no culture.
 import { type Matcher, RE2JS } from 're2js';
 import { checkPart } from './claim.ts';
 import { type FindingCode, finding, RuleError } from './errors.ts';
@@ -19,46 +19,53 @@ export interface Pattern {
   work(length: number): number;
 }
 
-/** How much longer finding the groups of a match takes than finding out whether there is one. */
-const searchWeight = 8;
+/** Compiles a regular expression, as `compilePattern` does. */
+export type CompilePattern = (source: string) => Pattern;
+
+/**
+ * Makes the compiler of one rule set. It compiles equal expressions once, and throws `claims.pattern_too_large` also when
+ * all of them together are too large, counting those that were refused for their size.
+ */
+export function createPatternCompiler(): CompilePattern {
+  const known = new Map<string, Pattern>();
+  let left: number = limits.patternSizes;
+  const charge = (size: number) => {
+    left -= size;
+    if (left < 0) throw tooLarge(`All of the rules take more than ${limits.patternSizes} steps.`);
+  };
+  return (source) => {
+    charge(0);
+    const pattern = known.get(source) ?? compilePattern(source, charge);
+    known.set(source, pattern);
+    return pattern;
+  };
+}
 
 /**
  * Compiles a regular expression. Throws `claims.pattern_unsupported`, `claims.pattern_invalid` and
  * `claims.pattern_too_large`.
  */
-export function compilePattern(source: string): Pattern {
+export function compilePattern(source: string, charge: (size: number) => void = () => {}): Pattern {
   if (source.length > limits.patternLength) throw tooLarge(`It has more than ${limits.patternLength} characters.`);
   refuseUnsupported(source);
   const compiled = compileLinear(source);
   const size = compiled.programSize();
+  charge(size);
   if (size > limits.patternSize) throw tooLarge(`It takes ${size} steps; at most ${limits.patternSize} are allowed.`);
   const substitutions = listSubstitutions(compiled);
   const work = (length: number) => 1 + ((length * size) >> 8);
   return {
     isIn: (text) => compiled.test(text),
-    replaceIn(text, replacement, spend) {
+    replaceIn: (text, replacement, spend) => {
       const parts = splitReplacement(replacement, substitutions);
-      const matcher = compiled.matcher(text);
-      let result = '';
-      let end = 0;
-      const append = (more: string) => {
-        result = checkPart(result + more);
-      };
-      const search = () => {
-        spend(searchWeight * work(text.length - end));
-        return matcher.find();
-      };
-      while (search()) {
-        append(text.slice(end, matcher.start()));
-        for (const part of parts) append(typeof part === 'string' ? part : part(matcher, text));
-        end = matcher.end();
-      }
-      append(text.slice(end));
-      return result;
+      return replaceAll(compiled.matcher(text), text, parts, (length) => spend(searchWeight * work(length)));
     },
     work,
   };
 }
+
+/** How much longer finding the groups of a match takes than finding out whether there is one. */
+const searchWeight = 8;
 
 function compileLinear(source: string): RE2JS {
   try {
@@ -111,7 +118,7 @@ function refuseUnsupported(source: string): void {
       if ((where !== place && where !== 'anywhere') || !begin.test(source)) continue;
       throw patternError(
         'claims.pattern_unsupported',
-        `${quoted(source)} has ${name}, which cannot be run safely.`,
+        `${quoted(source)} has ${name}, which is not supported.`,
         advice,
       );
     }
@@ -162,6 +169,26 @@ function splitReplacement(replacement: string, substitutions: ReadonlyMap<string
   }
   parts.push(replacement.slice(end));
   return parts;
+}
+
+function replaceAll(
+  matcher: Matcher,
+  text: string,
+  parts: readonly (string | Substitution)[],
+  spend: (length: number) => void,
+): string {
+  let result = '';
+  let end = 0;
+  const append = (more: string) => {
+    result = checkPart(result + more);
+  };
+  for (spend(text.length); matcher.find(); spend(text.length - end)) {
+    append(text.slice(end, matcher.start()));
+    for (const part of parts) append(typeof part === 'string' ? part : part(matcher, text));
+    end = matcher.end();
+  }
+  append(text.slice(end));
+  return result;
 }
 
 function tooLarge(why: string): RuleError {

@@ -58,10 +58,13 @@ function possibleCounts(condition: Condition): number[] {
 
 /** Whether no claim can fit, because one test demands a text that another refuses. */
 function isContradictory({ tests }: Selector): boolean {
-  return tests.some(({ property, operator, expression }) => {
-    if (operator !== '==' || expression.kind !== 'text') return false;
-    const name = printProperty(property);
-    return tests.some((other) => printProperty(other.property) === name && !mayFit(other, expression.text));
+  const demanded = new Map<string, string>();
+  for (const { property, operator, expression } of tests) {
+    if (operator === '==' && expression.kind === 'text') demanded.set(printProperty(property), expression.text);
+  }
+  return tests.some((test) => {
+    const text = demanded.get(printProperty(test.property));
+    return text !== undefined && !mayFit(test, text);
   });
 }
 

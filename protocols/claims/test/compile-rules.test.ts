@@ -45,7 +45,7 @@ const refused: readonly [text: string, code: FindingCode, place: string, message
     '=> issue(store = "s", types = ("a"), query = "{{0}};{0};{1}", param = "b");',
     'claims.unknown_placeholder',
     '1:4',
-    /has \{1\}, and there are 1 parameters/,
+    /has \{1\}, and no such parameter/,
   ],
   ['[', 'claims.syntax', '1:2', /Expected Type/],
 ];

@@ -73,6 +73,8 @@ const moreThanRows = [
   'c:[Type == "a"] => issue(Value = "b");',
   'c:[Type == "a"] => issue(Type = "b", Type = "c", Value = "d");',
   'c:[Type == "a"] => issue(Type = "b", Value = "c", Issuer = c.Issuer);',
+  'c:[Type == "a"] => issue(Type = "b", Type = c.Type);',
+  'c:[Type == "a"] => issue(Type = "b", Value = c.Value, Issuer = c.Issuer, OriginalIssuer = c.OriginalIssuer, Properties["p"] = c.Properties["p"]);',
   'c:[Type == "a"] => issue(Type = "b", Value = "c", ValueType = "d", Issuer = c.Issuer, OriginalIssuer = c.OriginalIssuer);',
   'c:[Type == "a"] => issue(Type = c.Type, Value = c.Value, ValueType = c.ValueType, Issuer = c.Issuer, OriginalIssuer = c.OriginalIssuer);',
   'c:[Type == "a"] => issue(store = "S", types = ("b"), query = ";b;{0}", param = c.Value);',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from '../src/index.ts';
-import { compilePattern } from '../src/regular-expression.ts';
+import { compilePattern, createPatternCompiler } from '../src/regular-expression.ts';
 import { ruleError } from './run-rules.ts';
 
 const replace = (text: string, pattern: string, replacement: string) =>
@@ -112,4 +112,16 @@ test('A pattern that is too long, or too large once it is compiled, is refused',
 test('Deviation from .NET: $ does not match before a final line break, and \\d knows ASCII digits only', () => {
   assert.equal(compilePattern('^admin$').isIn('admin\n'), false);
   assert.equal(compilePattern('^\\d$').isIn('\u0663'), false);
+});
+
+test('The patterns of a rule set are compiled once each, and refused when they are too large together', () => {
+  const compile = createPatternCompiler();
+  assert.equal(compile('a+'), compile('a+'));
+  const begin = performance.now();
+  const refused = ruleError('claims.pattern_too_large');
+  for (let count = 0; count < 1_000; count++) {
+    assert.throws(() => compile(`${'[ab]{1000}'.repeat(90)}${count}`), refused);
+  }
+  assert.ok(performance.now() - begin < 3_000);
+  assert.throws(() => compile('b'), ruleError('claims.pattern_too_large', undefined, /All of the rules/));
 });
