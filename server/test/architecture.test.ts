@@ -20,6 +20,7 @@ const rulesNeedNeither = 'rules know neither HTTP nor SQL, and only features bef
 const mayImport: Record<string, Rule> = {
   settings: { folders: [], packages: ['zod'], because: 'settings are read before anything else is there' },
   audit: { folders: [], packages: [], because: 'everything tells the audit log, so it knows of nothing' },
+  setup: { folders: [], packages: [], because: 'the first administrator comes before everything else' },
   directory: {
     folders: ['audit'],
     packages: ['@zxcvbn-ts/language-common', '@node-rs/argon2'],
@@ -42,7 +43,7 @@ const mayImport: Record<string, Rule> = {
     because: 'pages turn the forms of steps into HTML and decide nothing',
   },
   storage: {
-    folders: ['audit', 'directory', 'applications', 'issuance'],
+    folders: ['audit', 'setup', 'directory', 'applications', 'issuance'],
     packages: ['kysely', 'kysely/migration', 'pg'],
     because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
   },

@@ -29,8 +29,15 @@ export interface Engine {
   /** Makes others wait who lock the same name, until the transaction of `query` ends. SQLite has one writer anyway. */
   lock(query: Query, name: string): Promise<void>;
 
-  /** Runs every migration that the database has not seen. */
+  /**
+   * Runs every migration that the database has not seen.
+   *
+   * @throws DatabaseTooNewError, DatabaseUnusableError
+   */
   migrate(): Promise<void>;
+
+  /** How many writes (on PostgreSQL: how many queries) wait for their turn. */
+  waitingWrites(): number;
 
   close(): Promise<void>;
 }

@@ -11,3 +11,4 @@ export { makeSealingKeyFile, readSealingKeyFile } from './sealing-key-file.ts';
 export { checkSealingKey } from './sealing-proof.ts';
 export { openSqlite } from './sqlite/index.ts';
 export type { Storage, Stores } from './storage.ts';
+export { DatabaseUnusableError } from './unusable.ts';

@@ -10,6 +10,7 @@ import { objectKinds } from './object-kinds.ts';
 import { objectStore } from './objects.ts';
 import { passwordStore } from './passwords.ts';
 import type { Sealing } from './sealing.ts';
+import { setupStore } from './setup.ts';
 import { signingKeyStore } from './signing-keys.ts';
 import type { Storage, Stores } from './storage.ts';
 import { tenantStore } from './tenants.ts';
@@ -24,6 +25,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
     const nesting = groupNesting(query, engine);
     return {
       audit: auditStore(query),
+      setup: setupStore(query),
       tenants: tenantStore(query, engine, changes),
       objects: objectStore(query, engine, kinds, changes, nesting),
       links: linkStore(query, changes, nesting),
@@ -37,6 +39,10 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
   return {
     read: storesOn(engine.reader),
     write: (work) => engine.write((query) => work(storesOn(query))),
+    async check() {
+      await engine.reader.selectFrom('meta').select('name').limit(1).execute();
+    },
+    waitingWrites: () => engine.waitingWrites(),
     close: () => engine.close(),
   };
 }

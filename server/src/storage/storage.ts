@@ -1,10 +1,12 @@
 import type { AuditStore } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { SigningKeyStore } from '../issuance/index.ts';
+import type { SetupStore } from '../setup/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
 export interface Stores extends DirectoryStores {
   audit: AuditStore;
+  setup: SetupStore;
   signingKeys: SigningKeyStore;
 }
 
@@ -19,5 +21,9 @@ export interface Storage {
    * @throws TemporaryFailure when the database is away
    */
   write<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
+  /** Throws unless the database answers and has our tables. */
+  check(): Promise<void>;
+  /** How many writes wait for their turn. */
+  waitingWrites(): number;
   close(): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { auditConformance } from '../../src/storage/conformance/audit.ts';
+import { setupConformance } from '../../src/storage/conformance/setup.ts';
 import { signingKeyConformance } from '../../src/storage/conformance/signing-keys.ts';
 import { onEachDatabase } from '../databases.ts';
 
 onEachDatabase(auditConformance);
 onEachDatabase(signingKeyConformance);
+onEachDatabase(setupConformance);

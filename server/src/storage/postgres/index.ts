@@ -7,6 +7,7 @@ import { TemporaryFailure } from '../../refusal.ts';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
 import type { Database } from '../schema.ts';
+import { explainPostgresError, isPassing, rethrow } from './failures.ts';
 import { openPool } from './pool.ts';
 
 const columns: Columns = {
@@ -23,7 +24,11 @@ const columns: Columns = {
 export function openPostgres(url: string, poolSize: number, onConnectionLost: (error: Error) => void): Engine {
   const pool = openPool(url, poolSize);
   pool.on('error', onConnectionLost);
-  const reader = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const reader = new Kysely<Database>({
+    dialect: new PostgresDialect({
+      pool: { options: pool.options, connect: () => pool.connect().catch(rethrow), end: () => pool.end() },
+    }),
+  });
 
   return {
     name: 'postgres',
@@ -46,27 +51,25 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     async lock(query: Query, name: string) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(query);
     },
-    migrate: () => migrate(reader, columns),
+    async migrate() {
+      try {
+        await migrate(reader, columns);
+      } catch (error) {
+        throw explainPostgresError(url, error);
+      }
+    },
+    waitingWrites: () => pool.waitingCount,
     close: () => reader.destroy(),
   };
 }
-
-/** Serialization failure, deadlock: the same work may succeed at once. */
-const passing = new Set(['40001', '40P01']);
-/** Connection failures, too many connections, server starting or stopping (PostgreSQL, appendix A). */
-const away = /^(08|53|57P)/;
 
 async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (passing.has(code) && tries < 5) continue;
-      if (passing.has(code) || away.test(code) || /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND)/.test(code)) {
-        throw new TemporaryFailure('The database did not answer.', 5, error);
-      }
-      throw error;
+      if (!isPassing(error)) throw error;
+      if (tries === 5) throw new TemporaryFailure('The database is changed by too many at once.', 1, error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { rethrow } from './failures.ts';
 
 /** Most statements that are named. Rarer ones beyond it are planned each time, so that no connection fills up. */
 const mostNames = 1000;
@@ -18,14 +19,18 @@ function statementName(text: string): string | undefined {
 
 type QueryText = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 
-/** A client that names every parameterized statement, so that the server parses and plans it once per connection. */
+/**
+ * A client that names every parameterized statement, so that the server parses and plans it once per connection, and that
+ * tells a server out of reach from a failed query.
+ */
 class NamingClient extends pg.Client {
   // The many overloads of `query` are only narrowed here: Kysely calls it with text and values.
   override query = ((text: unknown, values?: unknown[], ...more: unknown[]) => {
     const query = pg.Client.prototype.query.bind(this) as (...parameters: unknown[]) => Promise<pg.QueryResult>;
-    if (typeof text !== 'string' || !values || values.length === 0) return query(text, values, ...more);
-    const name = statementName(text);
-    return name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more);
+    if (typeof text !== 'string') return query(text, values, ...more);
+    const name = values && values.length > 0 ? statementName(text) : undefined;
+    const result = name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more);
+    return result.catch(rethrow);
   }) as QueryText as pg.Client['query'];
 }
 

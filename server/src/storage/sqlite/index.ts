@@ -6,17 +6,29 @@ import { sql } from 'kysely';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
 import { SqliteConnection } from './connection.ts';
+import { explainSqliteError, patience, whenFree } from './failures.ts';
 import { SqliteWriter } from './writer.ts';
 
 /**
  * Opens the file, which is made when it does not exist.
  *
- * @throws Error when the file is no SQLite database or may not be written.
+ * @throws DatabaseUnusableError when the file is no SQLite database, is locked or may not be written
  */
 export function openSqlite(file: string): Engine {
+  try {
+    return open(file);
+  } catch (error) {
+    throw explainSqliteError(file, error);
+  }
+}
+
+function open(file: string): Engine {
   const writing = new SqliteConnection(file, false);
+  // Another process that starts at the same time may hold the lock for a moment; later waits do not block the process.
+  writing.database.exec(`PRAGMA busy_timeout = ${patience}`);
   // FULL makes every commit wait for the disk: what was acknowledged survives a power cut.
   writing.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  writing.database.exec('PRAGMA busy_timeout = 0');
   const reading = new SqliteConnection(file, true);
   for (const { database } of [writing, reading]) database.exec('PRAGMA cache_size = -16000; PRAGMA mmap_size = 0;');
   const writer = new SqliteWriter(writing);
@@ -34,7 +46,14 @@ export function openSqlite(file: string): Engine {
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
     lock: async () => {},
-    migrate: () => migrate(writing.query, columns),
+    async migrate() {
+      try {
+        await whenFree(() => migrate(writing.query, columns));
+      } catch (error) {
+        throw explainSqliteError(file, error);
+      }
+    },
+    waitingWrites: () => writer.waiting,
     async close() {
       await writer.idle();
       await reading.query.destroy();

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TemporaryFailure } from '../../refusal.ts';
 import type { Query } from '../engine.ts';
 import type { SqliteConnection } from './connection.ts';
+import { isBusy, whenFree } from './failures.ts';
 
 interface Job {
   work: (query: Query) => Promise<unknown>;
@@ -11,8 +11,6 @@ interface Job {
 
 /** Most writes that share one commit. */
 const mostTogether = 128;
-/** How long another process may hold the write lock before a write gives up, in milliseconds. */
-const patience = 10_000;
 
 /**
  * The one writer of an SQLite file. Writes that wait at the same time share one transaction, each in a savepoint of its
@@ -32,6 +30,11 @@ export class SqliteWriter {
       this.#waiting.push({ work, succeed: (result) => succeed(result as Result), fail });
       this.#running ??= this.#writeAll();
     });
+  }
+
+  /** How many writes wait for their turn. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /** Resolves when nothing waits to be written. */
@@ -84,29 +87,15 @@ export class SqliteWriter {
     }
   }
 
-  /** Waits without blocking the process while another process writes. */
   async #begin(): Promise<void> {
-    const giveUpAt = performance.now() + patience;
-    for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
-      try {
-        this.#execute('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        if (performance.now() > giveUpAt) {
-          throw new TemporaryFailure('The database file is locked by another program.', 5, error);
-        }
-        await sleep(pause);
-      }
+    try {
+      await whenFree(() => this.#execute('BEGIN IMMEDIATE'));
+    } catch (error) {
+      throw isBusy(error) ? new TemporaryFailure('The database file is locked by another program.', 5, error) : error;
     }
   }
 
   #execute(sql: string): void {
     this.#connection.database.exec(sql);
   }
-}
-
-function isBusy(error: unknown): boolean {
-  // SQLITE_BUSY, in the low byte of extended result codes.
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 }

@@ -1,0 +1,8 @@
+/**
+ * How the first administrator comes in: a hub has no default password, so each start prints a secret that works once, until
+ * somebody has become administrator. Relies on nothing; who redeems the secret makes the administrator in the same
+ * transaction.
+ */
+export { setupErrors } from './errors.ts';
+export { finishSetup, newSetupSecret, redeemSetupSecret } from './setup-secret.ts';
+export type { SetupStore } from './store.ts';
