@@ -1,0 +1,133 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:https';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startPostgres } from '../../tools/postgres.ts';
+
+export type EngineName = 'sqlite' | 'postgres';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const program = path.join(root, 'server/src/main.ts');
+
+/** A hub in a process of its own, on an empty database of one engine, without demo data and rate limits. */
+export class Hub {
+  readonly engine: EngineName;
+  readonly baseUrl: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #folder: string;
+  readonly #stopPostgres: () => Promise<void>;
+  readonly #cpu: string | undefined;
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    engine: EngineName,
+    port: number,
+    folder: string,
+    environment: NodeJS.ProcessEnv,
+    stop: () => Promise<void>,
+    cpu: string | undefined,
+  ) {
+    this.engine = engine;
+    this.baseUrl = `https://localhost:${port}`;
+    this.#folder = folder;
+    this.#environment = environment;
+    this.#stopPostgres = stop;
+    this.#cpu = cpu;
+  }
+
+  /** @param cpu  core to which the hub's process is bound, when `taskset` is there */
+  static async create(engine: EngineName, cpu?: string): Promise<Hub> {
+    const folder = mkdtempSync(path.join(tmpdir(), 'countersign-benchmark-'));
+    const port = await freePort();
+    const postgres = engine === 'postgres' ? await startPostgres() : undefined;
+    const environment = {
+      ...process.env,
+      COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
+      COUNTERSIGN_PORT: String(port),
+      COUNTERSIGN_DEMO: 'false',
+      COUNTERSIGN_LOG_LEVEL: 'error',
+      COUNTERSIGN_REQUESTS_PER_MINUTE_PER_ADDRESS: '0',
+      COUNTERSIGN_REQUESTS_PER_MINUTE_PER_TENANT: '0',
+      COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'correct horse battery staple',
+      ...(postgres && {
+        COUNTERSIGN_DATABASE_URL: postgres.url,
+        COUNTERSIGN_SEALING_KEY: Buffer.alloc(32, 7).toString('base64url'),
+      }),
+    };
+    return new Hub(engine, port, folder, environment, async () => postgres?.stop(), cpu);
+  }
+
+  /** Starts the process. Resolves to the milliseconds until it answered its first request. */
+  async start(): Promise<number> {
+    const startedAt = performance.now();
+    const command = ['--disable-warning=ExperimentalWarning', program];
+    const bound = this.#cpu === undefined ? undefined : ['-c', this.#cpu, process.execPath, ...command];
+    const child = bound
+      ? spawn('taskset', bound, { env: this.#environment, stdio: ['ignore', 'ignore', 'inherit'] })
+      : spawn(process.execPath, command, { env: this.#environment, stdio: ['ignore', 'ignore', 'inherit'] });
+    this.#process = child;
+    while (!(await this.#isReady())) {
+      if (child.exitCode !== null) throw new Error(`The hub ended with ${child.exitCode}.`);
+      if (performance.now() - startedAt > 60_000) throw new Error('The hub did not start within a minute.');
+      await sleep(2);
+    }
+    return performance.now() - startedAt;
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null) return;
+    child.kill('SIGTERM');
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+
+  /** Stops everything and removes all data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await this.#stopPostgres();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Output of a command of the server program, such as `token`. */
+  run(...parameters: string[]): string {
+    return execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...parameters], {
+      env: this.#environment,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  }
+
+  /** Certificate of the hub's own authority. */
+  get authority(): string {
+    return readFileSync(path.join(this.#folder, 'data/tls/ca.pem'), 'utf8');
+  }
+
+  /** Resident memory of the hub's process, in bytes. */
+  residentBytes(): number {
+    const status = readFileSync(`/proc/${this.#process?.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  #isReady(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const asked = request(`${this.baseUrl}/readyz`, { rejectUnauthorized: false, agent: new Agent() }, (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      });
+      asked.on('error', () => resolve(false));
+      asked.end();
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
+  return address.port;
+}

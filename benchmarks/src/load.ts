@@ -1,0 +1,87 @@
+import { Agent, request } from 'node:https';
+
+/** One request of a load. */
+export interface LoadRequest {
+  method?: string;
+  path: string;
+  body?: unknown;
+  /** Statuses that count as success; everything else ends the run. */
+  expect?: number;
+}
+
+export interface LoadResult {
+  perSecond: number;
+  /** Milliseconds. */
+  median: number;
+  p99: number;
+  largest: number;
+  count: number;
+}
+
+export interface LoadTarget {
+  baseUrl: string;
+  authority: string;
+  token: string;
+}
+
+/**
+ * Sends `count` requests over `connections` kept connections, each one after the answer to its former (a closed loop), and
+ * tells rate and latencies.
+ *
+ * @throws Error with the answer, as soon as one is not the expected.
+ */
+export async function runLoad(
+  target: LoadTarget,
+  connections: number,
+  count: number,
+  make: (index: number) => LoadRequest,
+): Promise<LoadResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: target.authority });
+  const durations = new Float64Array(count);
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      const index = next++;
+      const startedAt = performance.now();
+      await send(agent, target, make(index));
+      durations[index] = performance.now() - startedAt;
+    }
+  };
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: connections }, worker));
+  const seconds = (performance.now() - startedAt) / 1000;
+  agent.destroy();
+  durations.sort();
+  const quantile = (part: number) => durations[Math.min(count - 1, Math.floor(count * part))] ?? 0;
+  return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), count };
+}
+
+function send(agent: Agent, target: LoadTarget, { method = 'GET', path, body, expect }: LoadRequest): Promise<void> {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const wanted = expect ?? (method === 'POST' ? 201 : method === 'GET' ? 200 : 204);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      target.baseUrl + path,
+      {
+        agent,
+        method,
+        headers: {
+          authorization: `Bearer ${target.token}`,
+          ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+        },
+      },
+      (response) => {
+        let answer = '';
+        response.setEncoding('utf8').on('data', (part: string) => {
+          if (response.statusCode !== wanted) answer += part;
+        });
+        response.on('end', () => {
+          if (response.statusCode === wanted) resolve();
+          else reject(new Error(`${method} ${path} was answered ${response.statusCode}: ${answer.slice(0, 500)}`));
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
