@@ -42,8 +42,9 @@ const mayImport: Record<string, Rule> = {
     packages: [],
     because: 'pages turn the forms of steps into HTML and decide nothing',
   },
+  jobs: { folders: [], packages: [], because: 'it knows of turns, not of the work that is done in them' },
   storage: {
-    folders: ['audit', 'setup', 'directory', 'applications', 'issuance'],
+    folders: ['audit', 'setup', 'directory', 'applications', 'issuance', 'jobs'],
     packages: ['kysely', 'kysely/migration', 'pg'],
     because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
   },

@@ -23,6 +23,9 @@ export interface Engine {
    */
   write<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
 
+  /** The database's clock in milliseconds since the epoch: one for all processes, whatever their own clocks say. */
+  clock(): RawBuilder<number>;
+
   /** Runs the work on one unchanging snapshot of everything that is committed now. */
   snapshot<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
 

@@ -5,10 +5,12 @@ import { directoryRoleStore } from './directory-roles.ts';
 import type { Engine, Query } from './engine.ts';
 import { extensionPropertyStore } from './extension-properties.ts';
 import { groupNesting } from './group-nesting.ts';
+import { leaseStore } from './leases.ts';
 import { linkStore } from './links.ts';
 import { objectKinds } from './object-kinds.ts';
 import { objectStore } from './objects.ts';
 import { passwordStore } from './passwords.ts';
+import { processRegister } from './processes.ts';
 import type { Sealing } from './sealing.ts';
 import { setupStore } from './setup.ts';
 import { signingKeyStore } from './signing-keys.ts';
@@ -34,6 +36,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       directoryRoles: directoryRoleStore(query, engine, changes),
       changes,
       signingKeys: signingKeyStore(engine, query, sealing),
+      leases: leaseStore(engine, query),
+      processes: processRegister(engine, query),
     };
   };
   return {

@@ -7,6 +7,7 @@ import type { Generated } from 'kysely';
 export interface Database {
   meta: MetaTable;
   lease: LeaseTable;
+  server_process: ServerProcessTable;
   tenant: TenantTable;
   tenant_domain: TenantDomainTable;
   tenant_host: TenantHostTable;
@@ -33,11 +34,21 @@ export interface MetaTable {
   value: string;
 }
 
-/** Who does a recurring work now. */
+/** Who does a recurring work now. Times here and in the next table are by the clock of the database. */
 export interface LeaseTable {
   name: string;
   owner: string;
   until: number;
+}
+
+/** Which processes use the database now. */
+export interface ServerProcessTable {
+  id: string;
+  host: string;
+  pid: number;
+  version: string;
+  started_at: number;
+  alive_until: number;
 }
 
 export interface TenantTable {

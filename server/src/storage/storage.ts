@@ -1,6 +1,7 @@
 import type { AuditStore } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { SigningKeyStore } from '../issuance/index.ts';
+import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
 import type { SetupStore } from '../setup/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
@@ -8,6 +9,8 @@ export interface Stores extends DirectoryStores {
   audit: AuditStore;
   setup: SetupStore;
   signingKeys: SigningKeyStore;
+  leases: LeaseStore;
+  processes: ProcessRegister;
 }
 
 /** The database as features see it. */

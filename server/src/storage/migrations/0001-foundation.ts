@@ -22,6 +22,16 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
     .execute();
 
   await schema
+    .createTable('server_process')
+    .addColumn('id', key, (column) => column.primaryKey())
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('pid', 'integer', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('alive_until', 'bigint', (column) => column.notNull())
+    .execute();
+
+  await schema
     .createTable('tenant')
     .addColumn('id', key, (column) => column.primaryKey())
     .addColumn('name', 'text', (column) => column.notNull())

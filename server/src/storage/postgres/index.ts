@@ -43,6 +43,7 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
       },
     },
     rowLock: sql`for update`,
+    clock: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     write: (work) => withRetries(() => reader.transaction().setIsolationLevel('read committed').execute(work)),
     snapshot: (work) =>
       withRetries(() =>

@@ -43,6 +43,7 @@ function open(file: string): Engine {
       horizon: async () => Number.MAX_SAFE_INTEGER,
     },
     rowLock: sql``,
+    clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
     lock: async () => {},
