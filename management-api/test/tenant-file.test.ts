@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CommandError } from '../src/command.ts';
 import { parseTenantFile, printTenantFile } from '../src/tenant-file/document.ts';
+import { TenantFileError } from '../src/tenant-file/error.ts';
 import { flatten } from '../src/tenant-file/flatten.ts';
-import type { Item } from '../src/tenant-file/item.ts';
+import { type Item, itemId } from '../src/tenant-file/item.ts';
 import { planSteps, type Step } from '../src/tenant-file/plan.ts';
+import { unflatten } from '../src/tenant-file/unflatten.ts';
 
 const text = `
 tenant:
@@ -103,13 +104,21 @@ test('everything that is wrong with a file is named with its place', () => {
   assert.throws(
     () => parseTenantFile(wrong, 'tenant.yaml'),
     (error) => {
-      assert(error instanceof CommandError);
+      assert(error instanceof TenantFileError);
       assert.match(error.message, /tenant\.yaml: tenant: .*colour/);
       assert.match(error.message, /tenant\.yaml: groups\.0\.displayName/);
       assert.match(error.message, /tenant\.yaml: groups\.0\.members\.0/);
       return true;
     },
   );
-  assert.throws(() => parseTenantFile('tenant: [', 'tenant.yaml'), CommandError);
-  assert.throws(() => parseTenantFile('tenant: {name: a, name: b}', 'tenant.yaml'), CommandError);
+  assert.throws(() => parseTenantFile('tenant: [', 'tenant.yaml'), TenantFileError);
+  assert.throws(() => parseTenantFile('tenant: {name: a, name: b}', 'tenant.yaml'), TenantFileError);
+});
+
+test('the items of a file make the same file again', () => {
+  const { items } = desired();
+  const again = flatten(unflatten(items)).items;
+  const sorted = (list: Item[]) =>
+    list.map(({ onlyAtCreation: _, ...item }) => item).sort((a, b) => (itemId(a) < itemId(b) ? -1 : 1));
+  assert.deepEqual(sorted(again), sorted(items));
 });

@@ -1,6 +1,6 @@
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { CommandError } from '../command.ts';
+import { TenantFileError } from './error.ts';
 
 const name = z.string().min(1).max(256);
 
@@ -85,16 +85,16 @@ export type Principal = z.infer<typeof principal>;
 /**
  * Reads a tenant file.
  *
- * @throws CommandError that names line or place of everything that is wrong.
+ * @throws TenantFileError that names line or place of everything that is wrong.
  */
 export function parseTenantFile(text: string, file: string): TenantFile {
   const document = parseDocument(text, { version: '1.2', uniqueKeys: true });
   const [first] = document.errors;
-  if (first) throw new CommandError(`${file}: ${first.message}`);
+  if (first) throw new TenantFileError(`${file}: ${first.message}`);
   const read = tenantFile.safeParse(document.toJS({ maxAliasCount: 100 }));
   if (read.success) return read.data;
   const problems = read.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'the file'}: ${message}`);
-  throw new CommandError(problems.join('\n'));
+  throw new TenantFileError(problems.join('\n'));
 }
 
 /** Writes a tenant file that `parseTenantFile` reads back to the same value. */

@@ -1,0 +1,37 @@
+import type { Client } from '../client.ts';
+import type { Item } from './item.ts';
+import type { Names } from './names.ts';
+import type { FieldChange } from './plan.ts';
+
+/** The tenant in the hub that a file is compared with and applied to. */
+export interface Hub {
+  client: Client;
+  names: Names;
+  /** Address of the management API, for references to objects. */
+  baseUrl: string;
+}
+
+/** How one kind of item is read from the hub and brought into it. */
+export interface Handler {
+  /** The present items, in any order. Objects also tell their names, so that relations can be read after them. */
+  read(hub: Hub): AsyncIterable<Item>;
+  create(hub: Hub, item: Item): Promise<void>;
+  /** Absent for relations, which are only there or not. */
+  update?(hub: Hub, item: Item, changes: readonly FieldChange[]): Promise<void>;
+  remove(hub: Hub, item: Item): Promise<void>;
+}
+
+/** The fields of an object that a file may set: what is not there is left out. */
+export function pick(object: object, fields: readonly string[]): Record<string, unknown> {
+  const values = fields.map((field) => [field, Reflect.get(object, field)] as const);
+  return Object.fromEntries(values.filter(([, value]) => !isEmpty(value)));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** The body of a reference to a directory object. */
+export function referenceTo({ baseUrl }: Hub, id: string): { '@odata.id': string } {
+  return { '@odata.id': `${baseUrl}/directoryObjects/${id}` };
+}
