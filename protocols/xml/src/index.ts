@@ -50,4 +50,4 @@ export {
 export { certificateInfo, signElement } from './sign.ts';
 export { type SignedElementSchema, signatureNamespace } from './signature-placement.ts';
 export { formatInstant, parseBoolean, parseInstant, parseUnsignedShort } from './values.ts';
-export { isSigned, type SignatureTrust, type VerifiedElement, verifySignature } from './verify.ts';
+export { findSigningKey, isSigned, type SignatureTrust, type VerifiedElement, verifySignature } from './verify.ts';

@@ -5,7 +5,7 @@ import type { XmlElement } from './element.ts';
 import { XmlError } from './errors.ts';
 import { messageLimits, parseXml } from './parse.ts';
 import { findAttribute, isNamed, walk } from './read.ts';
-import { readSignature, type SignatureContent } from './read-signature.ts';
+import { readSignature } from './read-signature.ts';
 import { findSchema, findSignature, type SignedElementSchema, signatureNamespace } from './signature-placement.ts';
 
 /** Whose signatures are believed, and which. */
@@ -47,7 +47,7 @@ export async function verifySignature(
   if (!id) throw new XmlError('signature.reference', `${element.name} has no ${schema.idAttribute}.`);
 
   const content = readSignature(signature, id, trust.algorithms);
-  const keyId = await findSigningKey(content, trust.keys);
+  const keyId = await findSigningKey(trust.keys, content.algorithm, content.signedInfo, content.value);
   const text = canonicalize(element, { inclusivePrefixes: content.inclusivePrefixes, without: signature });
   const actual = await digest(content.digestAlgorithm, new TextEncoder().encode(text));
   if (!areEqual(actual, content.digestValue)) throw new XmlError('signature.digest', `${element.name} was changed.`);
@@ -87,11 +87,19 @@ function checkDocument(document: XmlElement, schemas: readonly SignedElementSche
   });
 }
 
-async function findSigningKey(content: SignatureContent, keys: readonly VerificationKey[]): Promise<string> {
-  const { keyType } = signatureAlgorithms[content.algorithm];
+/**
+ * The id of the key, among these, that made the signature value of the data. Throws {@link XmlError} when none did, or
+ * one that is too short to be believed.
+ */
+export async function findSigningKey(
+  keys: readonly VerificationKey[],
+  algorithm: SignatureAlgorithm,
+  data: Bytes,
+  value: Bytes,
+): Promise<string> {
+  const { keyType } = signatureAlgorithms[algorithm];
   for (const key of keys) {
-    if (key.keyType !== keyType) continue;
-    if (!(await key.verify(content.algorithm, content.signedInfo, content.value))) continue;
+    if (key.keyType !== keyType || !(await key.verify(algorithm, data, value))) continue;
     if (key.bits < (keyType === 'rsa' ? 2048 : 256)) throw new XmlError('signature.weak_key', `"${key.id}" is weak.`);
     return key.id;
   }
