@@ -62,16 +62,6 @@ export const directoryErrors = {
     text: 'A {toKind} cannot be {relation} of a {fromKind}.',
     advice: 'See which kinds of objects the relation joins in the reference of the management API.',
   },
-  'directory.already_linked': {
-    status: 400,
-    text: 'The object {toId} is already {relation} of {fromId}.',
-    advice: 'Nothing needs to be done.',
-  },
-  'directory.not_linked': {
-    status: 404,
-    text: 'The object {toId} is not {relation} of {fromId}.',
-    advice: 'Nothing needs to be done.',
-  },
   'directory.group_cycle': {
     status: 400,
     text: 'The group {groupId} already is in {memberId}, so {memberId} cannot become its member.',

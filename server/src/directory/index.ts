@@ -1,7 +1,12 @@
 /**
  * Tenants and what is in their directories: users, groups, applications' objects, memberships, credentials, and the feed
  * of every change. Relies on the audit log; knows neither how it is stored nor who asks.
+ *
+ * Functions that write take the stores of one transaction and the act that they belong to; each appends its audit event.
+ * Attributes are named as in Microsoft Graph v1.0 (https://learn.microsoft.com/graph/api/resources/directoryobject).
  */
+
+// Objects of any kind, and the definitions of their attributes
 export type {
   AttributeChange,
   AttributeDefinition,
@@ -13,14 +18,58 @@ export type {
   ObjectKindDefinition,
 } from './attribute.ts';
 export { extensionPrefix } from './attribute.ts';
+// What is stored, and the feed of changes
 export type { Change, ChangeFeed, ChangePosition } from './change-feed.ts';
+export { deleteObject, purgeExpired, purgeObject, restorableDays, restoreObject } from './deleted-objects.ts';
+// Administrators
+export { type DirectoryRole, type DirectoryRoleName, directoryRoles, findDirectoryRole } from './directory-role.ts';
 export { directoryErrors } from './errors.ts';
+// Tenants
+export {
+  declareExtensionProperty,
+  type NewExtensionProperty,
+  removeExtensionProperty,
+} from './extension-properties.ts';
 export type { Comparable, Comparison, Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
 export { fold } from './fold.ts';
+// Groups and relations
 export { groupKind } from './group-kind.ts';
+export { createGroup, updateGroup } from './groups.ts';
+// Users and their names
 export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
 export { directoryKinds } from './kinds.ts';
 export type { Link, Relation } from './link.ts';
+export {
+  changeObject,
+  countObjects,
+  createObject,
+  findObjects,
+  getObject,
+  getObjectToChange,
+  type ObjectReading,
+  type ObjectWriting,
+} from './objects.ts';
+// Passwords: hashed and checked outside of transactions, because that takes long
+export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
+export { longestPassword, preparePassword, shortestPassword, verifyPassword } from './passwords.ts';
+export { addMember, addOwner, removeManager, removeMember, removeOwner, setManager } from './relations.ts';
+export { assignDirectoryRole, listRolesHeldBy, unassignDirectoryRole } from './role-assignments.ts';
 export type * from './store.ts';
 export type { Tenant, TenantDomain, TenantSettings } from './tenant.ts';
+export {
+  addDomain,
+  addHost,
+  createTenant,
+  type DomainProof,
+  deleteTenant,
+  expectedTxtRecord,
+  getTenant,
+  makeDomainDefault,
+  type NewTenant,
+  removeDomain,
+  removeHost,
+  updateTenant,
+  verifyDomain,
+} from './tenants.ts';
 export { userKind, userPrincipalNameSpace } from './user-kind.ts';
+export { createUser, findUser, type NewPassword, updateUser } from './users.ts';

@@ -1,0 +1,55 @@
+import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
+import { extensionPrefix } from './attribute.ts';
+import { refuse } from './errors.ts';
+import type { DirectoryStores, ExtensionProperty } from './store.ts';
+
+type Stores = Pick<DirectoryStores, 'extensionProperties'> & { audit: AuditStore };
+
+export type NewExtensionProperty = Pick<ExtensionProperty, 'name' | 'dataType' | 'isMultiValued' | 'targetKinds'>;
+
+/**
+ * Declares an attribute of the tenant's own, in the name of an application. Afterwards it can be set and searched like
+ * any other, under its full name.
+ *
+ * @param application  object id and appId of the application
+ * @param wanted       its name is the last part of the full name: letters, digits and underscores
+ * @throws Refusal `directory.extension_property_invalid`, `directory.extension_property_exists`
+ */
+export async function declareExtensionProperty(
+  stores: Stores,
+  act: Act,
+  application: { id: string; appId: string },
+  { name, dataType, isMultiValued, targetKinds }: NewExtensionProperty,
+): Promise<ExtensionProperty> {
+  const invalid = (problem: string) =>
+    refuse('directory.extension_property_invalid', { name: name.slice(0, 100), problem });
+  if (!/^[A-Za-z]\w{0,99}$/.test(name)) throw invalid('must be up to 100 letters, digits and underscores');
+  if (targetKinds.length === 0) throw invalid('must belong to at least one kind of object');
+  const property: ExtensionProperty = {
+    id: act.newId(),
+    applicationId: application.id,
+    name: `${extensionPrefix}${application.appId.replaceAll('-', '')}_${name}`,
+    dataType,
+    isMultiValued,
+    targetKinds: [...new Set(targetKinds)],
+    createdAt: act.now,
+  };
+  await stores.extensionProperties.insert(act.tenantId, property);
+  await tell(stores, act, 'create', property);
+  return property;
+}
+
+/**
+ * Removes the declaration. Values stay in the objects, where nobody can set or search them any more.
+ * @throws Refusal `directory.extension_property_not_found`
+ */
+export async function removeExtensionProperty(stores: Stores, act: Act, id: string): Promise<void> {
+  const property = (await stores.extensionProperties.list(act.tenantId)).find((one) => one.id === id);
+  if (!property) throw refuse('directory.extension_property_not_found', { id });
+  await stores.extensionProperties.remove(act.tenantId, id);
+  await tell(stores, act, 'delete', property);
+}
+
+async function tell(stores: Stores, act: Act, verb: string, { id, name }: ExtensionProperty): Promise<void> {
+  await stores.audit.append([auditEvent(act, `extensionProperty.${verb}`, { kind: 'extensionProperty', id, name })]);
+}

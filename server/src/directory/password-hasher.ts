@@ -1,0 +1,56 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { TemporaryFailure } from '../refusal.ts';
+
+/** argon2id with the first of the parameter sets that OWASP recommends as equal. Memory in KiB. */
+const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** A hash that no password has, made with today's parameters: verifying it costs what verifying a real one costs. */
+const nobodysHash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+/** Hashes passwords slowly on purpose, a few at a time. */
+export interface PasswordHasher {
+  /** @throws TemporaryFailure when too many wait */
+  hash(password: string): Promise<string>;
+  /**
+   * False after the same time when there is no hash.
+   * @throws TemporaryFailure when too many wait
+   */
+  verify(hash: string | undefined, password: string): Promise<boolean>;
+  /** Whether the hash was made with parameters other than today's. */
+  needsRehash(hash: string): boolean;
+}
+
+/**
+ * @param atOnce   most hashes that are computed at one time: each takes a thread and 19 MiB
+ * @param waiting  most that wait for their turn; whoever comes then is told to come again
+ */
+export function passwordHasher(atOnce: number, waiting: number): PasswordHasher {
+  let running = 0;
+  const queue: (() => void)[] = [];
+
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (running < atOnce) running++;
+    else if (queue.length >= waiting) throw new TemporaryFailure('Too many passwords are being checked.', 2);
+    // Whoever finishes hands over the place, so `running` stays as it is.
+    else await new Promise<void>((resolve) => queue.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+
+  return {
+    hash: (password) => inTurn(() => hash(password, parameters)),
+    verify: async (kept, password) => {
+      const isEqual = await inTurn(() => verify(kept ?? nobodysHash, password));
+      return isEqual && kept !== undefined;
+    },
+    needsRehash: (kept) => {
+      const used = parseOptions(kept);
+      return Object.entries(parameters).some(([name, value]) => used[name as keyof typeof parameters] !== value);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import type { AttributeChange } from './attribute.ts';
+import { isCommonPassword } from './common-passwords.ts';
+import { refuse } from './errors.ts';
+import { fold } from './fold.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordCredential } from './store.ts';
+
+/** Fewest and most characters of a password. There are no rules about which (NIST SP 800-63B-4 3.1.1.2). */
+export const shortestPassword = 8;
+export const longestPassword = 256;
+
+/** Names shorter than this are too frequent in words to count against a password. */
+const shortestName = 3;
+
+/** The attributes whose values a user must not build a password on. */
+const nameAttributes = [
+  'userPrincipalName',
+  'displayName',
+  'givenName',
+  'surname',
+  'mailNickname',
+  'mail',
+  'companyName',
+];
+
+/**
+ * The form in which passwords are hashed: NFKC, so that one password typed on two keyboards is one (NIST SP 800-63B-4
+ * 3.1.1.2, RFC 8265 4.2 would keep compatible characters apart). Case stays.
+ */
+function normalized(password: string): string {
+  return password.normalize('NFKC');
+}
+
+/**
+ * Checks a new password against the rules, and hashes it.
+ *
+ * @param attributes  of the user, whose names the password must not consist of
+ * @returns the hash to be kept
+ * @throws Refusal `directory.password_too_short`, `directory.password_too_long`, `directory.password_has_name`,
+ *   `directory.password_common`
+ * @throws TemporaryFailure when too many others wait to be hashed
+ */
+export async function preparePassword(
+  hasher: PasswordHasher,
+  password: string,
+  attributes: AttributeChange,
+): Promise<string> {
+  // Normalization of a huge text would take long, and no allowed password is longer even in its longest form.
+  if (password.length > 4 * longestPassword) throw refuse('directory.password_too_long', { most: longestPassword });
+  const kept = normalized(password);
+  const length = [...kept].length;
+  if (length < shortestPassword) throw refuse('directory.password_too_short', { least: shortestPassword });
+  if (length > longestPassword) throw refuse('directory.password_too_long', { most: longestPassword });
+  if (lengthWithoutNames(kept, attributes) < shortestPassword) {
+    throw refuse('directory.password_has_name', { least: shortestPassword });
+  }
+  if (await isCommonPassword(kept)) throw refuse('directory.password_common');
+  return hasher.hash(kept);
+}
+
+/**
+ * Whether the password is the kept one, and whether it should be hashed anew with today's parameters. Takes as long when
+ * there is no such user or the user has no password, so that nobody learns from the time who exists.
+ *
+ * @throws TemporaryFailure when too many others wait
+ */
+export async function verifyPassword(
+  hasher: PasswordHasher,
+  credential: PasswordCredential | undefined,
+  password: string,
+): Promise<{ isCorrect: boolean; needsRehash: boolean }> {
+  const isPossible = password.length <= 4 * longestPassword;
+  const isCorrect = await hasher.verify(credential?.hash, isPossible ? normalized(password) : '');
+  return { isCorrect, needsRehash: isCorrect && credential !== undefined && hasher.needsRehash(credential.hash) };
+}
+
+function lengthWithoutNames(password: string, attributes: AttributeChange): number {
+  const names = nameAttributes
+    .flatMap((attribute) => String(attributes[attribute] ?? '').split(/[\s@.]+/))
+    .map(fold)
+    .filter((name) => name.length >= shortestName)
+    .sort((a, b) => b.length - a.length);
+  const rest = names.reduce((text, name) => text.replaceAll(name, ''), fold(password));
+  return [...rest].length;
+}

@@ -1,0 +1,152 @@
+import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
+import type { DirectoryObject, ObjectKind, ObjectKindDefinition } from './attribute.ts';
+import { refuse } from './errors.ts';
+import { groupKind } from './group-kind.ts';
+import type { Link, Relation } from './link.ts';
+import { auditedObject, getObject, getObjectToChange } from './objects.ts';
+import type { DirectoryStores } from './store.ts';
+import { userKind } from './user-kind.ts';
+
+type Stores = Pick<DirectoryStores, 'objects' | 'links'> & { audit: AuditStore };
+
+/** Which kinds of objects can be what of which kinds. */
+const mayBe: Readonly<Record<Relation, Readonly<Partial<Record<ObjectKind, readonly ObjectKind[]>>>>> = {
+  member: { group: ['user', 'group', 'servicePrincipal'] },
+  owner: {
+    group: ['user', 'servicePrincipal'],
+    application: ['user', 'servicePrincipal'],
+    servicePrincipal: ['user', 'servicePrincipal'],
+  },
+  manager: { user: ['user'] },
+};
+
+/**
+ * Puts a user, group or service principal into a group. False when it was there already. Costs the same whatever the size
+ * of the group.
+ *
+ * @throws Refusal `directory.object_not_found`, `directory.link_kind_invalid`, `directory.group_cycle`,
+ *   `directory.nesting_too_complex`
+ */
+export function addMember(stores: Stores, act: Act, groupId: string, memberId: string): Promise<boolean> {
+  return addLink(stores, act, 'member', groupKind, groupId, memberId);
+}
+
+/** Takes a member out of a group. False when it was not there. */
+export function removeMember(stores: Stores, act: Act, groupId: string, memberId: string): Promise<boolean> {
+  return removeLink(stores, act, 'member', groupKind, groupId, memberId);
+}
+
+/**
+ * Makes a user or service principal an owner of a group, application or service principal. False when it was one.
+ * @throws Refusal `directory.object_not_found`, `directory.link_kind_invalid`
+ */
+export function addOwner(
+  stores: Stores,
+  act: Act,
+  kind: ObjectKindDefinition,
+  id: string,
+  ownerId: string,
+): Promise<boolean> {
+  return addLink(stores, act, 'owner', kind, id, ownerId);
+}
+
+/** Takes an owner away. False when it was none. */
+export function removeOwner(
+  stores: Stores,
+  act: Act,
+  kind: ObjectKindDefinition,
+  id: string,
+  ownerId: string,
+): Promise<boolean> {
+  return removeLink(stores, act, 'owner', kind, id, ownerId);
+}
+
+/**
+ * Makes a user the only manager of another.
+ * @throws Refusal `directory.object_not_found`, `directory.link_kind_invalid` also for oneself
+ */
+export async function setManager(stores: Stores, act: Act, userId: string, managerId: string): Promise<void> {
+  await getObjectToChange(stores, act.tenantId, userKind, userId);
+  const { items } = await stores.links.listTo(act.tenantId, 'manager', userId, { limit: 1 });
+  if (items[0]?.id === managerId) return;
+  await removeManager(stores, act, userId);
+  await addLink(stores, act, 'manager', userKind, userId, managerId);
+}
+
+/** False when the user had none. */
+export async function removeManager(stores: Stores, act: Act, userId: string): Promise<boolean> {
+  const { items } = await stores.links.listTo(act.tenantId, 'manager', userId, { limit: 1 });
+  const [manager] = items;
+  return manager !== undefined && removeLink(stores, act, 'manager', userKind, userId, manager.id);
+}
+
+async function addLink(
+  stores: Stores,
+  act: Act,
+  relation: Relation,
+  kind: ObjectKindDefinition,
+  fromId: string,
+  toId: string,
+): Promise<boolean> {
+  const [from, to] = await getBoth(stores, act.tenantId, kind, fromId, toId);
+  const isAllowed = mayBe[relation][from.kind]?.includes(to.kind) && fromId !== toId;
+  // A role would otherwise reach people whom nobody with the right to give it ever saw.
+  const hidesRole = relation === 'member' && to.kind === 'group' && from.attributes['isAssignableToRole'] === true;
+  if (fromId === toId && to.kind === 'group')
+    throw refuse('directory.group_cycle', { groupId: fromId, memberId: toId });
+  if (!isAllowed || hidesRole) {
+    throw refuse('directory.link_kind_invalid', { relation, fromKind: from.kind, toKind: to.kind });
+  }
+  const isNew = await stores.links.add(act.tenantId, linkOf(relation, from, to), act.now);
+  if (isNew) await tell(stores, act, `add_${relation}`, kind, from, to);
+  return isNew;
+}
+
+async function removeLink(
+  stores: Stores,
+  act: Act,
+  relation: Relation,
+  kind: ObjectKindDefinition,
+  fromId: string,
+  toId: string,
+): Promise<boolean> {
+  const from = await getObject(stores, act.tenantId, kind, fromId);
+  const to = await stores.objects.find(act.tenantId, toId, true);
+  if (!to) return false;
+  const wasThere = await stores.links.remove(act.tenantId, linkOf(relation, from, to), act.now);
+  if (wasThere) await tell(stores, act, `remove_${relation}`, kind, from, to);
+  return wasThere;
+}
+
+async function getBoth(
+  stores: Stores,
+  tenantId: string,
+  { kind }: ObjectKindDefinition,
+  fromId: string,
+  toId: string,
+): Promise<[DirectoryObject, DirectoryObject]> {
+  const found = await stores.objects.findMany(tenantId, [fromId, toId]);
+  const from = found.find(({ id }) => id === fromId);
+  const to = found.find(({ id }) => id === toId);
+  if (from?.kind !== kind) throw refuse('directory.object_not_found', { kind, id: fromId });
+  if (!to) throw refuse('directory.object_not_found', { kind: 'object', id: toId });
+  return [from, to];
+}
+
+function linkOf(relation: Relation, from: DirectoryObject, to: DirectoryObject): Link {
+  return { relation, fromId: from.id, fromKind: from.kind, toId: to.id, toKind: to.kind };
+}
+
+async function tell(
+  stores: Stores,
+  act: Act,
+  verb: string,
+  kind: ObjectKindDefinition,
+  from: DirectoryObject,
+  to: DirectoryObject,
+): Promise<void> {
+  const isAdded = verb.startsWith('add');
+  const target = { id: to.id, kind: to.kind };
+  const changes = [{ property: 'target', ...(isAdded ? { after: target } : { before: target }) }];
+  await stores.audit.append([auditEvent(act, `${kind.kind}.${verb}`, auditedObject(kind, from), changes)]);
+}
