@@ -1,0 +1,36 @@
+/** Words, JSON strings and brackets of a filter or path. One pass, no backtracking. */
+import { quote, ScimError } from '../errors.ts';
+
+export interface Token {
+  readonly kind: 'word' | 'string' | '(' | ')' | '[' | ']';
+  /** The text as written; of a string what it stands for. */
+  readonly text: string;
+}
+
+const token = /\s*(?:([()[\]])|"((?:[^"\\]|\\[\s\S])*)"|([^\s()[\]"]+))/y;
+const rest = /\s*$/y;
+
+/** Throws `invalidFilter` for an unterminated or malformed string. */
+export function readTokens(text: string): Token[] {
+  const tokens: Token[] = [];
+  token.lastIndex = 0;
+  for (let position = 0; ; position = token.lastIndex) {
+    rest.lastIndex = position;
+    if (rest.test(text)) return tokens;
+    const match = token.exec(text);
+    if (match === null) throw new ScimError('invalidFilter', `A string is not closed: ${quote(text.slice(position))}`);
+    const [, bracket, string, word = ''] = match;
+    if (bracket !== undefined) tokens.push({ kind: bracket as Token['kind'], text: bracket });
+    else if (string !== undefined) tokens.push({ kind: 'string', text: readString(string) });
+    else tokens.push({ kind: 'word', text: word });
+  }
+}
+
+function readString(inside: string): string {
+  try {
+    // RFC 7644 figure 1: a string is a JSON string.
+    return JSON.parse(`"${inside}"`);
+  } catch (cause) {
+    throw new ScimError('invalidFilter', `${quote(inside)} is not a JSON string.`, { cause });
+  }
+}

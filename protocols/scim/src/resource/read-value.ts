@@ -1,0 +1,154 @@
+/**
+ * Values from a message as values of their attributes: right type, canonical names, nothing that the schema does not know.
+ * Null, an empty list and an object without known members are no value (RFC 7643 2.5).
+ */
+import { parseDateTime } from '../date-time.ts';
+import { accepts, type Dialect } from '../dialect.ts';
+import { quote, ScimError } from '../errors.ts';
+import { findMember, isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { booleanOfText } from '../read-boolean.ts';
+import { type AttributeDefinition, type AttributeType, findByName } from '../schema.ts';
+
+export interface Reading {
+  readonly dialect: Dialect;
+  /** Paths that are refused, in lower case. */
+  readonly unsupported: ReadonlySet<string>;
+  /** Whether readOnly attributes are read (what a server answered) or ignored (what a client sent, RFC 7644 3.3). */
+  readonly keepsReadOnly: boolean;
+}
+
+/**
+ * The members of an object that are attributes, as values of these. `prefix` comes before their names in messages. Throws
+ * `invalidSyntax` for a name that is there twice, and an unknown one if the dialect does; `invalidValue` for a bad value.
+ */
+export function readMembers(
+  object: JsonObject,
+  attributes: readonly AttributeDefinition[],
+  prefix: string,
+  reading: Reading,
+): JsonObject {
+  const result: JsonObject = {};
+  for (const [attribute, value] of matchMembers(object, attributes, prefix, reading.dialect)) {
+    const path = prefix + attribute.name;
+    refuseUnsupported(path, reading);
+    if (attribute.mutability === 'readOnly' && !reading.keepsReadOnly) continue;
+    const read = readValue(attribute, value, path, reading);
+    if (read !== undefined) result[attribute.name] = read;
+  }
+  return result;
+}
+
+/** Reads the value of an attribute, a list if it is multi-valued; `path` is its name in messages. Throws `invalidValue`. */
+export function readValue(
+  attribute: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+  reading: Reading,
+): JsonValue | undefined {
+  if (!attribute.multiValued) {
+    const single = unwrap(attribute, value, reading);
+    return single === null ? undefined : readSingle(attribute, single, path, reading);
+  }
+  const list = listOf(value, path, reading)
+    .map((item) => readSingle(attribute, item, path, reading))
+    .filter((item) => item !== undefined);
+  // RFC 7643 2.4: "primary" is true for at most one value.
+  if (list.filter(isPrimary).length > 1)
+    throw new ScimError('invalidValue', `${path} has more than one primary value.`);
+  return list.length === 0 ? undefined : list;
+}
+
+/** Reads one value of an attribute, also of a multi-valued one. Throws `invalidValue`. */
+export function readSingle(
+  attribute: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+  reading: Reading,
+): JsonValue | undefined {
+  if (attribute.type === 'complex') return readComplex(attribute, value, path, reading);
+  const read = readers[attribute.type](value, reading.dialect);
+  if (read === undefined) throw new ScimError('invalidValue', `${path} must be of type ${attribute.type}.`);
+  return read;
+}
+
+/** Throws `invalidSyntax` for a member that no schema knows, unless the dialect ignores such. */
+export function refuseUnknown(name: string, dialect: Dialect): void {
+  if (accepts(dialect, 'unknown-attributes')) return;
+  throw new ScimError('invalidSyntax', `There is no attribute ${quote(name)}.`);
+}
+
+/** Throws `invalidValue` for an attribute that the dialect does not offer. */
+export function refuseUnsupported(path: string, { unsupported }: Reading): void {
+  if (unsupported.has(path.toLowerCase())) throw new ScimError('invalidValue', `${path} is not supported.`);
+}
+
+export function isPrimary(value: JsonValue): boolean {
+  return isObject(value) && value['primary'] === true;
+}
+
+/** The members of an object by their attribute, in the order of the schema. */
+function matchMembers(
+  object: JsonObject,
+  attributes: readonly AttributeDefinition[],
+  prefix: string,
+  dialect: Dialect,
+): [AttributeDefinition, JsonValue][] {
+  const found = new Map<AttributeDefinition, JsonValue>();
+  for (const [name, value] of Object.entries(object)) {
+    const attribute = findByName(attributes, name);
+    if (attribute === undefined) refuseUnknown(prefix + name, dialect);
+    else if (found.has(attribute)) throw new ScimError('invalidSyntax', `${prefix}${attribute.name} is there twice.`);
+    else found.set(attribute, value);
+  }
+  return [...found].sort(([one], [other]) => attributes.indexOf(one) - attributes.indexOf(other));
+}
+
+// RFC 7643 2.3.6: base64 or base64url as in RFC 4648.
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+type Reader = (value: JsonValue, dialect: Dialect) => JsonValue | undefined;
+
+const readText: Reader = (value) => (typeof value === 'string' ? value : undefined);
+
+const readers: Record<Exclude<AttributeType, 'complex'>, Reader> = {
+  string: readText,
+  reference: readText,
+  boolean: (value, dialect) => {
+    const boolean = accepts(dialect, 'string-booleans') ? booleanOfText(value) : value;
+    return typeof boolean === 'boolean' ? boolean : undefined;
+  },
+  decimal: (value) => (Number.isFinite(value) ? value : undefined),
+  integer: (value) => (Number.isSafeInteger(value) ? value : undefined),
+  dateTime: (value) => (typeof value === 'string' && parseDateTime(value) !== undefined ? value : undefined),
+  binary: (value) => (typeof value === 'string' && base64.test(value) ? value : undefined),
+};
+
+function readComplex(
+  attribute: AttributeDefinition,
+  value: JsonValue,
+  path: string,
+  reading: Reading,
+): JsonObject | undefined {
+  const { subAttributes } = attribute;
+  const isBare = typeof value === 'string' && accepts(reading.dialect, 'bare-values');
+  const object = isBare && findByName(subAttributes, 'value') !== undefined ? { value } : value;
+  if (!isObject(object)) throw new ScimError('invalidValue', `${path} must be an object.`);
+  const result = readMembers(object, subAttributes, `${path}.`, reading);
+  const missing = subAttributes.find((part) => part.required && result[part.name] === undefined);
+  if (missing !== undefined) throw new ScimError('invalidValue', `${path}.${missing.name} is required.`);
+  return Object.keys(result).length === 0 ? undefined : result;
+}
+
+/** A single value, however the client packed it. */
+function unwrap(attribute: AttributeDefinition, value: JsonValue, { dialect }: Reading): JsonValue {
+  if (!Array.isArray(value) || value.length !== 1 || !accepts(dialect, 'wrapped-values')) return value;
+  const item = value[0] ?? null;
+  return isObject(item) && attribute.type !== 'complex' ? (findMember(item, 'value') ?? null) : item;
+}
+
+function listOf(value: JsonValue, path: string, { dialect }: Reading): JsonValue[] {
+  if (Array.isArray(value)) return value;
+  if (value === null) return [];
+  if (accepts(dialect, 'single-for-list')) return [value];
+  throw new ScimError('invalidValue', `${path} must be a list.`);
+}
