@@ -18,11 +18,12 @@ export function readTokens(text: string): Token[] {
     rest.lastIndex = position;
     if (rest.test(text)) return tokens;
     const match = token.exec(text);
-    if (match === null) throw new ScimError('invalidFilter', `A string is not closed: ${quote(text.slice(position))}`);
-    const [, bracket, string, word = ''] = match;
+    if (match === null)
+      throw new ScimError('invalidFilter', `A string is not closed: ${quote(text.slice(position).trimStart())}`);
+    const [whole, bracket, string] = match;
     if (bracket !== undefined) tokens.push({ kind: bracket as Token['kind'], text: bracket });
     else if (string !== undefined) tokens.push({ kind: 'string', text: readString(string) });
-    else tokens.push({ kind: 'word', text: word });
+    else tokens.push({ kind: 'word', text: whole.trimStart() });
   }
 }
 
