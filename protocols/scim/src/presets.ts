@@ -61,7 +61,6 @@ export const awsIdentityCenterDialect: Dialect = {
         'groups',
         'emails.display',
         'phoneNumbers.display',
-        'addresses.display',
         'roles.display',
         `${schemaUrns.enterpriseUser}:manager.displayName`,
       ],

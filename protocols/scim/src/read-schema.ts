@@ -20,7 +20,7 @@ const attributeName = /^\$?[A-Za-z][\w-]*$/;
 
 /** What is not said has the default of RFC 7643 2.2. Throws `invalidValue` for what is no schema. */
 export function readSchema(json: JsonObject): SchemaDefinition {
-  const reading = { dialect: tolerantDialect, keepsReadOnly: true, unsupported: new Set<string>() };
+  const reading = { dialect: tolerantDialect, isAnswer: true, unsupported: new Set<string>() };
   const schema = readMembers(json, form, '', reading);
   const id = textOf(schema['id']);
   if (!/^urn:/i.test(id)) throw new ScimError('invalidValue', 'A schema needs a URN as its id.');

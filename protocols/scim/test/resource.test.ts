@@ -302,6 +302,25 @@ test('RFC 7644 3.3: what a server answers is read with its readOnly attributes',
   });
 });
 
+test('RFC 7644 3.3: Interop: what is wrong in an answer is left out', () => {
+  const answer = {
+    userName: 'x',
+    title: 5,
+    name: 'Barbara',
+    emails: [{ value: 'a', primary: true }, { value: 'b', primary: true }, 7],
+    meta: { created: 'yesterday' },
+  };
+  const emails = [
+    { value: 'a', primary: true },
+    { value: 'b', primary: true },
+  ];
+  assert.deepEqual(readAnsweredResource(userType, answer, tolerantDialect), {
+    schemas: [schemaUrns.user],
+    userName: 'x',
+    emails,
+  });
+});
+
 test('RFC 7644 3.1: meta says where a resource is, with the same address as the Location header', () => {
   const location = locationOf(userType, 'https://example.com/scim/v2', 'a/b');
   assert.equal(location, 'https://example.com/scim/v2/Users/a%2Fb');

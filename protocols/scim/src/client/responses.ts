@@ -163,7 +163,7 @@ function lastSegment(location = ''): string | undefined {
     .split('/')
     .at(-1);
   try {
-    return segment && decodeURIComponent(segment);
+    return segment ? decodeURIComponent(segment) : undefined;
   } catch {
     return undefined;
   }

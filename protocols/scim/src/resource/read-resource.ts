@@ -41,15 +41,18 @@ export function readReplacement(
   return withSchemas(type, result);
 }
 
-/** Reads what a server answered: readOnly attributes are kept, nothing is required. Throws `invalidSyntax`, `invalidValue`. */
+/**
+ * Reads what a server answered: readOnly attributes are kept, nothing is required, values of a wrong type are left out.
+ * Throws `invalidSyntax` for an attribute that is there twice and an extension that is no object.
+ */
 export function readAnsweredResource(type: ResourceType, body: JsonObject, dialect: Dialect): JsonObject {
-  return readAttributes(type, body, { ...readingOf(type, dialect), keepsReadOnly: true });
+  return readAttributes(type, body, { ...readingOf(type, dialect), isAnswer: true });
 }
 
 /** How values that a client sends for a resource type are read. */
 export function readingOf(type: ResourceType, dialect: Dialect): Reading {
   const unsupported = dialect.restrictions[type.name]?.unsupported ?? [];
-  return { dialect, keepsReadOnly: false, unsupported: new Set(unsupported.map((path) => path.toLowerCase())) };
+  return { dialect, isAnswer: false, unsupported: new Set(unsupported.map((path) => path.toLowerCase())) };
 }
 
 /** The resource with `schemas` naming its base schema and each extension that it has values of (RFC 7643 3). */

@@ -13,8 +13,11 @@ export interface Reading {
   readonly dialect: Dialect;
   /** Paths that are refused, in lower case. */
   readonly unsupported: ReadonlySet<string>;
-  /** Whether readOnly attributes are read (what a server answered) or ignored (what a client sent, RFC 7644 3.3). */
-  readonly keepsReadOnly: boolean;
+  /**
+   * Of what a client sent, readOnly attributes are ignored (RFC 7644 3.3) and wrong values refused. Of what a server
+   * answered, readOnly attributes are read and wrong values left out: there is nobody to refuse them to.
+   */
+  readonly isAnswer: boolean;
 }
 
 /**
@@ -31,7 +34,7 @@ export function readMembers(
   for (const [attribute, value] of matchMembers(object, attributes, prefix, reading.dialect)) {
     const path = prefix + attribute.name;
     refuseUnsupported(path, reading);
-    if (attribute.mutability === 'readOnly' && !reading.keepsReadOnly) continue;
+    if (attribute.mutability === 'readOnly' && !reading.isAnswer) continue;
     const read = readValue(attribute, value, path, reading);
     if (read !== undefined) result[attribute.name] = read;
   }
@@ -53,8 +56,7 @@ export function readValue(
     .map((item) => readSingle(attribute, item, path, reading))
     .filter((item) => item !== undefined);
   // RFC 7643 2.4: "primary" is true for at most one value.
-  if (list.filter(isPrimary).length > 1)
-    throw new ScimError('invalidValue', `${path} has more than one primary value.`);
+  if (list.filter(isPrimary).length > 1) refuse(`${path} has more than one primary value.`, reading);
   return list.length === 0 ? undefined : list;
 }
 
@@ -67,8 +69,7 @@ export function readSingle(
 ): JsonValue | undefined {
   if (attribute.type === 'complex') return readComplex(attribute, value, path, reading);
   const read = readers[attribute.type](value, reading.dialect);
-  if (read === undefined) throw new ScimError('invalidValue', `${path} must be of type ${attribute.type}.`);
-  return read;
+  return read ?? refuse(`${path} must be of type ${attribute.type}.`, reading);
 }
 
 /** Throws `invalidSyntax` for a member that no schema knows, unless the dialect ignores such. */
@@ -132,11 +133,16 @@ function readComplex(
   const { subAttributes } = attribute;
   const isBare = typeof value === 'string' && accepts(reading.dialect, 'bare-values');
   const object = isBare && findByName(subAttributes, 'value') !== undefined ? { value } : value;
-  if (!isObject(object)) throw new ScimError('invalidValue', `${path} must be an object.`);
+  if (!isObject(object)) return refuse(`${path} must be an object.`, reading);
   const result = readMembers(object, subAttributes, `${path}.`, reading);
   const missing = subAttributes.find((part) => part.required && result[part.name] === undefined);
-  if (missing !== undefined) throw new ScimError('invalidValue', `${path}.${missing.name} is required.`);
+  if (missing !== undefined) refuse(`${path}.${missing.name} is required.`, reading);
   return Object.keys(result).length === 0 ? undefined : result;
+}
+
+/** Throws `invalidValue`, or leaves the value of an answer out. */
+function refuse(detail: string, { isAnswer }: Reading): undefined {
+  if (!isAnswer) throw new ScimError('invalidValue', detail);
 }
 
 /** A single value, however the client packed it. */
