@@ -29,7 +29,8 @@ export function decidePrecondition(conditions: Conditions, version: string | und
 function matches(header: string, version: string | undefined): boolean {
   if (version === undefined) return false;
   if (header.trim() === '*') return true;
-  return opaqueTags(header).includes(opaqueTags(version)[0] ?? version);
+  const [present] = opaqueTags(version);
+  return opaqueTags(header).some((tag) => tag === present);
 }
 
 /** The tags of a header without their weakness; Interop: some clients send a tag without quotation marks. */

@@ -12,7 +12,7 @@ import {
   type SchemaDefinition,
   uniquenesses,
 } from './schema.ts';
-import { commonAttributes } from './schemas/common.ts';
+import { commonAttributes } from './schemas/common-attributes.ts';
 import { schemaSchema } from './schemas/discovery.ts';
 
 const form = [...commonAttributes, ...schemaSchema.attributes];

@@ -1,7 +1,7 @@
 /** Which schemas and resource types an endpoint knows. Custom extensions are more data in the same lists. */
 
 import { type AttributeDefinition, findByName, type SchemaDefinition } from './schema.ts';
-import { commonAttributes } from './schemas/common.ts';
+import { commonAttributes } from './schemas/common-attributes.ts';
 import { enterpriseUserSchema } from './schemas/enterprise-user.ts';
 import { groupSchema } from './schemas/group.ts';
 import { userSchema } from './schemas/user.ts';

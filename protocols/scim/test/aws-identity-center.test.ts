@@ -216,6 +216,11 @@ test('patchuser: what another client wrote does not keep this one from changing 
   );
 });
 
+test('limitations: a limit on an attribute that the resource type lacks says nothing', () => {
+  const dialect = { ...aws, restrictions: { User: { single: ['shoeSize', 'a b'] } } };
+  assert.equal(readNewResource(userType, newUser, dialect)['userName'], 'marge');
+});
+
 test('limitations: there is no Bulk, no Me, no search', () => {
   const { bulk, me, search, sort, etag } = aws.supports;
   assert.deepEqual([bulk, me, search, sort, etag], [false, false, false, false, false]);

@@ -177,13 +177,12 @@ test('bad input 29: an answer that is none of SCIM is not taken for a success', 
   }
   const twice = readChanged(userType, '1', answer(200, '{"userName":"a","USERNAME":"b"}'), now);
   assert.deepEqual(twice, { kind: 'malformed', reason: 'userName is there twice.' });
-  const broken = {
-    status: 201,
-    body: '',
-    get headers(): never {
+  const headers = {
+    get location(): never {
       throw new TypeError('a bug');
     },
   };
+  const broken = answer(201, '', headers);
   assert.throws(() => readCreated(userType, broken, now), /a bug/);
 });
 

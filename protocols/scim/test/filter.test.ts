@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  createRegistry,
+  defineAttribute,
   type Filter,
+  findResourceType,
   matchesFilter,
   parseFilter,
   parseValuePath,
   printFilter,
   resolveFilter,
   standardDialect,
+  standardSchemas,
   tolerantDialect,
+  userResourceType,
 } from '../src/index.ts';
 import { barbara, groupType, matches, refuses, tourGuides, userType } from './fixtures.ts';
 
@@ -107,6 +112,28 @@ test('RFC 7644 3.4.2.2: booleans compare with true and false', () => {
   assert.equal(matches('emails[primary eq true].type pr', barbara, userType, tolerantDialect), true);
 });
 
+test('RFC 7644 3.4.2.2: numbers compare as numbers', () => {
+  const badge = {
+    id: 'urn:example:params:scim:Badge',
+    name: 'Badge',
+    description: 'Badge',
+    attributes: [defineAttribute('level', '', { type: 'integer' }), defineAttribute('height', '', { type: 'decimal' })],
+  };
+  const definition = { ...userResourceType, schemaExtensions: [{ schema: badge.id, required: false }] };
+  const type = findResourceType(createRegistry([...standardSchemas, badge], [definition]), 'User');
+  assert.ok(type);
+  const ask = (comparison: string) =>
+    matches(`${badge.id}:${comparison}`, { [badge.id]: { level: 9, height: 1.8 } }, type);
+  assert.deepEqual(['level gt 10', 'level eq 9', 'level lt 1e1', 'height ge 1.80', 'height le -1'].map(ask), [
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
+  refuses(() => ask('level eq "9"'), 'invalidFilter', /"9" is no integer/);
+});
+
 test('RFC 7644 3.4.2.2: an attribute without a value is not equal to any, but equal to null', () => {
   assert.equal(matches('nickName eq "x"', barbara), false);
   assert.equal(matches('nickName ne "x"', barbara), true);
@@ -140,6 +167,10 @@ test('RFC 7644 3.4.2.2: values that are not of the attribute do not match, and d
   assert.equal(matches('emails.value eq "x"', { emails: ['x'] }), false);
   assert.equal(matches('emails[value eq "x"]', { emails: ['x'] }), false);
   assert.equal(matches('name.givenName pr', { name: 'Barbara' }), false);
+  assert.equal(
+    matches('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department pr', { name: 'x' }),
+    false,
+  );
 });
 
 test('RFC 7644 3.4.2.1: for a query over several types, an attribute of none counts as one without a value', () => {

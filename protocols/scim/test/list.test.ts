@@ -156,6 +156,8 @@ test('RFC 7644 3.9: "attributes" leaves only what is named, and what is always r
   });
   assert.deepEqual(shown('attributes=shoeSize'), always);
   assert.deepEqual(shown('attributes=ims.value'), always);
+  for (const nothing of [',,', ', ,']) assert.deepEqual(shown(`attributes=${nothing}`), barbara);
+  assert.deepEqual(shown('', { id: '1', userName: 'x' }), { id: '1', userName: 'x' });
 });
 
 test('RFC 7644 3.9: a URN names a whole schema or one attribute of it', () => {

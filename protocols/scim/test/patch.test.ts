@@ -276,6 +276,38 @@ test('RFC 7644 3.5.2: operations are applied in their order, all or none', () =>
   assert.deepEqual(barbara, before);
 });
 
+test('RFC 7643 3: `schemas` in a value changes nothing, it follows from what the resource has', () => {
+  assert.equal(patchUser({ op: 'replace', value: { schemas: ['urn:x'] } }), barbara);
+});
+
+test('RFC 7643 2.4: a reference without a value is the one that its $ref says', () => {
+  const group = patchGroup({
+    op: 'add',
+    path: 'members',
+    value: [{ $ref: '../Users/1' }, { $ref: '../Users/2' }, { $ref: '../Users/1' }],
+  });
+  assert.deepEqual(group['members'], [babs, mandy, { $ref: '../Users/1' }, { $ref: '../Users/2' }]);
+});
+
+test('RFC 7643 2.4: a list of simple values is changed like any other', () => {
+  const tags = {
+    id: 'urn:example:params:scim:Tags',
+    name: 'Tags',
+    description: '',
+    attributes: [defineAttribute('tags', '', { multiValued: true })],
+  };
+  const definition = { ...userResourceType, schemaExtensions: [{ schema: tags.id, required: false }] };
+  const type = findResourceType(createRegistry([...standardSchemas, tags], [definition]), 'User');
+  assert.ok(type);
+  const before = { schemas: [schemaUrns.user, tags.id], userName: 'x', [tags.id]: { tags: ['a', 'b'] } };
+  const after = (operation: JsonObject) =>
+    patched(type, before, [{ path: `${tags.id}:tags`, ...operation }], tolerantDialect)[tags.id];
+  assert.deepEqual(after({ op: 'add', value: ['b', 'c'] }), { tags: ['a', 'b', 'c'] });
+  assert.deepEqual(after({ op: 'add', value: 'c' }), { tags: ['a', 'b', 'c'] });
+  assert.deepEqual(after({ op: 'remove', value: ['a'] }), { tags: ['b'] });
+  assert.deepEqual(after({ op: 'replace', value: ['z'] }), { tags: ['z'] });
+});
+
 test('RFC 7644 3.5.2: a request that changes nothing gives back the same resource', () => {
   assert.equal(patchUser({ op: 'replace', path: 'title', value: 'Tour Guide' }), barbara);
   assert.equal(patchUser({ op: 'replace', path: 'emails', value: [work, home] }), barbara);

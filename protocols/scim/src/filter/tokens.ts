@@ -13,18 +13,23 @@ const rest = /\s*$/y;
 /** Throws `invalidFilter` for an unterminated or malformed string. */
 export function readTokens(text: string): Token[] {
   const tokens: Token[] = [];
-  token.lastIndex = 0;
-  for (let position = 0; ; position = token.lastIndex) {
-    rest.lastIndex = position;
-    if (rest.test(text)) return tokens;
+  for (let position = 0; !isAtEnd(text, position); position = token.lastIndex) {
+    token.lastIndex = position;
     const match = token.exec(text);
-    if (match === null)
+    if (match === null) {
       throw new ScimError('invalidFilter', `A string is not closed: ${quote(text.slice(position).trimStart())}`);
+    }
     const [whole, bracket, string] = match;
     if (bracket !== undefined) tokens.push({ kind: bracket as Token['kind'], text: bracket });
     else if (string !== undefined) tokens.push({ kind: 'string', text: readString(string) });
     else tokens.push({ kind: 'word', text: whole.trimStart() });
   }
+  return tokens;
+}
+
+function isAtEnd(text: string, position: number): boolean {
+  rest.lastIndex = position;
+  return rest.test(text);
 }
 
 function readString(inside: string): string {

@@ -29,13 +29,10 @@ export function checkPatchRestrictions(
   const restrictions = dialect.restrictions[type.name]?.patch;
   if (restrictions === undefined) return;
   for (const { changes } of operations) for (const change of changes) checkChange(change, restrictions);
-  const changedBy = operations.map(({ changes }) => new Set(changes.map(nameOf)));
-  const repeated = restrictions.once.find((name) => changedBy.filter((names) => names.has(name)).length > 1);
+  const touched = operations.map(({ changes, hasPath }) => ({ names: new Set(changes.map(nameOf)), hasPath }));
+  const repeated = restrictions.once.find((name) => touched.filter(({ names }) => names.has(name)).length > 1);
   if (repeated !== undefined) throw new ScimError('invalidValue', `Only one operation can change ${repeated}.`);
-  if (
-    !restrictions.severalWithoutPath &&
-    operations.some(({ hasPath }, i) => !hasPath && (changedBy[i]?.size ?? 0) > 1)
-  ) {
+  if (!restrictions.severalWithoutPath && touched.some(({ names, hasPath }) => !hasPath && names.size > 1)) {
     throw new ScimError('invalidValue', 'An operation without a path can change only one attribute.');
   }
 }

@@ -1,7 +1,7 @@
 /** The extension of User for employees (RFC 7643 4.3, 8.7.1). */
 import { defineAttribute, type SchemaDefinition } from '../schema.ts';
 import { schemaUrns } from '../urns.ts';
-import { complexAttribute } from './common.ts';
+import { complexAttribute } from './attribute-shapes.ts';
 
 export const enterpriseUserSchema: SchemaDefinition = {
   id: schemaUrns.enterpriseUser,

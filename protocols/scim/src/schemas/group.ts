@@ -1,7 +1,7 @@
 /** The Group schema (RFC 7643 4.2, 8.7.1). */
 import { defineAttribute, type SchemaDefinition } from '../schema.ts';
 import { schemaUrns } from '../urns.ts';
-import { complexAttribute } from './common.ts';
+import { complexAttribute } from './attribute-shapes.ts';
 
 export const groupSchema: SchemaDefinition = {
   id: schemaUrns.group,

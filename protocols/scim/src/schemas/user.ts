@@ -1,7 +1,7 @@
 /** The User schema (RFC 7643 4.1, 8.7.1). */
 import { defineAttribute, type SchemaDefinition } from '../schema.ts';
 import { schemaUrns } from '../urns.ts';
-import { complexAttribute, multiValuedAttribute, typeAndPrimary } from './common.ts';
+import { complexAttribute, multiValuedAttribute, typeAndPrimary } from './attribute-shapes.ts';
 
 export const userSchema: SchemaDefinition = {
   id: schemaUrns.user,
