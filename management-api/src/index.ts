@@ -20,6 +20,7 @@ export { setupOperations } from './operations/setup.ts';
 export { signingKeyOperations } from './operations/signing-keys.ts';
 export { tenantOperations } from './operations/tenants.ts';
 export { userOperations } from './operations/users.ts';
+export { buildReferencePage } from './reference-page.ts';
 export { application } from './resources/application.ts';
 export { directoryAudit } from './resources/directory-audit.ts';
 export { directoryRole, directoryRoleTemplate, roleAssignment, roleDefinition } from './resources/directory-role.ts';

@@ -46,7 +46,7 @@ export const counting = {
 /** GET of objects of mixed kinds that are related to one. */
 export const listingRelated = {
   method: 'GET',
-  query: ['$select', '$top', '$count', '$skiptoken'],
+  query: ['$select', '$top', '$skiptoken'],
   casts: [
     'microsoft.graph.user',
     'microsoft.graph.group',
@@ -55,6 +55,12 @@ export const listingRelated = {
   ],
   response: directoryObjects,
   status: 200,
+} as const satisfies Partial<Operation>;
+
+/** The same of what the object itself points to, which can be counted. */
+export const listingLinked = {
+  ...listingRelated,
+  query: ['$select', '$top', '$count', '$skiptoken'],
 } as const satisfies Partial<Operation>;
 
 /** POST of a reference to an object that is to be related. */

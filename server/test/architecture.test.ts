@@ -37,11 +37,6 @@ const mayImport: Record<string, Rule> = {
     packages: [],
     because: rulesNeedNeither,
   },
-  'sign-in': {
-    folders: ['audit', 'directory', 'applications', 'issuance', 'user-flows'],
-    packages: [],
-    because: rulesNeedNeither,
-  },
   pages: {
     folders: ['user-flows'],
     packages: [],
@@ -59,7 +54,7 @@ const mayImport: Record<string, Rule> = {
     because: 'the only folder that knows the web framework; what it serves is passed in',
   },
   management: {
-    folders: ['audit', 'directory', 'applications', 'issuance'],
+    folders: ['audit', 'setup', 'directory', 'applications', 'issuance'],
     packages: ['@countersign/management-api', 'zod'],
     because: 'an adapter translates requests to features and knows neither the database nor the web framework',
   },

@@ -8,6 +8,7 @@ import {
   gettingMemberGroups,
   linking,
   listing,
+  listingLinked,
   listingRelated,
   reading,
 } from '../operation-forms.ts';
@@ -64,7 +65,7 @@ export const groupOperations = {
     access: writeGroups,
   },
   listGroupMembers: {
-    ...listingRelated,
+    ...listingLinked,
     path: '/groups/{id}/members',
     summary: 'Lists the direct members of the group.',
     access: readGroups,
@@ -95,7 +96,7 @@ export const groupOperations = {
     access: readGroups,
   },
   listGroupOwners: {
-    ...listingRelated,
+    ...listingLinked,
     path: '/groups/{id}/owners',
     summary: 'Lists the owners of the group.',
     access: readGroups,

@@ -2,7 +2,13 @@ import { access } from '../access.ts';
 import type { Operations } from '../operation.ts';
 import { deleting } from '../operation-forms.ts';
 import { collection } from '../resources/property.ts';
-import { createTenantRequest, tenant, tenantHostRequest, updateTenantRequest } from '../resources/tenant.ts';
+import {
+  createTenantRequest,
+  tenant,
+  tenantDomainRequest,
+  tenantHostRequest,
+  updateTenantRequest,
+} from '../resources/tenant.ts';
 
 const readTenants = access(['Tenant.Read.All', 'Tenant.ReadWrite.All'], ['Global Reader']);
 const writeTenants = access(['Tenant.ReadWrite.All'], []);
@@ -49,6 +55,14 @@ export const tenantOperations = {
     path: '/tenants/{id}',
     summary: 'Removes a tenant with everything in it, for good.',
     access: writeTenants,
+  },
+  addTenantDomain: {
+    method: 'POST',
+    path: '/tenants/{id}/domains',
+    summary: 'Gives a tenant a domain, verified by the word of the caller who runs the hub.',
+    access: writeTenants,
+    request: tenantDomainRequest,
+    status: 204,
   },
   addTenantHost: {
     method: 'POST',

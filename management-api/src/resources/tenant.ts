@@ -12,8 +12,16 @@ export const tenant = resource('countersign.tenant', {
   name: text,
 });
 
-export const createTenantRequest = z.strictObject({ displayName: z.string(), name: z.string() });
+export const createTenantRequest = z.strictObject({
+  displayName: z.string(),
+  hosts: texts.optional(),
+  /** Default: `<name>.onmicrosoft.com`. */
+  initialDomain: z.string().optional(),
+  name: z.string(),
+});
 
 export const updateTenantRequest = z.strictObject({ displayName: z.string().optional(), name: z.string().optional() });
+
+export const tenantDomainRequest = z.strictObject({ domain: z.string() });
 
 export const tenantHostRequest = z.strictObject({ host: z.string() });

@@ -2,6 +2,7 @@ import type { AuditEvent, AuditOutcome } from './event.ts';
 
 /** Which events a reader wants. Every part that is given must hold. */
 export interface AuditQuery {
+  id?: string;
   from?: Date;
   until?: Date;
   actorId?: string;

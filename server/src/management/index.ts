@@ -1,8 +1,7 @@
 /**
  * The management API. `graph/` speaks Microsoft Graph's shapes: it holds requests against the contract in
  * `management-api/`, and translates them to the features and their answers back. Knows neither the database nor the web
- * framework.
+ * framework. https://learn.microsoft.com/graph/use-the-api
  */
-export { dispatcher } from './graph/dispatch.ts';
-export { handlers } from './graph/handlers/index.ts';
+export { type GraphMount, type GraphOptions, graphMount } from './graph/mount.ts';
 export { continuation } from './graph/odata/continuation.ts';

@@ -4,5 +4,5 @@
  * transaction.
  */
 export { setupErrors } from './errors.ts';
-export { finishSetup, newSetupSecret, redeemSetupSecret } from './setup-secret.ts';
+export { checkSetupSecret, finishSetup, newSetupSecret, redeemSetupSecret } from './setup-secret.ts';
 export type { SetupStore } from './store.ts';

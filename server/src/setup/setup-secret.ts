@@ -32,15 +32,24 @@ export async function newSetupSecret(
 }
 
 /**
+ * Makes sure that a secret works, before anything costly is done for whoever brings it.
+ *
+ * @throws Refusal `setup.finished`, `setup.secret_wrong`
+ */
+export async function checkSetupSecret({ setup }: SetupStores, secret: string, now: Date): Promise<void> {
+  if ((await setup.finishedAt()) !== undefined) throw refuse('setup.finished');
+  const endsAt = await setup.secretEndsAt(digestOf(secret));
+  if (endsAt === undefined || endsAt <= now) throw refuse('setup.secret_wrong');
+}
+
+/**
  * Ends the setup for whoever has a secret. Of several who come at once, one gets through.
  *
  * @throws Refusal `setup.finished`, `setup.secret_wrong`
  */
-export async function redeemSetupSecret({ setup }: SetupStores, secret: string, now: Date): Promise<void> {
-  if ((await setup.finishedAt()) !== undefined) throw refuse('setup.finished');
-  const endsAt = await setup.secretEndsAt(digestOf(secret));
-  if (endsAt === undefined || endsAt <= now) throw refuse('setup.secret_wrong');
-  await finishSetup({ setup }, now);
+export async function redeemSetupSecret(stores: SetupStores, secret: string, now: Date): Promise<void> {
+  await checkSetupSecret(stores, secret, now);
+  await finishSetup(stores, now);
 }
 
 /**

@@ -10,6 +10,7 @@ export function auditStore(query: Query): AuditStore {
 
     async list(tenantId, wanted, limit, after) {
       let rows = query.selectFrom('audit_event').selectAll().where('tenant_id', '=', tenantId);
+      if (wanted.id) rows = rows.where('id', '=', wanted.id);
       if (wanted.from) rows = rows.where('at', '>=', wanted.from.getTime());
       if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
       if (wanted.actorId) rows = rows.where('actor_id', '=', wanted.actorId);

@@ -1,14 +1,18 @@
 import type { Operation, Operations, Parameters, ParsedRequestOf } from '@countersign/management-api';
-import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act, AuditStore } from '../../audit/index.ts';
-import type { DirectoryStores, ObjectKind } from '../../directory/index.ts';
+import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
+import type { SigningKeyStore } from '../../issuance/index.ts';
+import type { SetupStore } from '../../setup/index.ts';
+import type { ErrorAnswer } from './answer-error.ts';
 import type { Caller } from './check-access.ts';
 import type { Continuation } from './odata/continuation.ts';
 import type { QueryOptions } from './odata/query-options.ts';
 
 /** The stores that handlers use. */
-export interface ManagementStores extends DirectoryStores, ApplicationStores {
+export interface ManagementStores extends DirectoryStores {
   audit: AuditStore;
+  signingKeys: SigningKeyStore;
+  setup: SetupStore;
 }
 
 /** The database as handlers see it: committed state to read, and transactions to write. */
@@ -17,16 +21,31 @@ export interface ManagementStorage {
   write<Result>(work: (stores: ManagementStores) => Promise<Result>): Promise<Result>;
 }
 
+/** What calls need of their surroundings, the same for all of them. */
+export interface Surroundings {
+  readonly storage: ManagementStorage;
+  readonly continuation: Continuation;
+  readonly passwords: PasswordHasher;
+  /** The tenant whose administrators manage the hub and all of its tenants. */
+  readonly hubTenantId: string;
+  /** The TXT records of a domain, as the DNS has them now; none when there is no such domain. */
+  readonly resolveTxt: (domain: string) => Promise<readonly string[]>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Takes what nobody foresaw, when the answer does not end with it. */
+  readonly reportBug: (error: unknown, requestId: string) => void;
+}
+
 /** One call of an operation: who, where, with what. Everything in it is checked against the operation's declaration. */
-export interface Call<Op extends Operation = Operation> {
+export interface Call extends Surroundings {
   readonly operation: string;
   readonly caller: Caller;
   /** Tenant, actor, time and ids for whatever is done by this call. */
   readonly act: Act;
   readonly tenantId: string;
-  readonly parameters: Parameters<Op>;
+  /** What stands at the places in the operation's path. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly query: QueryOptions;
-  readonly body: ParsedRequestOf<Op>;
   /** The kind to which a collection of mixed kinds is narrowed. */
   readonly cast: ObjectKind | undefined;
   /** Address of the request, as the client sees it. */
@@ -34,8 +53,29 @@ export interface Call<Op extends Operation = Operation> {
   /** Address of the API, such as `https://localhost:8443/v1.0`. */
   readonly baseUrl: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly storage: ManagementStorage;
-  readonly continuation: Continuation;
+  /** Calls another operation as the same caller. */
+  dispatch(request: OperationRequest): Promise<OperationAnswer>;
+  /** The answer that says what failed. Bugs are reported. */
+  describeError(error: unknown): ErrorAnswer;
+}
+
+/** A call of a certain operation. */
+export interface CallOf<Op extends Operation> extends Call {
+  readonly parameters: Parameters<Op>;
+  readonly body: ParsedRequestOf<Op>;
+}
+
+/** A call that names one object in its path. */
+export type CallWithId = Call & { readonly parameters: { readonly id: string } };
+
+/** A request to an operation, alone or as a part of a batch. */
+export interface OperationRequest {
+  method: string;
+  url: URL;
+  headers: Readonly<Record<string, string | undefined>>;
+  /** Read but not yet held against the declaration. */
+  readBody: () => unknown;
+  correlationId: string;
 }
 
 /** What a handler answers. Status and content type come from the operation's declaration. */
@@ -47,7 +87,13 @@ export interface Answer {
   stream?: AsyncIterable<string>;
 }
 
-export type Handler<Op extends Operation> = (call: Call<Op>) => Promise<Answer>;
+/** What an operation answered. */
+export interface OperationAnswer extends Answer {
+  status: number;
+  contentType: string | undefined;
+}
+
+export type Handler<Op extends Operation> = (call: CallOf<Op>) => Promise<Answer>;
 
 /** A handler for each operation of a table. */
 export type Handlers<Table extends Operations> = { readonly [Name in keyof Table]: Handler<Table[Name]> };

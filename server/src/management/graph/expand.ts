@@ -1,14 +1,14 @@
 import type { DirectoryObject, ObjectKind } from '../../directory/index.ts';
 import type { Call } from './call.ts';
 import { badRequest } from './error.ts';
-import { type RelatedList, relatedLists } from './related.ts';
+import { type RelatedListName, relatedLists } from './related.ts';
 import { mixedView, type Shown } from './resource-view.ts';
 
 /** As many related objects as Microsoft Graph shows inside of an item. The whole list has an address of its own. */
 const mostExpanded = 20;
 
 /** What can be expanded on each kind of object, one level deep. */
-const expandable: Readonly<Record<ObjectKind, readonly (RelatedList | 'manager')[]>> = {
+const expandable: Readonly<Record<ObjectKind, readonly (RelatedListName | 'manager')[]>> = {
   user: ['manager', 'directReports', 'memberOf', 'ownedObjects'],
   group: ['members', 'owners', 'memberOf'],
   application: ['owners'],
@@ -31,7 +31,7 @@ export async function expand(call: Call, object: DirectoryObject): Promise<Shown
       const { items } = await links.listTo(call.tenantId, 'manager', object.id, { limit: 1 });
       shown[list] = items[0] ? show(items[0]) : null;
     } else {
-      const { items } = await relatedLists[list](links, call.tenantId, object.id, { limit: mostExpanded });
+      const { items } = await relatedLists[list].read(links, call.tenantId, object.id, { limit: mostExpanded });
       shown[list] = items.map(show);
     }
   }

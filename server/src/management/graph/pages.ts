@@ -55,10 +55,10 @@ export function showPage(page: Page<DirectoryObject>, show: (object: DirectoryOb
   return { ...page, items: page.items.map(show) };
 }
 
-/** Where the answer is described: `.../$metadata#users`. OData 4.01 JSON 4.6.1 */
-export function contextUrl(call: Call, path: string): string {
+/** Where the answer is described: `.../$metadata#users`, or `#users/$entity` for one of them. OData 4.01 JSON 4.6.1 */
+export function contextUrl(call: Call, path: string, suffix = ''): string {
   const { select } = call.query;
-  return `${call.baseUrl}/$metadata#${path}${select ? `(${select.join(',')})` : ''}`;
+  return `${call.baseUrl}/$metadata#${path}${select ? `(${select.join(',')})` : ''}${suffix}`;
 }
 
 /** The address of the call with these query options in place of its own tokens. */

@@ -31,15 +31,27 @@ export function kindView(kind: ObjectKind): KindView {
 export type Shown = Record<string, unknown>;
 
 /**
- * Makes the function that shows objects of a kind: what was selected, otherwise what Microsoft Graph shows by default.
- * Properties without a value are null, or empty lists.
+ * Makes the function that shows a resource: what was selected, otherwise what Microsoft Graph shows by default. Properties
+ * without a value are null, or empty lists.
  *
  * @throws GraphError `BadRequest` when a selected property does not exist
  */
+export function pick(resource: Resource, select: readonly string[] | undefined): (whole: Shown) => Shown {
+  return picker(resource, select, (whole, name) => whole[name]);
+}
+
+/** The same for objects of the directory. */
 export function viewOf(resource: Resource, select: readonly string[] | undefined): (object: DirectoryObject) => Shown {
+  return picker(resource, select, propertyValue);
+}
+
+function picker<Source>(
+  resource: Resource,
+  select: readonly string[] | undefined,
+  valueIn: (source: Source, name: string) => unknown,
+): (source: Source) => Shown {
   const properties = selectedProperties(resource, select);
-  return (object) =>
-    Object.fromEntries(properties.map(({ name, empty }) => [name, propertyValue(object, name) ?? empty]));
+  return (source) => Object.fromEntries(properties.map(({ name, empty }) => [name, valueIn(source, name) ?? empty]));
 }
 
 /** Makes the function that shows objects of mixed kinds. Each has its type, and what it has of the selected properties. */

@@ -1,8 +1,30 @@
+import type { operations } from '@countersign/management-api';
+import type { Handlers } from '../call.ts';
+import { batchHandlers } from './batch.ts';
+import { deletedItemHandlers } from './deleted-items.ts';
+import { directoryAuditHandlers } from './directory-audits.ts';
+import { directoryObjectHandlers } from './directory-objects.ts';
+import { directoryRoleHandlers } from './directory-roles.ts';
 import { groupHandlers } from './groups.ts';
+import { meHandlers } from './me.ts';
+import { organizationHandlers } from './organization.ts';
+import { setupHandlers } from './setup.ts';
+import { signingKeyHandlers } from './signing-keys.ts';
+import { tenantHandlers } from './tenants.ts';
 import { userHandlers } from './users.ts';
 
 /** The handler of every operation. A resource's handlers stand in one file, named as the file of its operations. */
-export const handlers = {
+export const handlers: Handlers<typeof operations> = {
   ...userHandlers,
+  ...meHandlers,
   ...groupHandlers,
+  ...directoryObjectHandlers,
+  ...deletedItemHandlers,
+  ...organizationHandlers,
+  ...directoryRoleHandlers,
+  ...directoryAuditHandlers,
+  ...batchHandlers,
+  ...tenantHandlers,
+  ...signingKeyHandlers,
+  ...setupHandlers,
 };

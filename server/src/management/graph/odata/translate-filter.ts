@@ -1,9 +1,6 @@
-import type { Filter } from '../../../directory/index.ts';
+import type { Comparable, Filter } from '../../../directory/index.ts';
 import { badRequest, unsupportedQuery } from '../error.ts';
 import type { FilterExpression, Literal, TextFunction } from './filter-expression.ts';
-
-/** Values that the directory compares. */
-export type Comparable = string | number | boolean;
 
 /** What a $filter may name of a resource. */
 export interface Filterable {

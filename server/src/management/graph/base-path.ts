@@ -1,0 +1,2 @@
+/** Where the API starts, with its version. */
+export const basePath = '/v1.0';

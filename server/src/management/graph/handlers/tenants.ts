@@ -1,0 +1,88 @@
+import { type tenantOperations, tenant as tenantResource } from '@countersign/management-api';
+import type { Act } from '../../../audit/index.ts';
+import {
+  addDomain,
+  addHost,
+  createTenant,
+  deleteTenant,
+  removeHost,
+  type Tenant,
+  updateTenant,
+  verifyDomain,
+} from '../../../directory/index.ts';
+import { answerResource } from '../answer-resource.ts';
+import type { Call, CallWithId, Handlers, ManagementStores } from '../call.ts';
+import { GraphError, notFound } from '../error.ts';
+import { answerPage, requestedPage } from '../pages.ts';
+import { pick, type Shown } from '../resource-view.ts';
+
+export const tenantHandlers = {
+  listTenants: async (call) => {
+    checkHub(call);
+    const { limit, after } = requestedPage(call);
+    const show = pick(tenantResource, call.query.select);
+    const found = await call.storage.read.tenants.list(limit + 1, after?.id);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const nextAfter = found.length > limit && last ? { key: null, id: last.id } : undefined;
+    return answerPage(call, 'tenants', {
+      items: items.map((one) => show(tenantView(one))),
+      ...(nextAfter && { nextAfter }),
+    });
+  },
+  getTenant: async (call) => answerResource(call, tenantResource, 'tenants', tenantView(await namedTenant(call))),
+  createTenant: async (call) => {
+    checkHub(call);
+    const { name, displayName, initialDomain, hosts } = call.body;
+    const wanted = { name, displayName, ...(initialDomain && { initialDomain }), ...(hosts && { hosts }) };
+    const created = await call.storage.write((stores) => createTenant(stores, call.act, wanted));
+    return answerResource(call, tenantResource, 'tenants', tenantView(created));
+  },
+  updateTenant: async (call) => {
+    const { name, displayName } = call.body;
+    const change = { ...(name !== undefined && { name }), ...(displayName !== undefined && { displayName }) };
+    return writeIn(call, (stores, act) => updateTenant(stores, act, change));
+  },
+  deleteTenant: async (call) => {
+    const { id } = await namedTenant(call);
+    if (id === call.hubTenantId) throw new GraphError(400, 'Request_BadRequest', 'The hub needs its own tenant.');
+    return writeIn(call, deleteTenant);
+  },
+  addTenantDomain: (call) =>
+    writeIn(call, async (stores, act) => {
+      const { name } = await addDomain(stores, act, call.body.domain);
+      await verifyDomain(stores, act, name, { by: 'operator' });
+    }),
+  addTenantHost: (call) => writeIn(call, (stores, act) => addHost(stores, act, call.body.host)),
+  removeTenantHost: (call) => writeIn(call, (stores, act) => removeHost(stores, act, call.parameters.host)),
+} satisfies Handlers<typeof tenantOperations>;
+
+/** Permissions in another tenant are none in the hub, and its tenants do not exist for others. */
+function checkHub(call: Call): void {
+  if (call.tenantId !== call.hubTenantId) throw notFound('tenants');
+}
+
+async function namedTenant(call: CallWithId): Promise<Tenant> {
+  checkHub(call);
+  const found = await call.storage.read.tenants.resolve(call.parameters.id);
+  if (!found) throw notFound(call.parameters.id);
+  return found;
+}
+
+/** Writes in the tenant that the path names, in the name of the caller. */
+async function writeIn(call: CallWithId, work: (stores: ManagementStores, act: Act) => Promise<unknown>) {
+  const { id } = await namedTenant(call);
+  await call.storage.write((stores) => work(stores, { ...call.act, tenantId: id }));
+  return {};
+}
+
+function tenantView({ id, name, displayName, createdAt, domains, hosts }: Tenant): Shown {
+  return {
+    id,
+    name,
+    displayName,
+    createdDateTime: createdAt.toISOString(),
+    domains: domains.filter(({ verifiedAt }) => verifiedAt !== null).map((domain) => domain.name),
+    hosts,
+  };
+}
