@@ -3,6 +3,9 @@ import { parseDateTime } from './date-time.ts';
 import type { JsonValue } from './json.ts';
 import type { AttributeDefinition } from './schema.ts';
 
+/** Normalizing is slow, and does nothing to most texts. */
+const isAscii = /^[\0-\x7f]*$/;
+
 export type Comparable = string | number | boolean;
 
 /**
@@ -10,7 +13,7 @@ export type Comparable = string | number | boolean;
  * the same.
  */
 export function foldCase(text: string): string {
-  return text.normalize('NFC').toLowerCase();
+  return (isAscii.test(text) ? text : text.normalize('NFC')).toLowerCase();
 }
 
 /** Undefined for what cannot be compared: no value, a complex value, a text that should be a dateTime. */

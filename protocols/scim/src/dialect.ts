@@ -23,7 +23,8 @@ export const habits = {
   'remove-nothing': 'Interop: many clients remove again what they have removed already.',
   'read-only-in-patch': 'Interop: Entra sends `id` along with the changes of a PATCH operation without a path.',
   'missing-schemas': "Interop: Microsoft's collection, and many scripts, send bodies without `schemas`.",
-  'unknown-attributes': 'Interop: clients send attributes that the endpoint does not have; they are ignored.',
+  'unknown-attributes':
+    'Interop: clients send attributes that the endpoint does not have; in a body or value they are ignored.',
 } as const;
 
 export type Habit = keyof typeof habits;
@@ -32,8 +33,10 @@ export interface Dialect {
   readonly name: string;
   readonly accepts: readonly Habit[];
   readonly filterLimits: FilterLimits;
-  /** Operations in one PATCH request. */
-  readonly maxPatchOperations: number;
+  /** Operations of one PATCH request; an operation on several attributes counts as several. */
+  readonly maxPatchChanges: number;
+  /** Values of one multi-valued attribute; references to resources, such as the members of a group, are not limited. */
+  readonly maxValues: number;
   readonly pages: {
     readonly defaultSize: number;
     readonly maxSize: number;

@@ -75,13 +75,12 @@ export { type JsonObject, type JsonValue, parseBody } from './json.ts';
 export {
   type ListQuery,
   type Page,
-  parseListParameters,
-  parseSearchRequest,
   type ResolvedListQuery,
   resolveListQuery,
   type Sort,
 } from './list/list-query.ts';
 export { buildListResponse, type ListResult } from './list/list-response.ts';
+export { parseListParameters, parseSearchRequest } from './list/parse-list-query.ts';
 export { isProjected, type Projection, project, readProjection } from './list/projection.ts';
 export { compareBy } from './list/sort.ts';
 export { isScimMediaType, scimMediaType } from './media-type.ts';

@@ -67,12 +67,21 @@ export function defineAttribute(
   };
 }
 
-/** Finds by name, whatever its capitals (RFC 7643 2.1). */
-export function findByName<T extends { readonly name: string }>(items: readonly T[], name: string): T | undefined {
-  const exact = items.find((item) => item.name === name);
-  if (exact !== undefined) return exact;
-  const lowerCase = name.toLowerCase();
-  return items.find((item) => item.name.toLowerCase() === lowerCase);
+interface Named {
+  readonly name: string;
+}
+
+/** Lists of definitions never change, so each is indexed once: reading a resource looks up dozens of names. */
+const indexes = new WeakMap<readonly Named[], ReadonlyMap<string, Named>>();
+
+/** Finds by name, whatever its capitals (RFC 7643 2.1). The list must not change afterwards. */
+export function findByName<T extends Named>(items: readonly T[], name: string): T | undefined {
+  let index = indexes.get(items) as ReadonlyMap<string, T> | undefined;
+  if (index === undefined) {
+    index = new Map(items.map((item) => [item.name.toLowerCase(), item]));
+    indexes.set(items, index);
+  }
+  return index.get(name.toLowerCase());
 }
 
 /** Whether a complex attribute points to another resource, so that `value` alone says which (RFC 7643 2.4 `$ref`). */

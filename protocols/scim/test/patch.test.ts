@@ -227,6 +227,30 @@ test('RFC 7643 7: what is immutable can be given once, not changed', () => {
   );
 });
 
+test('RFC 7643 6: a required extension cannot be removed, and its immutable parts stay', () => {
+  const parts = [defineAttribute('value', '', { mutability: 'immutable' }), defineAttribute('$ref', '')];
+  const badge = {
+    id: 'urn:example:params:scim:Badge',
+    name: 'Badge',
+    description: 'Badge',
+    attributes: [defineAttribute('door', '', { type: 'complex', subAttributes: parts })],
+  };
+  const definition = { ...userResourceType, schemaExtensions: [{ schema: badge.id, required: true }] };
+  const type = findResourceType(createRegistry([...standardSchemas, badge], [definition]), 'User');
+  assert.ok(type);
+  const before = { schemas: [schemaUrns.user, badge.id], userName: 'x', [badge.id]: { door: { value: '1' } } };
+  refuses(() => patched(type, before, [{ op: 'remove', path: badge.id }]), 'mutability', /Badge is required/);
+  const path = `${badge.id}:door`;
+  refuses(
+    () => patched(type, before, [{ op: 'replace', path, value: { value: '2' } }]),
+    'mutability',
+    /door.value cannot/,
+  );
+  assert.deepEqual(patched(type, before, [{ op: 'add', path: `${path}.$ref`, value: 'r' }])[badge.id], {
+    door: { value: '1', $ref: 'r' },
+  });
+});
+
 test('RFC 7644 3.10: attributes of an extension are named by its URN', () => {
   const one = patchUser({ op: 'replace', path: `${enterprise}:department`, value: 'Sales' });
   assert.deepEqual(one[enterprise], { ...(barbara[enterprise] as JsonObject), department: 'Sales' });
@@ -356,6 +380,31 @@ for (const [body, code, detail] of malformed) {
 test('RFC 7643 2.1: the members of a PATCH request are named without regard to capitals', () => {
   const body = { Schemas: patchBody()['schemas'] ?? null, operations: [{ OP: 'add', Path: 'TITLE', VALUE: 'x' }] };
   assert.equal(parsePatch(userType, body, standardDialect).length, 1);
+});
+
+test('bad input 28: a request that asks for too much is refused before anything is done', () => {
+  const keys = Object.fromEntries(
+    Array.from({ length: 1001 }, (_, index) => [`emails[type eq "${index}"].value`, 'x']),
+  );
+  const body = patchBody({ op: 'add', value: keys });
+  refuses(
+    () => parsePatch(userType, body, tolerantDialect),
+    'payloadTooLarge',
+    /at most 1000 operations, or attributes/,
+  );
+  const values = Array.from({ length: 501 }, (_, index) => ({ value: `${index}` }));
+  refuses(
+    () => patchUser({ op: 'add', path: 'roles', value: values }),
+    'invalidValue',
+    /roles has more than 500 values/,
+  );
+  const full = patchUser({ op: 'add', path: 'roles', value: values.slice(1) });
+  refuses(
+    () => patched(userType, full, [{ op: 'add', path: 'roles', value: [{ value: 'x' }] }]),
+    'invalidValue',
+    /roles has more than 500 values/,
+  );
+  assert.equal((patchGroup({ op: 'add', path: 'members', value: values })['members'] as unknown[]).length, 503);
 });
 
 test('bad input 28: a resource that holds something odd is still patched', () => {

@@ -1,7 +1,8 @@
 /** A bulk request (RFC 7644 3.7) as a list of operations. What each one means is up to the endpoint that it names. */
-import { accepts, type Dialect } from '../dialect.ts';
+import type { Dialect } from '../dialect.ts';
 import { quote, ScimError } from '../errors.ts';
-import { asList, checkNesting, findMember, isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { checkNesting, findMember, isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { checkMessage } from '../message.ts';
 import { messageUrns } from '../urns.ts';
 
 export const bulkMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -31,9 +32,7 @@ export interface BulkRequest {
  * cannot be carried out at all. An operation that merely fails is reported on its own later.
  */
 export function parseBulkRequest(body: JsonObject, maxOperations: number, dialect: Dialect): BulkRequest {
-  if (!asList(findMember(body, 'schemas')).includes(messageUrns.bulkRequest) && !accepts(dialect, 'missing-schemas')) {
-    throw new ScimError('invalidSyntax', `schemas must list ${messageUrns.bulkRequest}.`);
-  }
+  checkMessage(body, messageUrns.bulkRequest, dialect);
   const list = findMember(body, 'Operations');
   if (!Array.isArray(list)) throw new ScimError('invalidSyntax', 'Operations must be a list.');
   if (list.length > maxOperations) {

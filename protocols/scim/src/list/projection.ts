@@ -107,9 +107,11 @@ function projectMembers(
 ): JsonObject {
   const result: JsonObject = {};
   for (const attribute of attributes) {
+    const value = container[attribute.name];
+    if (value === undefined) continue;
     const selections = selectionsOf(attribute, extension, projection);
     if (!isAnswered(attribute, selections)) continue;
-    const values = asList(container[attribute.name]).flatMap((value) => projectValue(attribute, value, selections));
+    const values = asList(value).flatMap((item) => projectValue(attribute, item, selections));
     const [first] = values;
     if (first !== undefined) result[attribute.name] = attribute.multiValued ? values : first;
   }

@@ -29,6 +29,10 @@ export function applyPatch(
     type,
     changes.reduce((state, change) => applyChange(state, change, dialect), resource),
   );
+  const missing = type.extensions.find(
+    ({ schema, required }) => required && resource[schema.id] && !changed[schema.id],
+  );
+  if (missing !== undefined) throw new ScimError('mutability', `${missing.schema.id} is required.`);
   if (isSameJson(resource, changed)) return resource;
   checkRestrictions(type, changed, dialect, resource);
   return changed;
@@ -57,8 +61,8 @@ function nextValue(change: Change, current: JsonValue | undefined, dialect: Dial
 
 function nextSingle({ operation, path, value }: Change, current: JsonValue | undefined): JsonValue | undefined {
   const wanted = operation === 'remove' ? undefined : value;
-  if (path.subAttribute === undefined) return wanted;
-  const next = withMember(isObject(current) ? current : {}, path.subAttribute.name, wanted);
-  checkParts(path.attribute, current, next);
+  const held = isObject(current) ? current : {};
+  const next = path.subAttribute === undefined ? wanted : withMember(held, path.subAttribute.name, wanted);
+  if (isObject(next)) checkParts(path.attribute, current, next);
   return next;
 }

@@ -5,7 +5,7 @@ import { ScimError } from '../errors.ts';
 import { matchesFilter } from '../filter/evaluate-filter.ts';
 import type { ResolvedFilter } from '../filter/resolve-filter.ts';
 import { asList, isObject, type JsonObject, type JsonValue, withMember } from '../json.ts';
-import { isPrimary } from '../resource/read-value.ts';
+import { checkLength, isPrimary } from '../resource/read-value.ts';
 import { type AttributeDefinition, isResourceReference } from '../schema.ts';
 import type { Change } from './change.ts';
 import { checkParts } from './check-mutability.ts';
@@ -15,7 +15,9 @@ export function nextList(change: Change, current: JsonValue[], dialect: Dialect)
   const { path, filter } = change;
   const isWhole = filter === undefined && path.subAttribute === undefined;
   const next = isWhole ? changeWhole(change, current) : changeSelected(change, current, dialect);
-  return next.length === 0 ? undefined : settlePrimary(current, next, path.attribute.name);
+  if (next.length === 0) return undefined;
+  if (next.length > current.length) checkLength(path.attribute, next, path.attribute.name, dialect);
+  return settlePrimary(current, next, path.attribute.name);
 }
 
 function changeWhole({ operation, path, value }: Change, current: JsonValue[]): JsonValue[] {

@@ -2,40 +2,40 @@
  * A PATCH request as a list of changes (RFC 7644 3.5.2). One operation can become several changes: without a path, or with
  * an extension as its path, each attribute of its value is one.
  */
-import { parseAttributePath, printResolvedPath, type ResolvedPath, resolvePath } from '../attribute-path.ts';
+import { parseAttributePath, printResolvedPath } from '../attribute-path.ts';
 import { accepts, type Dialect } from '../dialect.ts';
 import { quote, ScimError } from '../errors.ts';
-import { parseValuePath } from '../filter/parse-filter.ts';
-import { type ResolvedFilter, resolveValueFilter } from '../filter/resolve-filter.ts';
-import { asList, findMember, isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { findMember, isObject, type JsonObject, type JsonValue } from '../json.ts';
+import { checkMessage } from '../message.ts';
 import { type Extension, findExtension, type ResourceType } from '../registry.ts';
 import { readingOf } from '../resource/read-resource.ts';
-import { type Reading, readValue, refuseUnknown, refuseUnsupported } from '../resource/read-value.ts';
+import { type Reading, refuseUnknown, refuseUnsupported } from '../resource/read-value.ts';
 import { isResourceReference } from '../schema.ts';
 import { messageUrns } from '../urns.ts';
 import { type Change, patchOperations } from './change.ts';
 import { checkPatchRestrictions, type ParsedOperation } from './check-patch.ts';
+import { findTarget, isReadOnly, readRemoved, readTargetValue, type Target } from './target.ts';
 
 /**
  * Throws `invalidSyntax` for what is no PATCH request, `invalidPath`, `invalidFilter`, `noTarget` for a removal without a
  * path, `mutability` for a path to a readOnly attribute, `invalidValue`.
  */
 export function parsePatch(type: ResourceType, body: JsonObject, dialect: Dialect): Change[] {
-  const schemas = asList(findMember(body, 'schemas'));
-  if (!schemas.includes(messageUrns.patchOp) && !accepts(dialect, 'missing-schemas')) {
-    throw new ScimError('invalidSyntax', `schemas must list ${messageUrns.patchOp}.`);
-  }
+  checkMessage(body, messageUrns.patchOp, dialect);
   const operations = findMember(body, 'Operations');
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new ScimError('invalidSyntax', 'Operations must list at least one operation.');
   }
-  if (operations.length > dialect.maxPatchOperations) {
-    throw new ScimError('payloadTooLarge', `A PATCH request has at most ${dialect.maxPatchOperations} operations.`);
-  }
   const scope: Scope = { type, dialect, reading: readingOf(type, dialect) };
   const perOperation = operations.map((operation) => parseOperation(operation, scope));
   checkPatchRestrictions(type, perOperation, dialect);
-  return perOperation.flatMap(({ changes }) => changes);
+  const changes = perOperation.flatMap((operation) => operation.changes);
+  const limit = dialect.maxPatchChanges;
+  if (changes.length <= limit) return changes;
+  throw new ScimError(
+    'payloadTooLarge',
+    `A PATCH request has at most ${limit} operations, or attributes in their values.`,
+  );
 }
 
 interface Scope {
@@ -99,11 +99,10 @@ function changesOfExtension({ schema }: Extension, { operation, value }: Step, s
 /** The changes that one member of a value asks for; what stands before its name makes it a path. */
 function changesOfMember(prefix: string, key: string, step: Step, scope: Scope): Change[] {
   const { dialect } = scope;
-  const isName = /^[^.[\]]*$/.test(key);
-  const isUnderstood = isName || accepts(dialect, 'paths-as-keys');
   const path = prefix + key;
-  const mayBePath = parseAttributePath(path) !== undefined || key.includes('[');
-  const target = isUnderstood && mayBePath ? findTarget(path, scope) : undefined;
+  const isReadable = key.includes('[') || parseAttributePath(path) !== undefined;
+  const isAllowed = !/[.[]/.test(key) || accepts(dialect, 'paths-as-keys');
+  const target = isReadable && isAllowed ? findTarget(scope.type, path, dialect) : undefined;
   if (target === undefined) {
     refuseUnknown(path, dialect);
     return [];
@@ -113,29 +112,9 @@ function changesOfMember(prefix: string, key: string, step: Step, scope: Scope):
 }
 
 function changesAtPath(text: string, step: Step, scope: Scope): Change[] {
-  const target = findTarget(text, scope);
+  const target = findTarget(scope.type, text, scope.dialect);
   if (target === undefined) throw new ScimError('invalidPath', `There is no attribute ${quote(text)}.`);
   return changesOfTarget(target, step, scope);
-}
-
-/** What a path selects: RFC 7644 figure 7. */
-interface Target {
-  readonly path: ResolvedPath;
-  readonly filter: ResolvedFilter | undefined;
-}
-
-function findTarget(text: string, { type, dialect }: Scope): Target | undefined {
-  const { path: written, filter } = parseValuePath(text, dialect);
-  const path = resolvePath(type, written, accepts(dialect, 'unqualified-extension-attributes'));
-  if (path === undefined || filter === undefined) return path && { path, filter: undefined };
-  if (!path.attribute.multiValued) {
-    throw new ScimError('invalidPath', `${printResolvedPath(path)} has a single value, so nothing can be selected.`);
-  }
-  return { path, filter: resolveValueFilter(path.attribute, filter, dialect) };
-}
-
-function isReadOnly({ attribute, subAttribute }: ResolvedPath): boolean {
-  return attribute.mutability === 'readOnly' || subAttribute?.mutability === 'readOnly';
 }
 
 function changesOfTarget(target: Target, { operation, value = null }: Step, scope: Scope): Change[] {
@@ -145,7 +124,7 @@ function changesOfTarget(target: Target, { operation, value = null }: Step, scop
   refuseUnsupported(name, scope.reading);
   // RFC 7644 3.5.2: an operation must be compatible with the attribute's mutability.
   if (isReadOnly(path)) throw new ScimError('mutability', `${name} is read-only.`);
-  if (operation === 'remove') return [{ operation, ...target, value: readRemoved(target, value, scope) }];
+  if (operation === 'remove') return [{ operation, ...target, value: readRemoved(target, value, scope.reading) }];
   // RFC 7644 3.5.2.1 and 3.5.2.3: of a complex attribute only the named parts change. A reference is one thing: its parts
   // belong to the resource that it points to.
   const isMerged = attribute.type === 'complex' && !attribute.multiValued && !isResourceReference(attribute);
@@ -154,35 +133,9 @@ function changesOfTarget(target: Target, { operation, value = null }: Step, scop
       changesOfMember(`${name}.`, key, { operation, value: item }, scope),
     );
   }
-  const read = readTargetValue(target, operation, value, scope);
+  const read = readTargetValue(target, operation, value, scope.reading);
   if (read !== undefined) return [{ operation, ...target, value: read }];
   // RFC 7643 2.5: null and the empty list stand for no value; adding nothing to a list changes nothing.
   if (operation === 'add' && attribute.multiValued) return [];
   return [{ operation: 'remove', path, filter, value: undefined }];
-}
-
-function readTargetValue(
-  { path, filter }: Target,
-  operation: Change['operation'],
-  value: JsonValue,
-  { reading }: Scope,
-): JsonValue | undefined {
-  const { attribute, subAttribute } = path;
-  const name = printResolvedPath(path);
-  if (subAttribute !== undefined) return readValue(subAttribute, value, name, reading);
-  if (filter !== undefined) return readValue({ ...attribute, multiValued: false }, value, name, reading);
-  // RFC 7644 3.5.2.1: a value that is added to a list need not be in a list itself.
-  const isAdded = operation === 'add' && attribute.multiValued && value !== null;
-  return readValue(attribute, isAdded ? asList(value) : value, name, reading);
-}
-
-function readRemoved({ path, filter }: Target, value: JsonValue, { dialect, reading }: Scope): JsonValue | undefined {
-  if (value === null) return undefined;
-  const name = printResolvedPath(path);
-  // Without this a client that means one member would remove them all.
-  if (!accepts(dialect, 'remove-by-value')) {
-    throw new ScimError('invalidValue', `remove takes no value; select with ${name}[...].`);
-  }
-  const isWholeList = path.attribute.multiValued && path.subAttribute === undefined && filter === undefined;
-  return isWholeList ? (readValue(path.attribute, asList(value), name, reading) ?? []) : undefined;
 }

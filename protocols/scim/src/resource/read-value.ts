@@ -2,12 +2,11 @@
  * Values from a message as values of their attributes: right type, canonical names, nothing that the schema does not know.
  * Null, an empty list and an object without known members are no value (RFC 7643 2.5).
  */
-import { parseDateTime } from '../date-time.ts';
 import { accepts, type Dialect } from '../dialect.ts';
 import { quote, ScimError } from '../errors.ts';
 import { findMember, isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { booleanOfText } from '../read-boolean.ts';
-import { type AttributeDefinition, type AttributeType, findByName } from '../schema.ts';
+import { type AttributeDefinition, findByName, isResourceReference } from '../schema.ts';
+import { readSimple } from './simple-value.ts';
 
 export interface Reading {
   readonly dialect: Dialect;
@@ -55,6 +54,7 @@ export function readValue(
   const list = listOf(value, path, reading)
     .map((item) => readSingle(attribute, item, path, reading))
     .filter((item) => item !== undefined);
+  if (!reading.isAnswer) checkLength(attribute, list, path, reading.dialect);
   // RFC 7643 2.4: "primary" is true for at most one value.
   if (list.filter(isPrimary).length > 1) refuse(`${path} has more than one primary value.`, reading);
   return list.length === 0 ? undefined : list;
@@ -68,8 +68,9 @@ export function readSingle(
   reading: Reading,
 ): JsonValue | undefined {
   if (attribute.type === 'complex') return readComplex(attribute, value, path, reading);
-  const read = readers[attribute.type](value, reading.dialect);
-  return read ?? refuse(`${path} must be of type ${attribute.type}.`, reading);
+  return (
+    readSimple(attribute.type, value, reading.dialect) ?? refuse(`${path} must be of type ${attribute.type}.`, reading)
+  );
 }
 
 /** Throws `invalidSyntax` for a member that no schema knows, unless the dialect ignores such. */
@@ -80,7 +81,14 @@ export function refuseUnknown(name: string, dialect: Dialect): void {
 
 /** Throws `invalidValue` for an attribute that the dialect does not offer. */
 export function refuseUnsupported(path: string, { unsupported }: Reading): void {
-  if (unsupported.has(path.toLowerCase())) throw new ScimError('invalidValue', `${path} is not supported.`);
+  if (unsupported.size > 0 && unsupported.has(path.toLowerCase()))
+    throw new ScimError('invalidValue', `${path} is not supported.`);
+}
+
+/** Throws `invalidValue` for more values than the dialect allows: a change looks at each of them. */
+export function checkLength(attribute: AttributeDefinition, list: JsonValue[], path: string, dialect: Dialect): void {
+  if (list.length <= dialect.maxValues || isResourceReference(attribute)) return;
+  throw new ScimError('invalidValue', `${path} has more than ${dialect.maxValues} values.`);
 }
 
 export function isPrimary(value: JsonValue): boolean {
@@ -101,28 +109,11 @@ function matchMembers(
     else if (found.has(attribute)) throw new ScimError('invalidSyntax', `${prefix}${attribute.name} is there twice.`);
     else found.set(attribute, value);
   }
-  return [...found].sort(([one], [other]) => attributes.indexOf(one) - attributes.indexOf(other));
+  return attributes.flatMap((attribute) => {
+    const value = found.get(attribute);
+    return value === undefined ? [] : [[attribute, value]];
+  });
 }
-
-// RFC 7643 2.3.6: base64 or base64url as in RFC 4648.
-const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
-
-type Reader = (value: JsonValue, dialect: Dialect) => JsonValue | undefined;
-
-const readText: Reader = (value) => (typeof value === 'string' ? value : undefined);
-
-const readers: Record<Exclude<AttributeType, 'complex'>, Reader> = {
-  string: readText,
-  reference: readText,
-  boolean: (value, dialect) => {
-    const boolean = accepts(dialect, 'string-booleans') ? booleanOfText(value) : value;
-    return typeof boolean === 'boolean' ? boolean : undefined;
-  },
-  decimal: (value) => (Number.isFinite(value) ? value : undefined),
-  integer: (value) => (Number.isSafeInteger(value) ? value : undefined),
-  dateTime: (value) => (typeof value === 'string' && parseDateTime(value) !== undefined ? value : undefined),
-  binary: (value) => (typeof value === 'string' && base64.test(value) ? value : undefined),
-};
 
 function readComplex(
   attribute: AttributeDefinition,
