@@ -84,6 +84,11 @@ test('RFC 7644 3.4.2: a list request carries filter, page and attributes in its 
   );
 });
 
+test('RFC 3986 2.1: Interop: not every server reads "+" as a space, so a blank is %20', () => {
+  const filter = parseFilter('title eq "a b+c"', standardDialect);
+  assert.equal(buildListRequest(userType, { filter }).path, '/Users?filter=title%20eq%20%22a%20b%2Bc%22');
+});
+
 test('RFC 7644 3.3: a created resource is answered with its id, in the body or the Location header', () => {
   assert.deepEqual(done(readCreated(userType, answer(201, barbara), now)), {
     id,
@@ -252,6 +257,12 @@ test('RFC 7644 3.5.2: a PATCH names what differs and nothing else', () => {
     { op: 'replace', path: `${schemaUrns.enterpriseUser}:manager`, value: { value: '1' } },
   ]);
   assert.deepEqual(buildPatch(userType, barbara, barbara), []);
+  const { displayName: __, ...manager } = (barbara[schemaUrns.enterpriseUser] as JsonObject)['manager'] as JsonObject;
+  const same = {
+    ...barbara,
+    [schemaUrns.enterpriseUser]: { ...(barbara[schemaUrns.enterpriseUser] as JsonObject), manager },
+  };
+  assert.deepEqual(buildPatch(userType, barbara, same), [], 'a client does not set the name of a manager');
 });
 
 test('RFC 7644 3.5.2: members are added and removed one by one, in requests of limited size', () => {
@@ -270,6 +281,7 @@ test('RFC 7644 3.5.2: members are added and removed one by one, in requests of l
     [{ op: 'add', path: 'members', value: [{ value: 'b' }, { value: 'c' }] }],
   ]);
   assert.deepEqual(buildMemberPatches({ added: [], removed: [] }, 3), []);
+  assert.equal(buildMemberPatches({ added: ['a', 'b'], removed: [] }, 0).length, 2);
 });
 
 test('RFC 7643 5: what a server does not say, it does not support', () => {

@@ -18,7 +18,7 @@ export function buildPatch(type: ResourceType, before: JsonObject, after: JsonOb
 }
 
 /**
- * Additions and removals of members by identifier, in requests of at most `perRequest` members each; at least 1.
+ * Additions and removals of members by identifier, in requests of at most `perRequest` members each.
  * Removals come first, since a server may limit the size of a group.
  */
 export function buildMemberPatches(
@@ -29,18 +29,14 @@ export function buildMemberPatches(
     ...changes.removed.map((id) => ({ id, isAdded: false })),
     ...changes.added.map((id) => ({ id, isAdded: true })),
   ];
+  const size = Math.max(perRequest, 1);
   const requests: PatchOperation[][] = [];
-  for (let start = 0; start < all.length; start += perRequest) {
-    const part = all.slice(start, start + perRequest);
+  for (let start = 0; start < all.length; start += size) {
+    const part = all.slice(start, start + size);
     const removed = part.filter(({ isAdded }) => !isAdded).map(({ id }) => id);
     const added = part.filter(({ isAdded }) => isAdded).map(({ id }) => id);
-    requests.push(
-      listOperations(
-        'members',
-        removed,
-        added.map((value) => ({ value })),
-      ),
-    );
+    const members = added.map((value) => ({ value }));
+    requests.push(listOperations('members', removed, members));
   }
   return requests;
 }
@@ -54,7 +50,7 @@ function operationsFor(
   return attributes.flatMap((attribute) => {
     const { name, mutability, type, multiValued, subAttributes } = attribute;
     const [old, wanted] = [before[name], after[name]];
-    if (mutability === 'readOnly' || name === 'schemas' || isSameJson(old, wanted)) return [];
+    if (mutability === 'readOnly' || name === 'schemas' || isSameValue(attribute, old, wanted)) return [];
     const path = prefix + name;
     const isReference = isResourceReference(attribute);
     if (multiValued && isReference) return referenceOperations(path, asList(old), asList(wanted));
@@ -63,6 +59,16 @@ function operationsFor(
     }
     return [valueOperation(path, old, wanted)];
   });
+}
+
+/** A reference is the same if it points to the same resource: its other parts are the server's. */
+function isSameValue(
+  attribute: AttributeDefinition,
+  old: JsonValue | undefined,
+  wanted: JsonValue | undefined,
+): boolean {
+  const isSingle = isResourceReference(attribute) && isObject(old) && isObject(wanted);
+  return isSingle ? old['value'] === wanted['value'] : isSameJson(old, wanted);
 }
 
 function valueOperation(path: string, old: JsonValue | undefined, wanted: JsonValue | undefined): PatchOperation {
