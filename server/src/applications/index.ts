@@ -2,4 +2,53 @@
  * Who trusts us: application registrations, their service principals, secrets, scopes and roles, consent grants and
  * assignments. Relies on the directory, which keeps the objects themselves; knows no protocol.
  */
+export {
+  type AppRoleAssignmentInput,
+  assignAppRole,
+  assignedRoles,
+  getAppRoleAssignment,
+  removeAppRoleAssignment,
+} from './app-role-assignments.ts';
+export { type Application, type ApplicationAttributes, applicationKind } from './application.ts';
+export { addPassword, findClientSecret, type PasswordInput, removePassword, secretBytes } from './client-secret.ts';
+export { deleteApplication, deleteServicePrincipal, restoreApplication, restoreServicePrincipal } from './deletion.ts';
+export { applicationsErrors } from './errors.ts';
+export {
+  createFederatedCredential,
+  deleteFederatedCredential,
+  type FederatedCredentialInput,
+  type ForeignToken,
+  findFederatedCredential,
+  getFederatedCredential,
+  updateFederatedCredential,
+} from './federated-credential.ts';
+export {
+  type Client,
+  findApplication,
+  findClient,
+  findResource,
+  findServicePrincipal,
+  getApplication,
+  getServicePrincipal,
+} from './find.ts';
+export { firstPartyApplications, hubCommandLineAppId, microsoftGraphAppId } from './first-party/first-party.ts';
+export { seedFirstPartyApplications } from './first-party/seed-first-party.ts';
+export type { KeyCredential } from './key-credential.ts';
+export type { AppRole, PermissionScope } from './permission.ts';
+export {
+  changePermissionGrant,
+  delegatedPermissions,
+  getPermissionGrant,
+  grantPermission,
+  type PermissionGrantInput,
+  revokePermissionGrant,
+} from './permission-grants.ts';
+export { registerApplication, updateApplication } from './registration.ts';
+export { findReplyAddress, type ReplyAddressKind } from './reply-address.ts';
+export { permissionsOf, type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
+export {
+  createServicePrincipal,
+  createStandaloneServicePrincipal,
+  updateServicePrincipal,
+} from './service-principals.ts';
 export type * from './store.ts';

@@ -12,9 +12,11 @@ export interface ClientSecret {
   endsAt: Date;
 }
 
+/** Where secrets are kept. Here as below, writing appends to the change feed, and removing says whether it was there. */
 export interface ClientSecretStore {
-  insert(tenantId: string, secret: ClientSecret): Promise<void>;
-  remove(tenantId: string, objectId: string, id: string): Promise<boolean>;
+  insert(tenantId: string, secret: ClientSecret, at: Date): Promise<void>;
+  remove(tenantId: string, objectId: string, id: string, at: Date): Promise<boolean>;
+  /** Of all these objects, by object and id. */
   list(tenantId: string, objectIds: readonly string[]): Promise<ClientSecret[]>;
 }
 
@@ -32,10 +34,11 @@ export interface FederatedCredential {
 }
 
 export interface FederatedCredentialStore {
-  /** @throws Refusal `applications.federated_credential_exists` when the object has one of that name. */
-  insert(tenantId: string, credential: FederatedCredential): Promise<void>;
-  update(tenantId: string, credential: FederatedCredential): Promise<void>;
-  remove(tenantId: string, objectId: string, id: string): Promise<boolean>;
+  /** False, and nothing is kept, when the object has one of that name. */
+  insert(tenantId: string, credential: FederatedCredential, at: Date): Promise<boolean>;
+  /** Changes everything but the name, which stays. */
+  update(tenantId: string, credential: FederatedCredential, at: Date): Promise<void>;
+  remove(tenantId: string, objectId: string, id: string, at: Date): Promise<boolean>;
   list(tenantId: string, objectId: string): Promise<FederatedCredential[]>;
 }
 
@@ -61,10 +64,12 @@ export interface PermissionGrantQuery {
 }
 
 export interface PermissionGrantStore {
-  /** @throws Refusal `applications.permission_grant_exists` */
-  insert(tenantId: string, grant: PermissionGrant): Promise<void>;
-  update(tenantId: string, grant: PermissionGrant): Promise<void>;
-  remove(tenantId: string, id: string): Promise<boolean>;
+  /** False, and nothing is kept, when client, resource and principal already have one. */
+  insert(tenantId: string, grant: PermissionGrant, at: Date): Promise<boolean>;
+  /** Changes the scope. */
+  update(tenantId: string, grant: PermissionGrant, at: Date): Promise<void>;
+  remove(tenantId: string, id: string, at: Date): Promise<boolean>;
+  /** By id, at most `limit`, after the id when one is given. */
   list(tenantId: string, query: PermissionGrantQuery, limit: number, afterId?: string): Promise<PermissionGrant[]>;
 }
 
@@ -80,9 +85,9 @@ export interface AppRoleAssignment {
 }
 
 export interface AppRoleAssignmentStore {
-  /** @throws Refusal `applications.app_role_assignment_exists` */
-  insert(tenantId: string, assignment: AppRoleAssignment): Promise<void>;
-  remove(tenantId: string, id: string): Promise<boolean>;
+  /** False, and nothing is kept, when the principal already holds the role. */
+  insert(tenantId: string, assignment: AppRoleAssignment, at: Date): Promise<boolean>;
+  remove(tenantId: string, id: string, at: Date): Promise<boolean>;
   find(tenantId: string, id: string): Promise<AppRoleAssignment | undefined>;
   listOfPrincipals(
     tenantId: string,

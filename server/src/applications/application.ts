@@ -1,0 +1,183 @@
+import type { AttributeDefinition, AttributeValue, DirectoryObject, ObjectKindDefinition } from '../directory/index.ts';
+import {
+  appRoles,
+  complex,
+  flag,
+  guid,
+  info,
+  keyCredentials,
+  name,
+  oauth2PermissionScopes,
+  required,
+  several,
+  tags,
+  text,
+  uri,
+} from './definitions.ts';
+import type { KeyCredential } from './key-credential.ts';
+import type { AppRole, PermissionScope } from './permission.ts';
+import { replyAddressProblem } from './reply-address.ts';
+
+/** Where answers may be sent, by what runs there. */
+export interface RegisteredReplyAddresses {
+  web?: { redirectUris?: string[] };
+  spa?: { redirectUris?: string[] };
+  publicClient?: { redirectUris?: string[] };
+}
+
+/** A permission that the application asks for at a resource. */
+export type ResourceAccess = { id: string; type: 'Scope' | 'Role' };
+
+/** A claim that the application wants in its tokens. */
+export type OptionalClaim = { name: string; source?: string; essential?: boolean; additionalProperties?: string[] };
+
+/**
+ * What the document of an application holds, under the names of Microsoft Graph
+ * (https://learn.microsoft.com/graph/api/resources/application). Whatever is absent has no value.
+ */
+export type ApplicationAttributes = {
+  appId: string;
+  displayName: string;
+  description?: string;
+  signInAudience: string;
+  identifierUris?: string[];
+  web?: {
+    redirectUris?: string[];
+    homePageUrl?: string;
+    logoutUrl?: string;
+    implicitGrantSettings?: { enableAccessTokenIssuance?: boolean; enableIdTokenIssuance?: boolean };
+  };
+  spa?: { redirectUris?: string[] };
+  publicClient?: { redirectUris?: string[] };
+  isFallbackPublicClient?: boolean;
+  api?: {
+    acceptMappedClaims?: boolean;
+    knownClientApplications?: string[];
+    oauth2PermissionScopes?: PermissionScope[];
+    preAuthorizedApplications?: { appId: string; delegatedPermissionIds: string[] }[];
+    requestedAccessTokenVersion?: number;
+  };
+  appRoles?: AppRole[];
+  requiredResourceAccess?: { resourceAppId: string; resourceAccess?: ResourceAccess[] }[];
+  optionalClaims?: { idToken?: OptionalClaim[]; accessToken?: OptionalClaim[]; saml2Token?: OptionalClaim[] };
+  groupMembershipClaims?: string;
+  keyCredentials?: KeyCredential[];
+  info?: Record<string, AttributeValue>;
+  tags?: string[];
+  notes?: string;
+  serviceManagementReference?: string;
+  defaultRedirectUri?: string;
+  samlMetadataUrl?: string;
+  tokenEncryptionKeyId?: string;
+  /** Object id of the service principal that it had when it was last deleted. */
+  deletedServicePrincipalId?: string;
+};
+
+/** An application registration: what somebody's software is, and how it may be used. */
+export type Application = DirectoryObject & { kind: 'application'; attributes: ApplicationAttributes };
+
+/** Every reply address of all kinds. */
+export function replyAddressesOf({ web, spa, publicClient }: RegisteredReplyAddresses): string[] {
+  return [web, spa, publicClient].flatMap((platform) => platform?.redirectUris ?? []);
+}
+
+const audiences = [
+  'AzureADMyOrg',
+  'AzureADMultipleOrgs',
+  'AzureADandPersonalMicrosoftAccount',
+  'PersonalMicrosoftAccount',
+];
+
+const webPage: AttributeDefinition = { ...uri, check: webPageProblem };
+
+/** https://learn.microsoft.com/entra/identity-platform/reference-app-manifest has the limits. */
+const optionalClaims = several(
+  complex({ name: required(name), source: text, essential: flag, additionalProperties: several(text, 20) }),
+  200,
+);
+
+/** How the directory keeps and finds applications. */
+export const applicationKind: ObjectKindDefinition = {
+  kind: 'application',
+  nameAttribute: 'displayName',
+  attributes: {
+    appId: { ...guid, isRequired: true, index: 'value', unique: 'application.appId' },
+    displayName: { ...name, isRequired: true, index: 'value' },
+    description: text,
+    signInAudience: { type: 'string', isRequired: true, index: 'value', allowed: audiences },
+    identifierUris: {
+      type: 'string',
+      longest: 256,
+      isMultiValued: true,
+      most: 50,
+      index: 'value',
+      unique: 'application.identifierUri',
+      check: identifierUriProblem,
+    },
+    web: complex({
+      redirectUris: several({ ...uri, check: replyAddressProblem('web') }, 256),
+      homePageUrl: webPage,
+      // OpenID Connect Front-Channel Logout 2: the browser loads it, so it must not be a script.
+      logoutUrl: webPage,
+      implicitGrantSettings: complex({ enableAccessTokenIssuance: flag, enableIdTokenIssuance: flag }),
+    }),
+    spa: complex({ redirectUris: several({ ...uri, check: replyAddressProblem('spa') }, 256) }),
+    publicClient: complex({ redirectUris: several({ ...uri, check: replyAddressProblem('publicClient') }, 256) }),
+    isFallbackPublicClient: flag,
+    api: complex({
+      acceptMappedClaims: flag,
+      knownClientApplications: several(guid, 100),
+      oauth2PermissionScopes,
+      preAuthorizedApplications: several(
+        complex({ appId: required(guid), delegatedPermissionIds: required(several(guid, 1200)) }),
+        200,
+      ),
+      requestedAccessTokenVersion: {
+        type: 'integer',
+        check: (version) => (version === 1 || version === 2 ? undefined : 'is neither 1 nor 2'),
+      },
+    }),
+    appRoles,
+    requiredResourceAccess: several(
+      complex({
+        resourceAppId: required(guid),
+        resourceAccess: several(
+          complex({ id: required(guid), type: required({ type: 'string', allowed: ['Scope', 'Role'] }) }),
+          400,
+        ),
+      }),
+      50,
+    ),
+    optionalClaims: complex({ idToken: optionalClaims, accessToken: optionalClaims, saml2Token: optionalClaims }),
+    groupMembershipClaims: { type: 'string', check: groupClaimsProblem },
+    keyCredentials,
+    info,
+    tags,
+    notes: text,
+    serviceManagementReference: text,
+    defaultRedirectUri: uri,
+    samlMetadataUrl: webPage,
+    tokenEncryptionKeyId: guid,
+    deletedServicePrincipalId: guid,
+  },
+};
+
+/** RFC 3986 4.3 absolute-URI, in printable ASCII. Entra's `api://` form and SAML entity ids are some, too. */
+function identifierUriProblem(value: AttributeValue): string | undefined {
+  const isUri = /^[a-z][a-z0-9+.-]*:[\x21-\x7e]+$/i.test(String(value)) && !/[#*\\"<>^`{|}]/.test(String(value));
+  return isUri ? undefined : 'must be an absolute URI without fragment and wildcard, such as api:// and the appId';
+}
+
+function webPageProblem(value: AttributeValue): string | undefined {
+  const protocol = URL.parse(String(value))?.protocol;
+  return protocol === 'https:' || protocol === 'http:' ? undefined : 'must be the address of a web page';
+}
+
+const groupClaims = new Set(['None', 'SecurityGroup', 'DirectoryRole', 'ApplicationGroup', 'All']);
+
+function groupClaimsProblem(value: AttributeValue): string | undefined {
+  const isKnown = String(value)
+    .split(',')
+    .every((word) => groupClaims.has(word.trim()));
+  return isKnown ? undefined : `must be made of ${[...groupClaims].join(', ')}`;
+}

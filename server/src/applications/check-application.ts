@@ -1,0 +1,69 @@
+import { type ApplicationAttributes, replyAddressesOf } from './application.ts';
+import { refuse } from './errors.ts';
+import { checkPermissions, type DeclaredPermissions } from './permission.ts';
+
+/**
+ * Checks the attributes of an application against each other and against those that it had.
+ *
+ * @param before  undefined for a new application
+ * @throws Refusal `applications.property_invalid`, `applications.permission_enabled`
+ */
+export function checkApplication(before: ApplicationAttributes | undefined, after: ApplicationAttributes): void {
+  for (const [property, whyInvalid] of Object.entries(checks)) {
+    const reason = whyInvalid(after);
+    if (reason !== undefined) throw refuse('applications.property_invalid', { property, reason });
+  }
+  checkPermissions(before ? declaredBy(before) : {}, declaredBy(after));
+}
+
+/** The roles and scopes that an application declares. */
+export function declaredBy({ appRoles = [], api }: ApplicationAttributes): Required<DeclaredPermissions> {
+  return { appRoles, oauth2PermissionScopes: api?.oauth2PermissionScopes ?? [] };
+}
+
+const mostReplyAddresses = 256;
+const mostResourcePermissions = 400;
+
+/** Property to what says why its value does not fit the others. */
+const checks: Readonly<Record<string, (after: ApplicationAttributes) => string | undefined>> = {
+  displayName: ({ displayName }) => (displayName.trim() === '' ? 'it is empty' : undefined),
+
+  redirectUris: (after) => {
+    const addresses = replyAddressesOf(after);
+    if (addresses.length > mostReplyAddresses) return `an application has at most ${mostReplyAddresses} of them`;
+    // The kind decides how codes are redeemed there, so it must not depend on the order in which kinds are looked at.
+    return whyTwice(addresses);
+  },
+
+  defaultRedirectUri: (after) => {
+    const { defaultRedirectUri } = after;
+    const isRegistered = defaultRedirectUri === undefined || replyAddressesOf(after).includes(defaultRedirectUri);
+    return isRegistered ? undefined : 'it is not one of the redirect URIs';
+  },
+
+  'api/preAuthorizedApplications': ({ api }) => {
+    const scopes = new Set(api?.oauth2PermissionScopes?.map(({ id }) => id.toLowerCase()));
+    const clients = api?.preAuthorizedApplications ?? [];
+    const ids = clients.flatMap(({ delegatedPermissionIds }) => delegatedPermissionIds);
+    const unknown = ids.find((id) => !scopes.has(id.toLowerCase()));
+    if (unknown !== undefined) return `${unknown} is no scope of this application`;
+    return whyTwice(clients.map(({ appId }) => appId));
+  },
+
+  requiredResourceAccess: ({ requiredResourceAccess: resources = [] }) => {
+    const permissions = resources.flatMap(({ resourceAccess = [] }) => resourceAccess);
+    if (permissions.length > mostResourcePermissions)
+      return `it names more than ${mostResourcePermissions} permissions`;
+    return whyTwice(resources.map(({ resourceAppId }) => resourceAppId));
+  },
+
+  tokenEncryptionKeyId: ({ tokenEncryptionKeyId: wanted, keyCredentials = [] }) => {
+    const isThere = wanted === undefined || keyCredentials.some(({ keyId }) => keyId === wanted);
+    return isThere ? undefined : 'it is the id of none of the key credentials';
+  },
+};
+
+function whyTwice(texts: readonly string[]): string | undefined {
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+  return twice && `${twice} occurs twice`;
+}
