@@ -1,15 +1,20 @@
+import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
 import { directoryKinds } from '../directory/index.ts';
+import { appRoleAssignmentStore } from './app-role-assignments.ts';
 import { auditStore } from './audit.ts';
 import { changeFeed } from './change-feed.ts';
+import { clientSecretStore } from './client-secrets.ts';
 import { directoryRoleStore } from './directory-roles.ts';
 import type { Engine, Query } from './engine.ts';
 import { extensionPropertyStore } from './extension-properties.ts';
+import { federatedCredentialStore } from './federated-credentials.ts';
 import { groupNesting } from './group-nesting.ts';
 import { leaseStore } from './leases.ts';
 import { linkStore } from './links.ts';
 import { objectKinds } from './object-kinds.ts';
 import { objectStore } from './objects.ts';
 import { passwordStore } from './passwords.ts';
+import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
 import type { Sealing } from './sealing.ts';
 import { setupStore } from './setup.ts';
@@ -18,7 +23,7 @@ import type { Storage, Stores } from './storage.ts';
 import { tenantStore } from './tenants.ts';
 
 /** Every kind of object that the directory holds, for the indexes by which they are found. */
-const kinds = objectKinds(directoryKinds);
+const kinds = objectKinds([...directoryKinds, applicationKind, servicePrincipalKind]);
 
 /** Puts the stores of all features on an engine whose database is migrated. */
 export function openStorage(engine: Engine, sealing: Sealing): Storage {
@@ -35,6 +40,10 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       extensionProperties: extensionPropertyStore(query),
       directoryRoles: directoryRoleStore(query, engine, changes),
       changes,
+      clientSecrets: clientSecretStore(query, changes),
+      federatedCredentials: federatedCredentialStore(query, changes),
+      permissionGrants: permissionGrantStore(query, changes),
+      appRoleAssignments: appRoleAssignmentStore(query, changes),
       signingKeys: signingKeyStore(engine, query, sealing),
       leases: leaseStore(engine, query),
       processes: processRegister(engine, query),

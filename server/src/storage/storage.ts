@@ -1,3 +1,4 @@
+import type { ApplicationStores } from '../applications/index.ts';
 import type { AuditStore } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { SigningKeyStore } from '../issuance/index.ts';
@@ -5,7 +6,7 @@ import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
 import type { SetupStore } from '../setup/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
-export interface Stores extends DirectoryStores {
+export interface Stores extends DirectoryStores, ApplicationStores {
   audit: AuditStore;
   setup: SetupStore;
   signingKeys: SigningKeyStore;

@@ -1,3 +1,4 @@
+import { applicationsConformance } from '../../src/storage/conformance/applications.ts';
 import { auditConformance } from '../../src/storage/conformance/audit.ts';
 import { jobsConformance } from '../../src/storage/conformance/jobs.ts';
 import { setupConformance } from '../../src/storage/conformance/setup.ts';
@@ -8,3 +9,4 @@ onEachDatabase(auditConformance);
 onEachDatabase(signingKeyConformance);
 onEachDatabase(setupConformance);
 onEachDatabase(jobsConformance);
+onEachDatabase(applicationsConformance);
