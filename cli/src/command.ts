@@ -41,6 +41,14 @@ export interface Command {
   run(call: CommandCall): Promise<number | undefined>;
 }
 
+/** A command of the server program, which explains and reads its own options. */
+export interface MachineCommand {
+  name: string;
+  meaning: string;
+  /** What the server program is called with, before the rest of the command line. */
+  passOn: readonly string[];
+}
+
 /** Options that every command has. */
 export const commonOptions: Readonly<Record<string, CommandOption>> = {
   help: { type: 'boolean', short: 'h', meaning: 'Explain the command.' },

@@ -1,7 +1,7 @@
-import { type Command, type CommandOption, commonOptions } from './command.ts';
+import { type Command, type CommandOption, commonOptions, type MachineCommand } from './command.ts';
 
 /** All commands, one a line. */
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly (Command | MachineCommand)[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     'Usage: countersign <command> [options]',

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
-import { type Command, CommandError, commonOptions, exitCodes, UsageError } from './command.ts';
+import { type Command, CommandError, commonOptions, exitCodes, type MachineCommand, UsageError } from './command.ts';
+import { explainRefusal } from './connection.ts';
 import { commandHelp, overview } from './help.ts';
 import { createOutput, type Streams } from './output.ts';
+import { runServerProgram } from './server-program.ts';
 
 /**
  * Finds the command of a command line and runs it. Never throws: every failure becomes one sentence on the error stream
  * and an exit code.
  */
 export async function runCommand(
-  commands: readonly Command[],
+  commands: readonly (Command | MachineCommand)[],
   parameters: readonly string[],
   streams: Streams,
   environment: Readonly<Record<string, string | undefined>>,
@@ -19,6 +21,9 @@ export async function runCommand(
     if (asked === undefined) streams.out.write(overview(commands));
     else streams.error.write(`There is no command ${asked}.\n\n${overview(commands)}`);
     return asked === undefined ? exitCodes.done : exitCodes.usage;
+  }
+  if ('passOn' in command) {
+    return runServerProgram([...command.passOn, ...parameters.slice(command.name.split(' ').length)]);
   }
   try {
     const { values, positionals } = parse(command, parameters);
@@ -34,13 +39,17 @@ export async function runCommand(
       streams.error.write(`${error.message}\n\n${commandHelp(command)}`);
       return exitCodes.usage;
     }
-    streams.error.write(`${error instanceof CommandError ? error.message : unexpected(error)}\n`);
+    const told = explainRefusal(error);
+    streams.error.write(`${told instanceof CommandError ? told.message : unexpected(told)}\n`);
     return exitCodes.failed;
   }
 }
 
 /** The command with the most words that the command line begins with. */
-function findCommand(commands: readonly Command[], parameters: readonly string[]): Command | undefined {
+function findCommand(
+  commands: readonly (Command | MachineCommand)[],
+  parameters: readonly string[],
+): Command | MachineCommand | undefined {
   return commands
     .filter(({ name }) => name.split(' ').every((word, index) => parameters[index] === word))
     .sort((a, b) => b.name.length - a.name.length)[0];

@@ -64,6 +64,12 @@ export const tenantOperations = {
     request: tenantDomainRequest,
     status: 204,
   },
+  removeTenantDomain: {
+    ...deleting,
+    path: '/tenants/{id}/domains/{domain}',
+    summary: 'Takes a domain from a tenant, unless names in its directory end in it.',
+    access: writeTenants,
+  },
   addTenantHost: {
     method: 'POST',
     path: '/tenants/{id}/hosts',

@@ -1,5 +1,5 @@
 import type { Principal, TenantFile } from './document.ts';
-import { type Item, type ItemKind, relation } from './item.ts';
+import { type Item, type ItemKind, isInitialDomain, relation } from './item.ts';
 import { type Desired, listId } from './plan.ts';
 
 /** The name under which a principal appears in items: `group:` and `application:` tell it from a user. */
@@ -27,7 +27,11 @@ export function flatten(file: TenantFile): Desired {
 
   const { name: tenantName, domains, hosts, ...tenant } = file.tenant;
   items.push({ kind: 'tenant', key: tenantName, fields: tenant });
-  list('domain', tenantName, domains);
+  list(
+    'domain',
+    tenantName,
+    domains?.filter((domain) => !isInitialDomain(tenantName, domain)),
+  );
   list('host', tenantName, hosts);
 
   for (const { application, name, ...fields } of file.extensionProperties ?? []) {

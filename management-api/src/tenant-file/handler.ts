@@ -5,8 +5,14 @@ import type { FieldChange } from './plan.ts';
 
 /** The tenant in the hub that a file is compared with and applied to. */
 export interface Hub {
+  tenantName: string;
+  /** Acts in the tenant. */
   client: Client;
+  /** Acts in the hub's own tenant, where tenants are administered. */
+  hubClient: Client;
   names: Names;
+  /** Ids of relations that have one of their own, by the item's id. */
+  relationIds: Map<string, string>;
   /** Address of the management API, for references to objects. */
   baseUrl: string;
 }

@@ -47,3 +47,8 @@ export function itemId({ kind, key }: Pick<Item, 'kind' | 'key'>): string {
 export function relation(kind: ItemKind, from: string, to: string, fields: Item['fields'] = {}): Item {
   return { kind, key: `${from} → ${to}`, from, to, fields };
 }
+
+/** The domain that comes with a tenant and stays: it is the same in every file, so that none needs to list it. */
+export function isInitialDomain(tenant: string, domain: string): boolean {
+  return domain.toLowerCase() === `${tenant.toLowerCase()}.onmicrosoft.com`;
+}

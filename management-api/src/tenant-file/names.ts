@@ -41,6 +41,10 @@ export class Names {
     return [...this.#names].filter(([, known]) => known.kind === kind).map(([id, { name }]) => ({ name, id }));
   }
 
+  nameOf(id: string): string | undefined {
+    return this.#names.get(id)?.name;
+  }
+
   /** The id of a member, owner or holder: a user principal name, `group:<name>` or `application:<name>`. */
   principalId(text: string): string {
     for (const [kind, prefix] of Object.entries(prefixes)) {

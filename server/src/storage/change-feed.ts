@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 
 /** Names in the table `meta`. */
-export const feedIdName = 'feed_id';
-export const feedStartName = 'feed_start';
+const feedIdName = 'feed_id';
+const feedStartName = 'feed_start';
 
 export const beginning: ChangePosition = { transaction: 0, sequence: 0 };
 
@@ -93,6 +94,12 @@ export function changeFeed(query: Query, { changeOrder }: Pick<Engine, 'changeOr
       if (last === undefined) return;
       await query.deleteFrom('change').where(place, '<=', after(last)).execute();
       await saveMeta(feedStartName, JSON.stringify(last));
+    },
+
+    async restart() {
+      await query.deleteFrom('change').execute();
+      await query.deleteFrom('meta').where('name', '=', feedStartName).execute();
+      await saveMeta(feedIdName, randomUUID());
     },
   };
 }

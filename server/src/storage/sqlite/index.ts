@@ -46,8 +46,6 @@ function open(file: string): Engine {
     clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
-    // AUTOINCREMENT goes on after the greatest number that was ever inserted.
-    continueSequence: async () => {},
     lock: async () => {},
     async migrate() {
       try {
@@ -59,8 +57,8 @@ function open(file: string): Engine {
     waitingWrites: () => writer.waiting,
     async close() {
       await writer.idle();
-      await reading.close();
-      await writing.close();
+      await reading.query.destroy();
+      await writing.query.destroy();
     },
   };
 }

@@ -5,6 +5,7 @@ import {
   addHost,
   createTenant,
   deleteTenant,
+  removeDomain,
   removeHost,
   type Tenant,
   updateTenant,
@@ -53,6 +54,7 @@ export const tenantHandlers = {
       const { name } = await addDomain(stores, act, call.body.domain);
       await verifyDomain(stores, act, name, { by: 'operator' });
     }),
+  removeTenantDomain: (call) => writeIn(call, (stores, act) => removeDomain(stores, act, call.parameters.domain)),
   addTenantHost: (call) => writeIn(call, (stores, act) => addHost(stores, act, call.body.host)),
   removeTenantHost: (call) => writeIn(call, (stores, act) => removeHost(stores, act, call.parameters.host)),
 } satisfies Handlers<typeof tenantOperations>;

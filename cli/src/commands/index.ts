@@ -1,0 +1,35 @@
+import type { Command, MachineCommand } from '../command.ts';
+import { apply } from './apply.ts';
+import { exportCommand } from './export.ts';
+import { keyCommands } from './key.ts';
+import { setup } from './setup.ts';
+import { tenantCommands } from './tenant.ts';
+import { userCommands } from './user.ts';
+
+/** Work on the machine of the hub, done by the server program itself. */
+const machineCommands: MachineCommand[] = [
+  { name: 'start', meaning: 'Starts the hub.', passOn: [] },
+  { name: 'backup', meaning: 'Writes everything into one file while the hub runs.', passOn: ['backup'] },
+  { name: 'restore', meaning: 'Reads a backup into an empty database of either engine.', passOn: ['restore'] },
+  {
+    name: 'token',
+    meaning: 'Signs an access token for an administrator with the key of the tenant.',
+    passOn: ['token'],
+  },
+  {
+    name: 'doctor',
+    meaning: 'Checks clock, files, database and certificates, and says what to do.',
+    passOn: ['doctor'],
+  },
+];
+
+/** Every command, in the order in which the overview lists them. */
+export const commands: (Command | MachineCommand)[] = [
+  ...machineCommands,
+  setup,
+  apply,
+  exportCommand,
+  ...tenantCommands,
+  ...userCommands,
+  ...keyCommands,
+];

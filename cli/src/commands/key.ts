@@ -1,0 +1,33 @@
+import type { Command } from '../command.ts';
+import { connect, connectionOptions, tenantOption } from '../connection.ts';
+
+const options = { ...connectionOptions, ...tenantOption };
+
+const list: Command = {
+  name: 'key list',
+  meaning: 'Lists the signing keys of a tenant.',
+  options,
+  async run(call) {
+    const client = connect(call).clientOf(tenantOf(call.values));
+    call.output.result(await Array.fromAsync(client.each(client.listSigningKeys())));
+    return undefined;
+  },
+};
+
+const rotate: Command = {
+  name: 'key rotate',
+  meaning:
+    'Makes the next signing key of a tenant. It is published at once, signs when everybody has had time to fetch it, and the last one stays published until its tokens have expired.',
+  options,
+  async run(call) {
+    const client = connect(call).clientOf(tenantOf(call.values));
+    call.output.result(await client.rotateSigningKey({ body: {} }));
+    return undefined;
+  },
+};
+
+function tenantOf({ tenant }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof tenant === 'string' ? tenant : undefined;
+}
+
+export const keyCommands = [list, rotate];

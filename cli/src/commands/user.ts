@@ -1,0 +1,99 @@
+import { type Command, CommandError } from '../command.ts';
+import { askSecret } from '../confirm.ts';
+import { connect, connectionOptions, tenantOption } from '../connection.ts';
+
+const options = { ...connectionOptions, ...tenantOption };
+const columns = ['userPrincipalName', 'displayName', 'accountEnabled', 'id'];
+const $select = columns.join(',');
+
+const list: Command = {
+  name: 'user list',
+  meaning: 'Lists users.',
+  options: {
+    ...options,
+    filter: { type: 'string', meaning: "Microsoft Graph's $filter, such as startswith(displayName,'M')." },
+    top: { type: 'string', value: 'number', meaning: 'Most users. Default: 100.' },
+  },
+  async run(call) {
+    const { tenant, filter, top } = call.values;
+    const client = connect(call).clientOf(text(tenant));
+    const most = Number(text(top) ?? 100);
+    if (!Number.isInteger(most) || most < 1) throw new CommandError('--top takes a whole number from 1.');
+    const $filter = text(filter);
+    const users = client.each(
+      client.listUsers({ $select, $top: Math.min(most, 999), ...($filter !== undefined && { $filter }) }),
+    );
+    const found = [];
+    for await (const user of users) {
+      found.push(user);
+      if (found.length === most) break;
+    }
+    call.output.result(found, columns);
+    return undefined;
+  },
+};
+
+const show: Command = {
+  name: 'user show',
+  meaning: 'Shows a user and its groups.',
+  positionals: ['user'],
+  options,
+  async run(call) {
+    const [id = ''] = call.positionals;
+    const client = connect(call).clientOf(text(call.values['tenant']));
+    const user = await client.getUser({ id });
+    const groups = await Array.fromAsync(
+      client.each(client.listUserTransitiveMemberOf({ id, $select: 'id,displayName' })),
+      (group) => Reflect.get(group, 'displayName') ?? group.id,
+    );
+    call.output.result({ ...user, groups });
+    return undefined;
+  },
+};
+
+const create: Command = {
+  name: 'user create',
+  meaning: 'Makes a user. The password is asked for, or taken from COUNTERSIGN_CLI_PASSWORD.',
+  positionals: ['userPrincipalName'],
+  options: {
+    ...options,
+    'display-name': { type: 'string', meaning: 'Name for people. Default: the user principal name.' },
+    'no-password': { type: 'boolean', meaning: 'Make the user without a password.' },
+  },
+  async run(call) {
+    const [userPrincipalName = ''] = call.positionals;
+    const { 'display-name': displayName, 'no-password': isWithout, tenant } = call.values;
+    const password =
+      isWithout === true ? undefined : (call.environment['COUNTERSIGN_CLI_PASSWORD'] ?? (await askSecret('Password')));
+    const made = await connect(call)
+      .clientOf(text(tenant))
+      .createUser({
+        body: {
+          userPrincipalName,
+          displayName: text(displayName) ?? userPrincipalName,
+          accountEnabled: true,
+          ...(password !== undefined && { passwordProfile: { password, forceChangePasswordNextSignIn: false } }),
+        },
+      });
+    call.output.result({ id: made.id, userPrincipalName: made.userPrincipalName, displayName: made.displayName });
+    return undefined;
+  },
+};
+
+const remove: Command = {
+  name: 'user delete',
+  meaning: 'Puts a user into the deleted items, from where it can be restored for 30 days.',
+  positionals: ['user'],
+  options,
+  async run(call) {
+    const [id = ''] = call.positionals;
+    await connect(call).clientOf(text(call.values['tenant'])).deleteUser({ id });
+    return undefined;
+  },
+};
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export const userCommands = [list, show, create, remove];
