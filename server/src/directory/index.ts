@@ -6,7 +6,8 @@
  * Attributes are named as in Microsoft Graph v1.0 (https://learn.microsoft.com/graph/api/resources/directoryobject).
  */
 
-// Objects of any kind, and the definitions of their attributes
+// Objects of any kind, and the definitions of their attributes.
+
 export type {
   AttributeChange,
   AttributeDefinition,
@@ -18,27 +19,10 @@ export type {
   ObjectKindDefinition,
 } from './attribute.ts';
 export { extensionPrefix } from './attribute.ts';
-// What is stored, and the feed of changes
-export type { Change, ChangeFeed, ChangePosition } from './change-feed.ts';
 export { deleteObject, purgeExpired, purgeObject, restorableDays, restoreObject } from './deleted-objects.ts';
-// Administrators
-export { type DirectoryRole, type DirectoryRoleName, directoryRoles, findDirectoryRole } from './directory-role.ts';
-export { directoryErrors } from './errors.ts';
-// Tenants
-export {
-  declareExtensionProperty,
-  type NewExtensionProperty,
-  removeExtensionProperty,
-} from './extension-properties.ts';
 export type { Comparable, Comparison, Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
 export { fold } from './fold.ts';
-// Groups and relations
-export { groupKind } from './group-kind.ts';
-export { createGroup, updateGroup } from './groups.ts';
-// Users and their names
-export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
 export { directoryKinds } from './kinds.ts';
-export type { Link, Relation } from './link.ts';
 export {
   changeObject,
   countObjects,
@@ -49,12 +33,37 @@ export {
   type ObjectReading,
   type ObjectWriting,
 } from './objects.ts';
-// Passwords: hashed and checked outside of transactions, because that takes long
+
+// Users and their names.
+
+export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
+export { userKind, userPrincipalNameSpace } from './user-kind.ts';
+export { createUser, findUser, type NewPassword, updateUser } from './users.ts';
+
+// Passwords: checked and hashed outside of transactions, because that takes long.
+
 export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
 export { longestPassword, preparePassword, shortestPassword, verifyPassword } from './passwords.ts';
+
+// Groups and relations.
+
+export { groupKind } from './group-kind.ts';
+export { createGroup, updateGroup } from './groups.ts';
+export type { Link, Relation } from './link.ts';
 export { addMember, addOwner, removeManager, removeMember, removeOwner, setManager } from './relations.ts';
+
+// Administrators.
+
+export { type DirectoryRole, type DirectoryRoleName, directoryRoles, findDirectoryRole } from './directory-role.ts';
 export { assignDirectoryRole, listRolesHeldBy, unassignDirectoryRole } from './role-assignments.ts';
-export type * from './store.ts';
+
+// Tenants, and the attributes that they declare themselves.
+
+export {
+  declareExtensionProperty,
+  type NewExtensionProperty,
+  removeExtensionProperty,
+} from './extension-properties.ts';
 export type { Tenant, TenantDomain, TenantSettings } from './tenant.ts';
 export {
   addDomain,
@@ -71,5 +80,9 @@ export {
   updateTenant,
   verifyDomain,
 } from './tenants.ts';
-export { userKind, userPrincipalNameSpace } from './user-kind.ts';
-export { createUser, findUser, type NewPassword, updateUser } from './users.ts';
+
+// What is stored, and the feed of changes.
+
+export type { Change, ChangeFeed, ChangePosition } from './change-feed.ts';
+export { directoryErrors } from './errors.ts';
+export type * from './store.ts';

@@ -25,8 +25,8 @@ export interface ValueRow {
 /** Stands behind an attribute's name where its reversed values are kept. */
 export const reversedMark = '~';
 
-/** What tenants declare themselves is indexed by what its values are. */
-const extension: AttributeDefinition = { type: 'string', index: 'value' };
+/** What tenants declare themselves is indexed by what its values are, and may have several. */
+const extension: AttributeDefinition = { type: 'string', index: 'value', isMultiValued: true };
 
 /** The definition of an attribute, a member of a complex one (`attribute/member`), or a time of the object itself. */
 export function definitionOf(kind: ObjectKindDefinition, path: string): AttributeDefinition | undefined {

@@ -9,14 +9,16 @@ type Condition = RawBuilder<SqlBool>;
 export interface KeyCondition {
   /** The attribute's name, or that of its reversed values. */
   attribute: string;
-  /** Undefined when every key fits. */
-  condition: Condition | undefined;
+  /** The condition on a key; undefined when every key fits. */
+  isKey: (key: RawBuilder<string>) => Condition | undefined;
   /** How few objects will fit, as a guess: lower is fewer. */
   rank: number;
   isMultiValued: boolean;
   /** All keys that fit are equal, so that entries come in the order of their objects. */
   isOneKey: boolean;
 }
+
+export type AttributeKeys = Pick<KeyCondition, 'attribute' | 'isKey'>;
 
 /** Turns filters on objects of one kind into SQL on the table `directory_value`. */
 export interface ObjectFilter {
@@ -28,8 +30,8 @@ export interface ObjectFilter {
   keysOf(comparison: Comparison): KeyCondition | undefined;
   /** How few objects will fit, as a guess: lower is fewer. */
   rank(filter: Filter): number;
-  /** The condition that an entry `v` of `directory_value` stands under the attribute. */
-  isEntry(keys: Pick<KeyCondition, 'attribute' | 'condition'>): Condition;
+  /** The condition that a row of `directory_value` under this alias is an entry of the index that fits. */
+  isEntry(keys: AttributeKeys, alias: string): Condition;
 }
 
 const hopeless = 9;
@@ -38,7 +40,7 @@ const ranks = { unique: 0, eq: 1, in: 2, startsWith: 3, endsWith: 3, gt: 5, ge: 
 const sqlOperators = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
 const always = sql<SqlBool>`1 = 1`;
 const never = sql<SqlBool>`1 = 0`;
-const valueKeyColumn = sql<string>`v.value_key`;
+const everyKey = () => undefined;
 
 export function objectFilter(tenantId: string, kind: ObjectKindDefinition): ObjectFilter {
   const keysOf = (comparison: Comparison): KeyCondition | undefined => {
@@ -61,25 +63,29 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
             : definition.unique === undefined
               ? ranks.eq
               : ranks.unique;
-        return { ...found, rank, condition: compareText(valueKeyColumn, comparison, key) };
+        return { ...found, rank, isKey: (text) => compareText(text, comparison, key) };
       }
       case 'endsWith':
         return {
           ...found,
           attribute: attribute + reversedMark,
-          condition: hasPrefix(valueKeyColumn, reversedKey(comparison.value, definition.caseExact)),
+          isKey: (text) => hasPrefix(text, reversedKey(comparison.value, definition.caseExact)),
         };
       default:
-        return { ...found, condition: compareText(valueKeyColumn, comparison, key) };
+        return { ...found, isKey: (text) => compareText(text, comparison, key) };
     }
   };
 
-  const isEntry = ({ attribute, condition }: Pick<KeyCondition, 'attribute' | 'condition'>) =>
-    sql<SqlBool>`v.tenant_id = ${tenantId} and v.kind = ${kind.kind} and v.attribute = ${attribute} and ${condition ?? always}`;
+  const isEntry = ({ attribute, isKey }: AttributeKeys, alias: string) => {
+    const column = (name: string) => sql<string>`${sql.ref(`${alias}.${name}`)}`;
+    return sql<SqlBool>`${column('tenant_id')} = ${tenantId} and ${column('kind')} = ${kind.kind}
+      and ${column('attribute')} = ${attribute} and ${isKey(column('value_key')) ?? always}`;
+  };
 
   /** Looks into the values of one object, so the kind is left out: the index by object does not have it. */
-  const hasEntry = ({ attribute, condition }: Pick<KeyCondition, 'attribute' | 'condition'>, id: RawBuilder<string>) =>
-    sql<SqlBool>`exists (select 1 from directory_value v where v.tenant_id = ${tenantId} and v.object_id = ${id} and v.attribute = ${attribute} and ${condition ?? always})`;
+  const hasEntry = ({ attribute, isKey }: AttributeKeys, id: RawBuilder<string>) => sql<SqlBool>`exists (
+    select 1 from directory_value v where v.tenant_id = ${tenantId} and v.object_id = ${id}
+      and v.attribute = ${attribute} and ${isKey(sql`v.value_key`) ?? always})`;
 
   const fits = (filter: Filter, id: RawBuilder<string>): Condition => {
     switch (filter.op) {
@@ -101,7 +107,7 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
     if (attribute === 'id') return compareText(id, comparison, (value) => textKey(String(value))) ?? always;
     if (op === 'ne') return sql`not (${comparisonFits({ ...comparison, op: 'eq' }, id)})`;
     const keys = keysOf(comparison);
-    return keys ? hasEntry(keys, id) : sql`not ${hasEntry({ attribute, condition: undefined }, id)}`;
+    return keys ? hasEntry(keys, id) : sql`not ${hasEntry({ attribute, isKey: everyKey }, id)}`;
   };
 
   const rank = (filter: Filter): number => {
@@ -145,7 +151,7 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
         if (!keys) {
           return sql`select o.id as object_id from directory_object o where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null and ${fits(filter, sql`o.id`)}`;
         }
-        return sql`select v.object_id from directory_value v where ${isEntry(keys)}`;
+        return sql`select v.object_id from directory_value v where ${isEntry(keys, 'v')}`;
       }
     }
   };
@@ -168,11 +174,13 @@ function compareText(
       return comparison.values.length === 0 ? never : sql`${text} in (${sql.join(comparison.values.map(keyOf))})`;
     case 'startsWith':
       return hasPrefix(text, keyOf(comparison.value));
-    case 'endsWith':
     case 'contains': {
-      const pattern = keyOf(comparison.value).replace(/[\\%_]/g, '\\$&');
-      return sql`${text} like ${`%${pattern}${comparison.op === 'contains' ? '%' : ''}`} escape '\\'`;
+      const part = keyOf(comparison.value);
+      // Not `like`: SQLite's knows no case of ASCII letters, and limits the length of what is looked for.
+      return part === '' ? undefined : sql`replace(${text}, ${part}, '') <> ${text}`;
     }
+    case 'endsWith':
+      throw new Error(`${comparison.attribute} has no reversed keys.`);
     default:
       return sql`${text} ${sqlOperators[comparison.op]} ${keyOf(comparison.value)}`;
   }

@@ -31,7 +31,7 @@ interface Source {
 }
 
 const objectId = sql<string>`o.id`;
-const entryObjectId = sql<string>`v.object_id`;
+const entryObjectId = sql<string>`e.object_id`;
 
 /** A page of living objects. */
 export async function listObjects(
@@ -104,7 +104,7 @@ function orderedSources(
   }
   const [best, ...others] = terms;
   const narrowing = best && filters.rank(best) <= 3 ? { among: best, rest: others } : { rest: terms };
-  const all = { attribute, condition: undefined, rank: 0, isMultiValued: false, isOneKey: false };
+  const all = { attribute, isKey: () => undefined, rank: 0, isMultiValued: false, isOneKey: false };
   const withValue = { keys: all, ...narrowing, descending };
   if (definitionOf(kind, attribute)?.isRequired) return [withValue];
   return [withValue, { without: attribute, ...narrowing, descending }];
@@ -129,21 +129,21 @@ function select(
   const further = descending ? sql`<` : sql`>`;
   if (after) conditions.push(isByKey ? placed(further, after) : sql`${id} ${further} ${after.id}`);
   const direction = descending ? sql`desc` : sql`asc`;
-  const order = isByKey ? sql`v.value_key ${direction}, v.object_id ${direction}` : sql`${id} ${direction}`;
+  const order = isByKey ? sql`e.value_key ${direction}, e.object_id ${direction}` : sql`${id} ${direction}`;
 
   const from: Condition = keys
-    ? sql`directory_value v
-        join directory_object o on o.tenant_id = v.tenant_id and o.id = v.object_id
-        where ${filters.isEntry(keys)}`
+    ? sql`directory_value e
+        join directory_object o on o.tenant_id = e.tenant_id and o.id = e.object_id
+        where ${filters.isEntry(keys, 'e')}`
     : sql`directory_object o
         where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null`;
-  const sortKey = isByKey ? sql`v.value_key` : sql`null`;
+  const sortKey = isByKey ? sql`e.value_key` : sql`null`;
   return sql<Row>`
     select o.*, ${sortKey} as sort_key from ${from} and ${joined('and', conditions)} order by ${order} limit ${limit}`;
 }
 
 function placed(further: RawBuilder<unknown>, { key, id }: PagePosition): Condition {
-  return sql`(v.value_key, v.object_id) ${further} (${key}, ${id})`;
+  return sql`(e.value_key, e.object_id) ${further} (${key}, ${id})`;
 }
 
 /** The terms that must all hold. */

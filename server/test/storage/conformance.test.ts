@@ -1,8 +1,15 @@
 import { applicationsConformance } from '../../src/storage/conformance/applications.ts';
 import { auditConformance } from '../../src/storage/conformance/audit.ts';
+import { changeFeedConformance } from '../../src/storage/conformance/change-feed.ts';
+import { directoryRoleConformance } from '../../src/storage/conformance/directory-roles.ts';
+import { extensionPropertyConformance } from '../../src/storage/conformance/extension-properties.ts';
 import { jobsConformance } from '../../src/storage/conformance/jobs.ts';
+import { linkConformance } from '../../src/storage/conformance/links.ts';
+import { objectConformance } from '../../src/storage/conformance/objects.ts';
+import { passwordConformance } from '../../src/storage/conformance/passwords.ts';
 import { setupConformance } from '../../src/storage/conformance/setup.ts';
 import { signingKeyConformance } from '../../src/storage/conformance/signing-keys.ts';
+import { tenantConformance } from '../../src/storage/conformance/tenants.ts';
 import { onEachDatabase } from '../databases.ts';
 
 onEachDatabase(auditConformance);
@@ -10,3 +17,10 @@ onEachDatabase(signingKeyConformance);
 onEachDatabase(setupConformance);
 onEachDatabase(jobsConformance);
 onEachDatabase(applicationsConformance);
+onEachDatabase(changeFeedConformance);
+onEachDatabase(directoryRoleConformance);
+onEachDatabase(extensionPropertyConformance);
+onEachDatabase(linkConformance);
+onEachDatabase(objectConformance);
+onEachDatabase(passwordConformance);
+onEachDatabase(tenantConformance);

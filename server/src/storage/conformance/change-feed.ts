@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Change, ChangePosition } from '../../directory/index.ts';
+import type { OpenedDatabase } from './database.ts';
+
+const beginning: ChangePosition = { transaction: 0, sequence: 0 };
+
+function change(tenantId: string, objectId: string, at = 1000): Omit<Change, 'position'> {
+  return { tenantId, at: new Date(at), kind: 'user', objectId, verb: 'updated', detail: { attributes: ['city'] } };
+}
+
+/** What any change feed must do. */
+export function changeFeedConformance({ storage }: OpenedDatabase): void {
+  const append = (...changes: Omit<Change, 'position'>[]) => storage.write((stores) => stores.changes.append(changes));
+  const idsAfter = async (position: ChangePosition, limit = 100, tenantId?: string) =>
+    (await storage.read.changes.read(position, limit, tenantId)).map(({ objectId }) => objectId);
+
+  test('changes come back as they were appended, oldest first, of one tenant or of all', async () => {
+    const place = await storage.read.changes.end();
+    await append(change('tenant-a', 'a-1'), change('tenant-b', 'b-1'));
+    await append(change('tenant-a', 'a-2'));
+    const [first] = await storage.read.changes.read(place, 1);
+    assert.ok(first);
+    const { position, ...rest } = first;
+    assert.deepEqual(rest, change('tenant-a', 'a-1'));
+    assert.deepEqual(await idsAfter(position), ['b-1', 'a-2']);
+    assert.deepEqual(await idsAfter(place, 100, 'tenant-a'), ['a-1', 'a-2']);
+  });
+
+  test('after the end of the feed come only later changes', async () => {
+    await append(change('tenant-c', 'c-1'));
+    const end = await storage.read.changes.end();
+    assert.deepEqual(await idsAfter(end), []);
+    await append(change('tenant-c', 'c-2'));
+    assert.deepEqual(await idsAfter(end), ['c-2']);
+  });
+
+  test('a change of a write that throws is never read', async () => {
+    const end = await storage.read.changes.end();
+    const failing = storage.write(async ({ changes }) => {
+      await changes.append([change('tenant-d', 'd-1')]);
+      throw new Error('after the append');
+    });
+    await assert.rejects(failing, /after the append/);
+    assert.deepEqual(await idsAfter(end), []);
+  });
+
+  test('pruning forgets what is older, and says from where the feed is complete', async () => {
+    await append(change('tenant-e', 'e-1', 5000), change('tenant-e', 'e-2', 6000));
+    const last = (await storage.read.changes.read(beginning, 1000)).at(-1);
+    await append(change('tenant-e', 'e-3', 7000));
+    await storage.write(({ changes }) => changes.prune(new Date(6500)));
+    assert.deepEqual(await storage.read.changes.start(), last?.position);
+    assert.deepEqual(await idsAfter(beginning), ['e-3']);
+    await storage.write(({ changes }) => changes.prune(new Date(7500)));
+    assert.deepEqual(await storage.read.changes.end(), await storage.read.changes.start());
+  });
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DirectoryRoleAssignment } from '../../directory/index.ts';
+import type { OpenedDatabase } from './database.ts';
+
+function assignment(id: string, principalId: string, roleId: string): DirectoryRoleAssignment {
+  return { id, principalId, roleId, createdAt: new Date(1000) };
+}
+
+/** What any store of role assignments must do. */
+export function directoryRoleConformance({ storage }: OpenedDatabase): void {
+  const add = (tenantId: string, wanted: DirectoryRoleAssignment) =>
+    storage.write(({ directoryRoles }) => directoryRoles.add(tenantId, wanted));
+
+  test('role assignments are listed by id, principal and role, in their tenant only', async () => {
+    const first = assignment('id-1', 'marge', 'role-1');
+    const second = assignment('id-2', 'homer', 'role-1');
+    const third = assignment('id-3', 'homer', 'role-2');
+    for (const wanted of [third, first, second]) await add('tenant-1', wanted);
+    const { directoryRoles } = storage.read;
+    assert.deepEqual(await directoryRoles.list('tenant-1'), [first, second, third]);
+    assert.deepEqual(await directoryRoles.list('tenant-1', { id: 'id-2' }), [second]);
+    assert.deepEqual(await directoryRoles.list('tenant-1', { roleId: 'role-1' }), [first, second]);
+    assert.deepEqual(await directoryRoles.list('tenant-1', { principalIds: ['homer', 'nobody'] }), [second, third]);
+    assert.deepEqual(await directoryRoles.list('tenant-1', { principalIds: [] }), []);
+    assert.deepEqual(await directoryRoles.list('tenant-2'), []);
+  });
+
+  test('an object holds a role once', async () => {
+    await add('tenant-3', assignment('id-1', 'marge', 'role-1'));
+    const again = add('tenant-3', assignment('id-2', 'marge', 'role-1'));
+    await assert.rejects(again, { code: 'directory.role_already_assigned' });
+  });
+
+  test('assigning and removing a role is told to the change feed once', async () => {
+    const place = await storage.read.changes.end();
+    const wanted = assignment('id-1', 'marge', 'role-1');
+    await add('tenant-4', wanted);
+    const remove = () => storage.write(({ directoryRoles }) => directoryRoles.remove('tenant-4', wanted, new Date()));
+    await remove();
+    await remove();
+    const changes = await storage.read.changes.read(place, 10, 'tenant-4');
+    assert.deepEqual(
+      changes.map(({ verb, detail }) => [verb, detail]),
+      ['created', 'deleted'].map((verb) => [verb, { principalId: 'marge', roleId: 'role-1' }]),
+    );
+    assert.deepEqual(await storage.read.directoryRoles.list('tenant-4'), []);
+  });
+}
