@@ -4,7 +4,7 @@ import { answerError, type ErrorAnswer, errorAnswer, type Trace } from './answer
 import { basePath } from './base-path.ts';
 import type { Answer, CallOf, Handlers, OperationAnswer, OperationRequest, Surroundings } from './call.ts';
 import { type Caller, missingAccess } from './check-access.ts';
-import { GraphError } from './error.ts';
+import { badRequest, GraphError } from './error.ts';
 import { type FoundOperation, operationFinder } from './find-operation.ts';
 import { readQueryOptions } from './odata/query-options.ts';
 import { checkBody } from './read-body.ts';
@@ -38,7 +38,11 @@ export function dispatcher<Table extends Operations>(
       if (!handler) throw new Error(`The operation ${found.name} has no handler.`);
       const answer = await handler({
         ...readCall(found, caller, request, surroundings),
-        dispatch: (inner) => self.perform(self.find(inner), caller, inner, trace),
+        dispatch: async (inner) => {
+          const part = self.find(inner);
+          if (part.name === found.name) throw badRequest('A batch cannot be a part of a batch.');
+          return self.perform(part, caller, inner, trace);
+        },
         describeError: (error) => describeError(error, trace, surroundings),
       });
       return present(found, request, answer);
