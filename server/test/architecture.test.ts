@@ -37,6 +37,11 @@ const mayImport: Record<string, Rule> = {
     packages: [],
     because: rulesNeedNeither,
   },
+  'sign-in': {
+    folders: ['audit', 'directory', 'applications', 'issuance', 'user-flows'],
+    packages: [],
+    because: rulesNeedNeither,
+  },
   pages: {
     folders: ['user-flows'],
     packages: [],

@@ -1,0 +1,50 @@
+import type { AuthenticationContext } from './authentication-context.ts';
+
+/** Words of OIDC Core 3.1.2.1, used for all protocols. */
+export type Prompt = 'none' | 'login' | 'select_account' | 'consent' | 'create';
+
+/** Scopes of one resource. */
+export interface ResourceScopes {
+  /** Object id of the resource's service principal; null for OpenID Connect's own scopes. */
+  resourceId: string | null;
+  scopes: readonly string[];
+}
+
+/** What an endpoint asks for, in words of no protocol. The endpoint has proven the application and its reply address. */
+export interface RequestedSignIn {
+  application: {
+    /** Object id of its service principal. */
+    id: string;
+    appId: string;
+    displayName: string;
+  };
+  /** Name of a flow of the tenant in any case; null for the built-in flow in which staff signs in. */
+  flow: string | null;
+  prompts: readonly Prompt[];
+  /** The person must have proven to be there within this time. 0 asks again; null takes any session. */
+  maxAgeSeconds: number | null;
+  /** Name to sign in with, put into the form. */
+  loginHint: string | null;
+  /** Domain or identity provider at which the person is at home. */
+  domainHint: string | null;
+  /** Languages for the pages, most wanted first. */
+  uiLocales: readonly string[];
+  /** How the person should prove to be there, most wanted first; empty leaves it to the flow. */
+  contexts: readonly AuthenticationContext[];
+  /** Refuses the sign-in rather than answering with another context (an essential `acr`, SAML's exact comparison). */
+  mustReachContext: boolean;
+  /** What the application wants to do in the person's name. Granted scopes are not asked about again. */
+  scopes: readonly ResourceScopes[];
+  /** Only this user may answer (`id_token_hint`, `sub` in `claims`, SAML's Subject). */
+  userId: string | null;
+}
+
+/** Where the answer goes: the endpoint that asked, and what it needs to go on. */
+export interface AnswerWith {
+  /** Name of the endpoint; no other can fetch the result. */
+  endpoint: string;
+  /** Path on the host of the sign-in to which the browser is sent, with `result=...` added to its query. */
+  returnTo: string;
+  /** Whatever the endpoint wants back with the result, unread. Not for secrets. */
+  state: string;
+}
