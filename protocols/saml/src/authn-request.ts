@@ -1,6 +1,7 @@
 import {
   findAttribute,
   findChild,
+  getAttribute,
   listChildren,
   parseBoolean,
   parseUnsignedShort,
@@ -96,7 +97,7 @@ function parseScoping(element: XmlElement) {
   const list = findChild(scoping, protocolNamespace, 'IDPList');
   const entries = list && listChildren(list, protocolNamespace, 'IDPEntry');
   return {
-    identityProviders: entries?.map((entry) => findAttribute(entry, 'ProviderID') ?? ''),
+    identityProviders: entries?.map((entry) => getAttribute(entry, 'ProviderID')),
     requesterIds: listChildren(scoping, protocolNamespace, 'RequesterID').map(tokenOf),
     proxyCount: optional(scoping, 'ProxyCount', parseUnsignedShort),
   };

@@ -1,14 +1,12 @@
-import type { Assertion, AuthnStatement, Conditions, SubjectConfirmation } from './assertion.ts';
+import type { Assertion, AuthnStatement, SubjectConfirmation } from './assertion.ts';
 import { type RequestedAuthnContext, satisfiesAuthnContext } from './authn-context.ts';
+import { type Clock, checkConditions, checkWindow, lastEnd } from './check-conditions.ts';
 import { type SamlRefusal, SamlStatusError } from './errors.ts';
 import type { NameId } from './name-id.ts';
 import { bearerConfirmation } from './vocabulary.ts';
 
 /** What an assertion of browser sign-in is held against. */
-export interface ExpectedAssertion {
-  now: Date;
-  /** How far clocks may differ. */
-  clockSkewSeconds: number;
+export interface ExpectedAssertion extends Clock {
   /** Entity identifier of the identity provider whose keys verified the assertion. */
   issuer: string;
   /** Our entity identifier. */
@@ -38,26 +36,31 @@ export function checkAssertion(assertion: Assertion, expected: ExpectedAssertion
   if (assertion.issuer !== expected.issuer) {
     refuse('assertion.issuer', `It is "${assertion.issuer}", not "${expected.issuer}".`);
   }
-  const nameId = assertion.subject?.nameId ?? refuse('assertion.subject', 'There is no name identifier.');
+  const { nameId, confirmations = [] } = assertion.subject ?? {};
+  if (!nameId) refuse('assertion.subject', 'There is no name identifier.');
   checkWindow({ notBefore: assertion.issueInstant }, expected, 'The assertion was issued');
-  const confirmation = checkConfirmations(assertion.subject?.confirmations ?? [], expected);
-  checkConditions(assertion.conditions, expected);
+  const bearers = checkConfirmations(confirmations, expected);
+  checkConditions(assertion.conditions, expected, [expected.audience]);
   const authnStatement = checkAuthnStatements(assertion.authnStatements, expected);
-  const replayableUntil = new Date((confirmation.notOnOrAfter?.getTime() ?? 0) + expected.clockSkewSeconds * 1000);
-  return { nameId, authnStatement, replayableUntil };
+  // A bearer without end is never accepted.
+  const acceptable = bearers.filter(({ notOnOrAfter }) => notOnOrAfter !== undefined);
+  return { nameId, authnStatement, replayableUntil: lastEnd(acceptable, expected) };
 }
 
-/** SAML Profiles 4.1.4.3: one bearer confirmation must hold; if none does, the first one's failure is told. */
+/**
+ * SAML Profiles 4.1.4.3: one bearer confirmation must hold; if none does, the first one's failure is told. Returns all
+ * of them.
+ */
 function checkConfirmations(
   confirmations: readonly SubjectConfirmation[],
   expected: ExpectedAssertion,
-): SubjectConfirmation {
+): SubjectConfirmation[] {
   const bearers = confirmations.filter(({ method }) => method === bearerConfirmation);
   const failures: unknown[] = [];
   for (const confirmation of bearers) {
     try {
       checkBearer(confirmation, expected);
-      return confirmation;
+      return bearers;
     } catch (error) {
       failures.push(error);
     }
@@ -81,15 +84,6 @@ function checkBearer(confirmation: SubjectConfirmation, expected: ExpectedAssert
   }
 }
 
-function checkConditions(conditions: Conditions | undefined, expected: ExpectedAssertion): void {
-  checkWindow(conditions ?? {}, expected, 'The assertion holds');
-  const restrictions = conditions?.audienceRestrictions ?? [];
-  // SAML Profiles 4.1.4.2: there is a restriction to us. SAML Core 2.5.1.4: and every further one includes us.
-  if (restrictions.length === 0) refuse('assertion.audience', 'There is no audience restriction.');
-  const foreign = restrictions.find((audiences) => !audiences.includes(expected.audience));
-  if (foreign) refuse('assertion.audience', `It is for "${foreign.join('", "')}", not "${expected.audience}".`);
-}
-
 function checkAuthnStatements(statements: readonly AuthnStatement[], expected: ExpectedAssertion): AuthnStatement {
   const [statement] = statements;
   if (!statement) refuse('assertion.statement', 'There is no authentication statement.');
@@ -104,21 +98,6 @@ function checkAuthnStatements(statements: readonly AuthnStatement[], expected: E
     );
   }
   return statement;
-}
-
-/** SAML Core 2.5.1.2: from `notBefore` on, and before `notOnOrAfter`, give or take the skew. */
-function checkWindow(
-  { notBefore, notOnOrAfter }: { notBefore?: Date | undefined; notOnOrAfter?: Date | undefined },
-  { now, clockSkewSeconds }: ExpectedAssertion,
-  what: string,
-): void {
-  const skew = clockSkewSeconds * 1000;
-  if (notBefore && notBefore.getTime() > now.getTime() + skew) {
-    refuse('assertion.not_yet_valid', `${what} from ${notBefore.toISOString()}, it is ${now.toISOString()}.`);
-  }
-  if (notOnOrAfter && notOnOrAfter.getTime() <= now.getTime() - skew) {
-    refuse('assertion.expired', `${what} until ${notOnOrAfter.toISOString()}, it is ${now.toISOString()}.`);
-  }
 }
 
 function refuse(reason: SamlRefusal, detail: string): never {

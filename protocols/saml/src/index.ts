@@ -41,6 +41,8 @@ export {
 } from './bindings/redirect.ts';
 export { unwrapSoap, wrapInSoap } from './bindings/soap.ts';
 export { type CheckedAssertion, checkAssertion, type ExpectedAssertion } from './check-assertion.ts';
+export { checkBearerToken, type ExpectedBearerToken } from './check-bearer-token.ts';
+export type { Clock } from './check-conditions.ts';
 export { type SamlRefusal, SamlStatusError, samlRefusals } from './errors.ts';
 export {
   buildLogoutRequest,

@@ -8,6 +8,7 @@ import {
   tokenOf,
   type XmlElement,
 } from '@countersign/xml';
+import type { Clock } from './check-conditions.ts';
 import { SamlStatusError } from './errors.ts';
 import { build, nameIdFormats, protocolNamespace, samlNamespace } from './vocabulary.ts';
 
@@ -82,10 +83,7 @@ export function buildIssuer({ issuer }: { issuer?: string | undefined }): XmlEle
 }
 
 /** What a message is held against. */
-export interface ExpectedMessage {
-  now: Date;
-  /** How far clocks may differ. */
-  clockSkewSeconds: number;
+export interface ExpectedMessage extends Clock {
   /** Entity identifier of the peer whose keys verified the message. */
   issuer: string;
   /** Our addresses that accept this message. */

@@ -1,4 +1,4 @@
-import { findAttribute, findChild, getAttribute, getChild, textOf, type XmlElement } from '@countersign/xml';
+import { findChild, getAttribute, getChild, textOf, type XmlElement } from '@countersign/xml';
 import type { SamlStatusError } from './errors.ts';
 import { build, protocolNamespace } from './vocabulary.ts';
 
@@ -38,7 +38,7 @@ export function parseStatus(response: XmlElement): Status {
   const message = findChild(status, protocolNamespace, 'StatusMessage');
   return {
     code: shorten(getAttribute(code, 'Value')),
-    secondLevelCode: secondLevel && shorten(findAttribute(secondLevel, 'Value') ?? ''),
+    secondLevelCode: secondLevel && shorten(getAttribute(secondLevel, 'Value')),
     message: message && textOf(message),
   };
 }

@@ -7,6 +7,7 @@ import {
   bearerConfirmation,
   buildAssertion,
   checkAssertion,
+  checkBearerToken,
   checkResponse,
   type ExpectedAssertion,
   parseAssertion,
@@ -133,6 +134,12 @@ test('SAML Profiles 4.1.4.2, 4.1.4.3: one bearer confirmation must hold in every
   assert.equal(bearer.method, bearerConfirmation);
 });
 
+test('SAML Profiles 4.1.4.5: an assertion is remembered until the last of its confirmations ends', () => {
+  const checked = check(withConfirmation({}, { notOnOrAfter: later(900) }));
+  assert.deepEqual(checked.replayableUntil, later(960));
+  assert.deepEqual(check(withConfirmation({}, { notOnOrAfter: undefined })).replayableUntil, later(360));
+});
+
 test('SAML Profiles 4.1.4.2: an assertion of another issuer, about nobody or of no sign-in is refused', () => {
   assert.throws(() => check({ issuer: 'https://other.example' }), refusal('assertion.issuer'));
   assert.throws(() => check({ subject: undefined }), refusal('assertion.subject'));
@@ -225,6 +232,33 @@ test('SAML Core 2: what an assertion must have, and what is not understood, is r
     '</saml:AudienceRestriction><saml:ProxyRestriction Count="1"/>',
   );
   assert.equal(parseAssertion(parseXml(proxied)).conditions?.audienceRestrictions.length, 1);
+});
+
+test('RFC 7522 3, SAML Token Profile 1.1 3.5: an assertion may come as a token by itself', () => {
+  const expected = { ...expectedAssertion, audiences: ['urn:us', sp.entityId], recipients: [sp.acs] };
+  const token = (change: Partial<Assertion>) => checkBearerToken({ ...assertion, ...change }, expected);
+  const [bearer] = assertion.subject?.confirmations ?? [];
+  assert.ok(bearer);
+  assert.deepEqual(token({}), later(360));
+  const plain = { subject: { confirmations: [{ method: bearerConfirmation }] } };
+  assert.deepEqual(token(plain), later(360));
+  const audienceRestrictions = [['urn:us']];
+  assert.deepEqual(token({ conditions: { audienceRestrictions } }), later(360));
+  const refused: [Partial<Assertion>, string][] = [
+    [{ issuer: 'https://x.example' }, 'assertion.issuer'],
+    [{ issueInstant: later(61) }, 'assertion.not_yet_valid'],
+    [{ conditions: { audienceRestrictions: [['urn:them']] } }, 'assertion.audience'],
+    [{ conditions: undefined }, 'assertion.audience'],
+    [{ subject: undefined }, 'assertion.confirmation'],
+    [{ subject: { confirmations: [{ ...bearer, recipient: 'https://x.example' }] } }, 'assertion.confirmation'],
+    [{ subject: { confirmations: [{ ...bearer, method: 'urn:x' }] } }, 'assertion.confirmation'],
+    [{ subject: { confirmations: [{ ...bearer, notOnOrAfter: later(-60) }] } }, 'assertion.expired'],
+    [{ ...plain, conditions: { audienceRestrictions } }, 'assertion.expired'],
+    [{ authnStatements: [{ authnInstant: later(61), authorities: [] }] }, 'assertion.not_yet_valid'],
+  ];
+  for (const [change, reason] of refused) {
+    assert.throws(() => token(change), refusal(reason), JSON.stringify(change));
+  }
 });
 
 test('Interop: attribute values may be a NameID, as eduPersonTargetedID is, or other XML', () => {

@@ -86,6 +86,7 @@ test('SAML Core 3.7.2: a logout response answers our request, with whatever stat
 test('SAML Core 3.3.4: name identifiers are the same when everything about them is', () => {
   assert.ok(areSameNameId(nameId, { ...nameId, spProvidedId: 'x' }));
   assert.ok(areSameNameId({ value: 'a' }, { value: 'a', format: nameIdFormats.unspecified }));
+  assert.ok(areSameNameId({ value: 'a', format: nameIdFormats.unspecified }, { value: 'a' }));
   for (const change of [
     { value: 'Opaque' },
     { format: nameIdFormats.transient },

@@ -165,6 +165,7 @@ test('Interop: metadata as peers write it', () => {
     <md:KeyDescriptor>${certificate}</md:KeyDescriptor>
     <md:KeyDescriptor use="signing">${certificate}</md:KeyDescriptor>
     <md:KeyDescriptor use="signing"><ds:KeyInfo><ds:KeyName>k</ds:KeyName></ds:KeyInfo></md:KeyDescriptor>
+    <md:SingleLogoutService Binding="urn:mace:shibboleth:1.0:x" Location="urn:x"/>
     <md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="https://x.example/slo"/>
     <md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:PAOS" Location="https://x.example/paos" index="0"/>
     <md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://x.example/acs" index="1" isDefault="true"/>`);
@@ -177,8 +178,9 @@ test('Interop: metadata as peers write it', () => {
   const mixed =
     read(`<md:EntityDescriptor entityID="urn:x"><md:IDPSSODescriptor protocolSupportEnumeration="urn:mace:shibboleth:1.0"/><md:IDPSSODescriptor ${saml2}>
     <md:Extensions><ui:UIInfo xmlns:ui="urn:oasis:names:tc:SAML:metadata:ui"><ui:DisplayName xml:lang="de">Beispiel</ui:DisplayName><ui:DisplayName xml:lang="en">Example</ui:DisplayName></ui:UIInfo></md:Extensions>
-    </md:IDPSSODescriptor><md:Organization><md:OrganizationName>Nur</md:OrganizationName></md:Organization></md:EntityDescriptor>`)[0];
+    </md:IDPSSODescriptor><md:Organization><md:OrganizationName>Nur</md:OrganizationName></md:Organization><md:ContactPerson contactType="odd"/></md:EntityDescriptor>`)[0];
   assert.equal(mixed?.displayName, 'Example');
+  assert.equal(mixed.contacts[0]?.type, 'other');
   assert.deepEqual(mixed?.organization, { name: 'Nur', displayName: '', url: '' });
   assert.deepEqual(
     read('<md:EntityDescriptor entityID="urn:x"><md:IDPSSODescriptor/></md:EntityDescriptor>')[0]?.identityProvider,

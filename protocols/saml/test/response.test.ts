@@ -106,6 +106,8 @@ test('SAML Core 3.2.2.2: a failure is told signed, with its two codes and the te
   });
   const success = sent(await sealResponse(response, undefined, protection));
   await assert.rejects(verifyResponse(success, responseTrust, cryptography), refusal('response.assertions'));
+  const anonymous = sent(await sealResponse({ ...response, issuer: undefined }, assertion, protection));
+  assert.equal((await verifyResponse(anonymous, responseTrust, cryptography)).response.issuer, undefined);
   const own = sent(await sealResponse({ ...response, status: { code: 'urn:own:code' } }, undefined, protection));
   assert.equal((await verifyResponse(own, responseTrust, cryptography)).response.status.code, 'urn:own:code');
 });

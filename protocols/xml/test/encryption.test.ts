@@ -102,6 +102,12 @@ test('XML Encryption 5.1: algorithms that the trust does not list are refused', 
   }
 });
 
+test('XML Encryption 1.1 5.5.2: without a digest method the key transport uses SHA-1', async () => {
+  const text = writeXml(await encrypt(secret, 'aes128-gcm', 'rsa-oaep-mgf1p'));
+  const plain = parseXml(text.replace(/<ds:DigestMethod.*?<\/ds:DigestMethod>/, ''));
+  assert.equal((await decryptElement(plain, trust, contentCipher)).name, 'Secret');
+});
+
 test('XML Encryption 3: what has another form is refused', async () => {
   const text = writeXml(await encrypt(secret, 'aes128-gcm', 'rsa-oaep-mgf1p'));
   await refuses(parseXml(text.replace('xmlenc#Element', 'xmlenc#Content')), 'encryption.malformed');
