@@ -57,6 +57,12 @@ export const listingRelated = {
   status: 200,
 } as const satisfies Partial<Operation>;
 
+/** The same of groups and administrative roles. */
+export const listingMemberOf = {
+  ...listingRelated,
+  casts: ['microsoft.graph.group'],
+} as const satisfies Partial<Operation>;
+
 /** The same of what the object itself points to, which can be counted. */
 export const listingLinked = {
   ...listingRelated,

@@ -9,6 +9,7 @@ import {
   linking,
   listing,
   listingLinked,
+  listingMemberOf,
   listingRelated,
   reading,
 } from '../operation-forms.ts';
@@ -114,13 +115,13 @@ export const groupOperations = {
     access: writeGroups,
   },
   listGroupMemberOf: {
-    ...listingRelated,
+    ...listingMemberOf,
     path: '/groups/{id}/memberOf',
     summary: 'Lists the groups and administrative roles of which the group is a direct member.',
     access: readGroups,
   },
   listGroupTransitiveMemberOf: {
-    ...listingRelated,
+    ...listingMemberOf,
     path: '/groups/{id}/transitiveMemberOf',
     summary: 'Lists the groups and administrative roles of which the group is a member, directly or through groups.',
     access: readGroups,

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { ownAccess } from '../access.ts';
 import type { Operations } from '../operation.ts';
-import { checkingMemberGroups, gettingMemberGroups, listingRelated, reading } from '../operation-forms.ts';
+import {
+  checkingMemberGroups,
+  gettingMemberGroups,
+  listingMemberOf,
+  listingRelated,
+  reading,
+} from '../operation-forms.ts';
 import { directoryObject } from '../resources/directory-object.ts';
 import { user } from '../resources/user.ts';
 
@@ -26,13 +32,13 @@ export const meOperations = {
     access: own,
   },
   listMyMemberOf: {
-    ...listingRelated,
+    ...listingMemberOf,
     path: '/me/memberOf',
     summary: 'Lists the groups and administrative roles of which the signed-in user is a direct member.',
     access: own,
   },
   listMyTransitiveMemberOf: {
-    ...listingRelated,
+    ...listingMemberOf,
     path: '/me/transitiveMemberOf',
     summary: 'Lists the groups and administrative roles of which the signed-in user is a member.',
     access: own,

@@ -8,6 +8,7 @@ import {
   gettingMemberGroups,
   linking,
   listing,
+  listingMemberOf,
   listingRelated,
   reading,
 } from '../operation-forms.ts';
@@ -92,13 +93,13 @@ export const userOperations = {
     access: readUsers,
   },
   listUserMemberOf: {
-    ...listingRelated,
+    ...listingMemberOf,
     path: '/users/{id}/memberOf',
     summary: 'Lists the groups and administrative roles of which the user is a direct member.',
     access: readGroups,
   },
   listUserTransitiveMemberOf: {
-    ...listingRelated,
+    ...listingMemberOf,
     path: '/users/{id}/transitiveMemberOf',
     summary: 'Lists the groups and administrative roles of which the user is a member, directly or through groups.',
     access: readGroups,

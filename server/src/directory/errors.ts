@@ -162,6 +162,11 @@ export const directoryErrors = {
     text: 'The host name {host} already leads to another tenant.',
     advice: 'Remove it there first.',
   },
+  'directory.password_missing': {
+    status: 400,
+    text: 'The user {id} has no password.',
+    advice: 'Set one first.',
+  },
   'directory.password_too_short': {
     status: 400,
     text: 'The password has fewer than {least} characters.',

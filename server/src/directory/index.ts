@@ -38,7 +38,7 @@ export {
 
 export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
 export { userKind, userPrincipalNameSpace } from './user-kind.ts';
-export { createUser, findUser, type NewPassword, updateUser } from './users.ts';
+export { createUser, findUser, type NewPassword, setMustChangePassword, updateUser } from './users.ts';
 
 // Passwords: checked and hashed outside of transactions, because that takes long.
 

@@ -1,8 +1,8 @@
-import type { Act, AuditStore } from '../audit/index.ts';
+import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import type { AttributeChange, DirectoryObject } from './attribute.ts';
 import { refuse } from './errors.ts';
-import { changeObject, createObject, getObjectToChange } from './objects.ts';
+import { auditedObject, changeObject, createObject, getObjectToChange } from './objects.ts';
 import type { DirectoryStores } from './store.ts';
 import { userKind, userPrincipalNameSpace } from './user-kind.ts';
 import { checkUserDomains, withoutOwnIdentity } from './user-names.ts';
@@ -62,6 +62,25 @@ export async function updateUser(
   await checkUserDomains(stores, act.tenantId, kept);
   if (password) await stores.passwords.save(act.tenantId, id, { ...password, changedAt: act.now });
   return after;
+}
+
+/**
+ * Says whether a user must change the password at the next sign-in, which stays what it is until then.
+ * @throws Refusal `directory.object_not_found`, `directory.password_missing`
+ */
+export async function setMustChangePassword(
+  stores: Pick<Stores, 'objects' | 'passwords' | 'audit'>,
+  act: Act,
+  id: string,
+  mustChange: boolean,
+): Promise<void> {
+  const user = await getObjectToChange(stores, act.tenantId, userKind, id);
+  const credential = await stores.passwords.find(act.tenantId, id);
+  if (!credential) throw refuse('directory.password_missing', { id });
+  if (credential.mustChange === mustChange) return;
+  await stores.passwords.save(act.tenantId, id, { ...credential, mustChange });
+  const changes = [{ property: 'mustChangePassword', before: credential.mustChange, after: mustChange }];
+  await stores.audit.append([auditEvent(act, 'user.update', auditedObject(userKind, user), changes)]);
 }
 
 /** A living user by id or user principal name: whatever has an @ is a name. */

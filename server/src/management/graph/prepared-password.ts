@@ -1,5 +1,4 @@
 import { type AttributeChange, type NewPassword, type PasswordHasher, preparePassword } from '../../directory/index.ts';
-import { badRequest } from './error.ts';
 
 /** Microsoft Graph's passwordProfile, as far as it can be written. */
 interface PasswordProfile {
@@ -12,15 +11,14 @@ interface PasswordProfile {
  * profile says otherwise, as in Microsoft Graph.
  *
  * @param attributes  of the user, as they will be
- * @throws Refusal `directory.password_...`; GraphError `BadRequest` for a profile without a password
+ * @throws Refusal `directory.password_...`
  */
 export async function preparedPassword(
   hasher: PasswordHasher,
   profile: PasswordProfile | undefined,
   attributes: AttributeChange,
 ): Promise<NewPassword | undefined> {
-  if (!profile) return undefined;
-  if (profile.password === undefined) throw badRequest('The passwordProfile has no password.');
+  if (profile?.password === undefined) return undefined;
   const hash = await preparePassword(hasher, profile.password, attributes);
   return { hash, mustChange: profile.forceChangePasswordNextSignIn ?? true };
 }

@@ -55,6 +55,12 @@ onEachDatabase(({ storage }) => {
     assert.equal((await api.call(kent, 'POST /users', body)).status, 403);
     const held = await api.call(kent, 'POST /me/getMemberObjects', {});
     assert.deepEqual(held.body.value, [reader.id]);
+    for (const list of ['memberOf', 'transitiveMemberOf']) {
+      const [role] = (await api.call(admin, `GET /users/${id}/${list}?$select=displayName`)).body.value;
+      const shown = { '@odata.type': '#microsoft.graph.directoryRole', id: reader.id, displayName: reader.displayName };
+      assert.deepEqual(role, shown);
+      assert.deepEqual((await api.call(admin, `GET /users/${id}/${list}/microsoft.graph.group`)).body.value, []);
+    }
 
     const listed = await api.call(
       admin,

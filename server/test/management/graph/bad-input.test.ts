@@ -54,7 +54,6 @@ onEachDatabase(({ storage }) => {
       { usageLocation: 'Springfield' },
       { [`extension_${'0'.repeat(32)}_shoeSize`]: 42 },
       { passwordProfile: { password: 'password1' } },
-      { passwordProfile: { forceChangePasswordNextSignIn: true } },
     ]) {
       const refused = await api.call(admin, 'POST /users', { ...user, ...change });
       assert.equal(refused.status, 400, JSON.stringify(change));

@@ -158,6 +158,8 @@ onEachDatabase(({ storage }) => {
       [`identities/any(i:i/issuer eq '${domain}' and i/issuerAssignedId eq 'homer@mail.example')`, []],
       ['employeeHireDate ge 2026-03-01T10:00:00Z', [marge]],
       ['employeeHireDate gt 2026-03-01T10:00:00Z', []],
+      ["not (department eq 'Operations') and startswith(displayName,'m')", [marge]],
+      ["department eq null and displayName eq 'homer'", []],
       [`id eq '${marge}'`, [marge]],
       [`id eq ${marge}`, [marge]],
       ["startswith(displayName,'homer') or startswith(displayName,'marge')", [homer, marge]],
@@ -277,6 +279,11 @@ onEachDatabase(({ storage }) => {
       newPassword: 'short',
     });
     assert.deepEqual([weak.status, weak.body.error.innerError.code], [400, 'directory.password_too_short']);
+    const expire = { passwordProfile: { forceChangePasswordNextSignIn: false } };
+    assert.equal((await api.call(admin, `PATCH /users/${id}`, expire)).status, 204);
+    assert.equal((await storage.read.passwords.find(tenantId, id))?.mustChange, false);
+    const without = await api.call(admin, `PATCH /users/${admin.id}`, expire);
+    assert.deepEqual([without.status, without.body.error.innerError.code], [400, 'directory.password_missing']);
     const change = { currentPassword: password, newPassword };
     assert.equal((await api.call(milhouse, 'POST /me/changePassword', change)).status, 204);
     assert.equal((await api.call(milhouse, 'POST /me/changePassword', change)).status, 400);

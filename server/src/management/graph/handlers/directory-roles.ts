@@ -20,6 +20,7 @@ import { notFound } from '../error.ts';
 import { idOf, referencedId } from '../object-id.ts';
 import { answerPage } from '../pages.ts';
 import { mixedView, type Shown } from '../resource-view.ts';
+import { roleView } from '../role-view.ts';
 
 const roles = Object.values(directoryRoles);
 
@@ -107,20 +108,6 @@ function roleOf(id: string): DirectoryRole {
 function filtered(call: Call, views: Shown[]): Shown[] {
   const wanted = Object.entries(equalities(call.query.filter, ['displayName', 'id', 'roleTemplateId', 'templateId']));
   return views.filter((view) => wanted.every(([name, value]) => view[name] === value));
-}
-
-/** A role with the properties of all resources that show it. */
-function roleView({ id, displayName, description }: DirectoryRole): Shown {
-  return {
-    id,
-    displayName,
-    description,
-    roleTemplateId: id,
-    templateId: id,
-    isBuiltIn: true,
-    isEnabled: true,
-    resourceScopes: ['/'],
-  };
 }
 
 function assignmentView({ id, roleId, principalId }: DirectoryRoleAssignment): Shown {

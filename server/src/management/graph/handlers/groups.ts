@@ -20,7 +20,7 @@ import { GraphError, notFound } from '../error.ts';
 import { answerCreated, countObjects, listObjects, showObject } from '../list-objects.ts';
 import { answerCheckedGroups, answerMemberGroups, answerMemberObjects } from '../membership.ts';
 import { idOf, referencedId } from '../object-id.ts';
-import { listRelated, listTransitiveMemberOf } from '../related.ts';
+import { listMemberOf, listRelated, listTransitiveMemberOf } from '../related.ts';
 import { versionCondition } from '../version-condition.ts';
 
 /** https://learn.microsoft.com/graph/api/resources/groups-overview */
@@ -90,7 +90,7 @@ export const groupHandlers = {
     if (!wasThere) throw notFound(ownerId);
     return {};
   },
-  listGroupMemberOf: async (call) => listRelated(call, 'memberOf', (await groupOf(call)).id),
+  listGroupMemberOf: async (call) => listMemberOf(call, (await groupOf(call)).id),
   listGroupTransitiveMemberOf: async (call) => listTransitiveMemberOf(call, (await groupOf(call)).id),
   getGroupMemberGroups: async (call) => answerMemberGroups(call, (await groupOf(call)).id),
   checkGroupMemberGroups: async (call) => answerCheckedGroups(call, (await groupOf(call)).id),

@@ -6,6 +6,7 @@ import {
   findUser,
   removeManager,
   setManager,
+  setMustChangePassword,
   updateUser,
   userKind,
 } from '../../../directory/index.ts';
@@ -17,7 +18,7 @@ import { answerCreated, countObjects, listObjects, showMixed, showObject } from 
 import { answerCheckedGroups, answerMemberGroups, answerMemberObjects } from '../membership.ts';
 import { referencedId } from '../object-id.ts';
 import { preparedPassword } from '../prepared-password.ts';
-import { listRelated, listTransitiveMemberOf } from '../related.ts';
+import { listMemberOf, listRelated, listTransitiveMemberOf } from '../related.ts';
 import { versionCondition } from '../version-condition.ts';
 
 /** https://learn.microsoft.com/graph/api/resources/users */
@@ -40,7 +41,11 @@ export const userHandlers = {
     if (isSensitive(call.body)) await checkMayManage(call, before);
     const password = await preparedPassword(call.passwords, passwordProfile, { ...before.attributes, ...attributes });
     const options = { ...versionCondition(call), ...(password && { password }) };
-    await call.storage.write((stores) => updateUser(stores, call.act, before.id, attributes, options));
+    const mustChange = password ? undefined : passwordProfile?.forceChangePasswordNextSignIn;
+    await call.storage.write(async (stores) => {
+      await updateUser(stores, call.act, before.id, attributes, options);
+      if (mustChange !== undefined) await setMustChangePassword(stores, call.act, before.id, mustChange);
+    });
     return {};
   },
   deleteUser: async (call) => {
@@ -69,7 +74,7 @@ export const userHandlers = {
     return {};
   },
   listUserDirectReports: async (call) => listRelated(call, 'directReports', (await userOf(call)).id),
-  listUserMemberOf: async (call) => listRelated(call, 'memberOf', (await userOf(call)).id),
+  listUserMemberOf: async (call) => listMemberOf(call, (await userOf(call)).id),
   listUserTransitiveMemberOf: async (call) => listTransitiveMemberOf(call, (await userOf(call)).id),
   listUserOwnedObjects: async (call) => listRelated(call, 'ownedObjects', (await userOf(call)).id),
   getUserMemberGroups: async (call) => answerMemberGroups(call, (await userOf(call)).id),
