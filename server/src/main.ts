@@ -1,23 +1,8 @@
-// Reads the settings, builds everything, listens. The only place that wires.
-import { readSettings } from './settings/index.ts';
-import {
-  checkSealingKey,
-  makeSealingKeyFile,
-  openPostgres,
-  openSqlite,
-  openStorage,
-  sealingWith,
-} from './storage/index.ts';
+// The server program. What it can be asked for stands in main/, and so does the wiring.
+import { runCommandLine } from './main/index.ts';
 
-const settings = readSettings(process.env);
-const engine =
-  settings.databaseUrl === undefined
-    ? openSqlite(`${settings.dataFolder}/countersign.db`)
-    : openPostgres(settings.databaseUrl, settings.databasePoolSize, () => {});
-await engine.migrate();
-const sealing = sealingWith(
-  settings.sealingKey ?? makeSealingKeyFile(settings.dataFolder),
-  settings.previousSealingKeys,
-);
-await checkSealingKey(engine, sealing);
-await openStorage(engine, sealing).close();
+process.exitCode = await runCommandLine({
+  parameters: process.argv.slice(2),
+  environment: process.env,
+  streams: { out: process.stdout, error: process.stderr },
+});

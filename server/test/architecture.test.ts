@@ -63,6 +63,11 @@ const mayImport: Record<string, Rule> = {
     packages: ['@countersign/management-api', 'zod'],
     because: 'an adapter translates requests to features and knows neither the database nor the web framework',
   },
+  main: {
+    folders: ['settings', 'setup', 'storage', 'http'],
+    packages: [],
+    because: 'it wires features and adapters, and does the work of none',
+  },
 };
 
 /** Files beside the folders: `main.ts` wires everything, the others are the words that everything uses. */

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnusableError } from '../unusable.ts';
 
-/** How long another process may hold the file's lock, in milliseconds. */
-export const patience = 10_000;
+/** How long another process may hold the file's lock while we open it, in milliseconds. */
+export const openingPatience = 2_000;
+/** How long another process may hold the lock while we want to write. */
+export const writingPatience = 10_000;
 
 /** What is wrong with a file, by SQLite's primary result code. https://www.sqlite.org/rescode.html */
 const reasons: Readonly<Record<number, string>> = {
@@ -34,9 +36,10 @@ export function explainSqliteError(file: string, error: unknown): unknown {
 /**
  * Does the work as soon as no other process holds the lock, without blocking this one meanwhile.
  *
+ * @param patience  in milliseconds
  * @throws whatever the work throws, the code for a held lock only after the patience is at its end
  */
-export async function whenFree<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+export async function whenFree<Result>(patience: number, work: () => Result | Promise<Result>): Promise<Result> {
   const giveUpAt = performance.now() + patience;
   for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
     try {

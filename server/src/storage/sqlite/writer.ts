@@ -1,7 +1,7 @@
 import { TemporaryFailure } from '../../refusal.ts';
 import type { Query } from '../engine.ts';
 import type { SqliteConnection } from './connection.ts';
-import { isBusy, whenFree } from './failures.ts';
+import { isBusy, whenFree, writingPatience } from './failures.ts';
 
 interface Job {
   work: (query: Query) => Promise<unknown>;
@@ -89,7 +89,7 @@ export class SqliteWriter {
 
   async #begin(): Promise<void> {
     try {
-      await whenFree(() => this.#execute('BEGIN IMMEDIATE'));
+      await whenFree(writingPatience, () => this.#execute('BEGIN IMMEDIATE'));
     } catch (error) {
       throw isBusy(error) ? new TemporaryFailure('The database file is locked by another program.', 5, error) : error;
     }

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import {
+  type Certificates,
+  openCertificateFiles,
+  openHttp,
+  openLocalCertificates,
+  openLog,
+  ServedHosts,
+} from '../http/index.ts';
+import { newId } from '../new-id.ts';
+import { readSettings, type Settings } from '../settings/index.ts';
+import { newSetupSecret } from '../setup/index.ts';
+import type { Command } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openHub } from './open-hub.ts';
+import { startReport } from './start-report.ts';
+import { stopSignal } from './stop-signal.ts';
+
+const clock = () => performance.now();
+const now = () => new Date();
+
+/** Starts the server and ends with it. */
+export const serve: Command = {
+  name: 'serve',
+  meaning: 'Start the server; meant when no command is given.',
+  async run({ environment, streams }) {
+    const settings = readSettings(environment);
+    const log = openLog(settings.logLevel);
+    const { storage } = await openHub(settings, log);
+    try {
+      const hosts = new ServedHosts(settings.publicUrl, async () => false, clock);
+      const certificates = await openCertificates(settings, hosts);
+      const http = await openHttp({
+        settings,
+        certificates,
+        hosts,
+        mounts: [],
+        readiness: [{ name: 'database', check: () => storage.check() }],
+        gauges: [
+          {
+            name: 'countersign_waiting_writes',
+            help: 'Writes to the database that wait for their turn.',
+            read: () => storage.waitingWrites(),
+          },
+        ],
+        log,
+        clock,
+        newId,
+      });
+      // With port 0 the system has chosen one only now.
+      if (settings.port === 0 && settings.publicUrl.port === '0') settings.publicUrl.port = String(http.port);
+
+      const stopping = stopSignal(clock, (signal) => process.exit(exitCodeOf(signal)));
+      const setup = await storage.write((stores) => newSetupSecret(stores, now(), randomBytes(32)));
+      const { publicUrl, dataFolder, databaseUrl } = settings;
+      const data = databaseUrl === undefined ? dataFolder : `PostgreSQL at ${new URL(databaseUrl).host}`;
+      streams.error.write(startReport({ publicUrl, data, authorityFile: certificates?.authorityFile, setup }));
+      log.info({ url: publicUrl.origin, port: http.port }, 'listening');
+
+      log.info({ signal: await stopping }, 'stopping');
+      await http.stop();
+    } finally {
+      await storage.close();
+    }
+    log.info({}, 'stopped');
+    return exitCodes.done.code;
+  },
+};
+
+/** The certificates that the settings ask for; undefined when a proxy terminates TLS. */
+async function openCertificates(
+  { tls, dataFolder, publicUrl }: Settings,
+  hosts: ServedHosts,
+): Promise<(Certificates & { authorityFile?: string }) | undefined> {
+  if (tls.mode === 'proxy') return undefined;
+  if (tls.mode === 'files') return openCertificateFiles(tls.certificateFile, tls.keyFile);
+  const isTenantHost = (host: string) => hosts.isTenantHost(host);
+  return openLocalCertificates(path.join(dataFolder, 'tls'), publicUrl.hostname, isTenantHost, now);
+}
+
+function exitCodeOf(signal: NodeJS.Signals): number {
+  return signal === 'SIGINT' ? exitCodes.interrupted.code : exitCodes.terminated.code;
+}
