@@ -1,7 +1,7 @@
 import { CannotListenError, CertificateError } from '../http/index.ts';
 import { Refusal, TemporaryFailure } from '../refusal.ts';
 import { SettingsError } from '../settings/index.ts';
-import { DatabaseTooNewError, DatabaseUnusableError, SealingKeyError } from '../storage/index.ts';
+import { DatabaseInUseError, DatabaseTooNewError, DatabaseUnusableError, SealingKeyError } from '../storage/index.ts';
 import { UsageError } from './command.ts';
 import { DataFolderError } from './data-folder.ts';
 
@@ -42,6 +42,11 @@ export const exitCodes = {
     error: CertificateError,
   },
   listen: { code: 16, meaning: 'The address or port cannot be listened on.', error: CannotListenError },
+  databaseInUse: {
+    code: 17,
+    meaning: 'Running servers use the database, which would be pulled from under them.',
+    error: DatabaseInUseError,
+  },
   interrupted: { code: 130, meaning: 'Ctrl-C (SIGINT) for the second time: it ended at once.' },
   terminated: { code: 143, meaning: 'SIGTERM for the second time: it ended at once.' },
 } as const satisfies Record<string, ExitCode>;
@@ -51,10 +56,8 @@ export function explainFailure(error: unknown): { code: number; text: string } {
   for (const exit of Object.values<ExitCode>(exitCodes)) {
     if (exit.error && error instanceof exit.error) return { code: exit.code, text: error.message };
   }
-  if (error instanceof Refusal) return { code: exitCodes.failed.code, text: error.message };
-  // While the program starts, nothing but the database can be away.
-  if (error instanceof TemporaryFailure) return { code: exitCodes.database.code, text: error.message };
-  return { code: exitCodes.failed.code, text: unexpected(error) };
+  const isTold = error instanceof Refusal || error instanceof TemporaryFailure;
+  return { code: exitCodes.failed.code, text: isTold ? error.message : unexpected(error) };
 }
 
 function unexpected(error: unknown): string {

@@ -3,6 +3,7 @@ import type { Log } from '../http/index.ts';
 import type { Settings } from '../settings/index.ts';
 import {
   checkSealingKey,
+  checkUpgrade,
   type Engine,
   makeSealingKeyFile,
   openPostgres,
@@ -23,7 +24,7 @@ export interface Hub {
  * Opens the database that the settings name, made and migrated where it has to be, and makes sure that the sealing key is
  * its own.
  *
- * @throws DataFolderError, DatabaseUnusableError, DatabaseTooNewError, SealingKeyError
+ * @throws DataFolderError, DatabaseUnusableError, DatabaseTooNewError, DatabaseInUseError, SealingKeyError
  */
 export async function openHub(settings: Settings, log: Log): Promise<Hub> {
   const { dataFolder, databaseUrl, sealingKey, previousSealingKeys } = settings;
@@ -33,12 +34,13 @@ export async function openHub(settings: Settings, log: Log): Promise<Hub> {
       ? openSqlite(path.join(dataFolder, 'countersign.db'))
       : openPostgres(databaseUrl, settings.databasePoolSize, (error) => log.warn({ error }, 'a connection was lost'));
   try {
+    await checkUpgrade(engine);
     await engine.migrate();
     const sealing = sealingWith(sealingKey ?? makeSealingKeyFile(dataFolder), previousSealingKeys);
     await checkSealingKey(engine, sealing);
     return { engine, storage: openStorage(engine, sealing) };
   } catch (error) {
     await engine.close();
-    throw error;
+    throw engine.explain(error);
   }
 }

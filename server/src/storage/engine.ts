@@ -35,9 +35,15 @@ export interface Engine {
   /**
    * Runs every migration that the database has not seen.
    *
-   * @throws DatabaseTooNewError, DatabaseUnusableError
+   * @throws DatabaseTooNewError
    */
   migrate(): Promise<void>;
+
+  /**
+   * What an error means for whoever starts the program: a DatabaseUnusableError when the database or the way to it is to
+   * blame; every other error itself.
+   */
+  explain(error: unknown): unknown;
 
   /** How many writes (on PostgreSQL: how many queries) wait for their turn. */
   waitingWrites(): number;

@@ -52,13 +52,8 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     async lock(query: Query, name: string) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(query);
     },
-    async migrate() {
-      try {
-        await migrate(reader, columns);
-      } catch (error) {
-        throw explainPostgresError(url, error);
-      }
-    },
+    migrate: () => migrate(reader, columns),
+    explain: (error) => explainPostgresError(url, error),
     waitingWrites: () => pool.waitingCount,
     close: () => reader.destroy(),
   };

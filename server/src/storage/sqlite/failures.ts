@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TemporaryFailure } from '../../refusal.ts';
 import { DatabaseUnusableError } from '../unusable.ts';
 
 /** How long another process may hold the file's lock while we open it, in milliseconds. */
@@ -29,7 +30,8 @@ export function isBusy(error: unknown): boolean {
 
 /** A DatabaseUnusableError where the file is to blame; the error itself otherwise. */
 export function explainSqliteError(file: string, error: unknown): unknown {
-  const reason = reasons[resultCode(error) ?? -1];
+  const known = error instanceof TemporaryFailure ? error.cause : error;
+  const reason = reasons[resultCode(known) ?? -1];
   return reason ? new DatabaseUnusableError(`The database ${file} ${reason}.`, { cause: error }) : error;
 }
 

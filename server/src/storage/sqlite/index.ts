@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
 import { SqliteConnection } from './connection.ts';
-import { explainSqliteError, patience, whenFree } from './failures.ts';
+import { explainSqliteError, openingPatience, whenFree } from './failures.ts';
 import { SqliteWriter } from './writer.ts';
 
 /**
@@ -25,7 +25,7 @@ export function openSqlite(file: string): Engine {
 function open(file: string): Engine {
   const writing = new SqliteConnection(file, false);
   // Another process that starts at the same time may hold the lock for a moment; later waits do not block the process.
-  writing.database.exec(`PRAGMA busy_timeout = ${patience}`);
+  writing.database.exec(`PRAGMA busy_timeout = ${openingPatience}`);
   // FULL makes every commit wait for the disk: what was acknowledged survives a power cut.
   writing.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   writing.database.exec('PRAGMA busy_timeout = 0');
@@ -47,13 +47,8 @@ function open(file: string): Engine {
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
     lock: async () => {},
-    async migrate() {
-      try {
-        await whenFree(() => migrate(writing.query, columns));
-      } catch (error) {
-        throw explainSqliteError(file, error);
-      }
-    },
+    migrate: () => whenFree(openingPatience, () => migrate(writing.query, columns)),
+    explain: (error) => explainSqliteError(file, error),
     waitingWrites: () => writer.waiting,
     async close() {
       await writer.idle();
