@@ -4,8 +4,8 @@ import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 
 /** Names in the table `meta`. */
-const feedIdName = 'feed_id';
-const feedStartName = 'feed_start';
+export const feedIdName = 'feed_id';
+export const feedStartName = 'feed_start';
 
 export const beginning: ChangePosition = { transaction: 0, sequence: 0 };
 

@@ -29,6 +29,9 @@ export interface Engine {
   /** Runs the work on one unchanging snapshot of everything that is committed now. */
   snapshot<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
 
+  /** Lets the numbers of a `sequence` column go on after this one. */
+  continueSequence(query: Query, table: 'change', after: number): Promise<void>;
+
   /** Makes others wait who lock the same name, until the transaction of `query` ends. SQLite has one writer anyway. */
   lock(query: Query, name: string): Promise<void>;
 

@@ -2,10 +2,15 @@
  * The stores of all features on Kysely, over one of two engines: embedded SQLite or a PostgreSQL server. What differs
  * between the engines is in `sqlite/` and `postgres/`, behind the interface `Engine`; everything else is written once.
  */
+export { BackupError, type BackupManifest } from './backup/manifest.ts';
+export { restoreBackup } from './backup/restore-backup.ts';
+export { type Progress, writeBackup } from './backup/write-backup.ts';
 export type { Engine } from './engine.ts';
+export { checkUpgrade, DatabaseInUseError } from './in-use.ts';
 export { DatabaseTooNewError } from './migrations/index.ts';
 export { openStorage } from './open-storage.ts';
 export { openPostgres } from './postgres/index.ts';
+export { resealAll } from './reseal.ts';
 export { type Sealing, SealingKeyError, sealingWith } from './sealing.ts';
 export { makeSealingKeyFile, readSealingKeyFile } from './sealing-key-file.ts';
 export { checkSealingKey } from './sealing-proof.ts';

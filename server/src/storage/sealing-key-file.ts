@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { SealingKeyError } from './sealing.ts';
+import { syncPath } from './sync-path.ts';
 
 /** The file of the data folder that holds the sealing key when no setting does. */
 export function sealingKeyFile(dataFolder: string): string {
@@ -45,17 +46,6 @@ export function makeSealingKeyFile(dataFolder: string): string {
   } finally {
     unlinkSync(draft);
   }
-  syncFolder(dataFolder);
+  syncPath(dataFolder);
   return makeSealingKeyFile(dataFolder);
-}
-
-/** Makes the new name survive a power cut. Windows cannot and need not. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -2,8 +2,8 @@ import type { Engine, Query } from './engine.ts';
 import { type SealedPlace, type Sealing, SealingKeyError } from './sealing.ts';
 
 /** Where a database keeps a sealed text that shows which key its secrets need. */
-const proof = 'sealing_proof';
-const place: SealedPlace = { table: 'meta', tenantId: '', id: proof };
+export const sealingProof = 'sealing_proof';
+const place: SealedPlace = { table: 'meta', tenantId: '', id: sealingProof };
 
 /**
  * Makes sure that the sealing key is the one of this database, before anything is sealed with a wrong one. The first
@@ -13,12 +13,12 @@ const place: SealedPlace = { table: 'meta', tenantId: '', id: proof };
  */
 export async function checkSealingKey(engine: Engine, sealing: Sealing): Promise<void> {
   await engine.write(async (query) => {
-    await engine.lock(query, proof);
+    await engine.lock(query, sealingProof);
     const sealed = await findSealingProof(query);
     if (sealed === undefined) {
       await query
         .insertInto('meta')
-        .values({ name: proof, value: sealing.seal(place, 'countersign') })
+        .values({ name: sealingProof, value: newProof(sealing) })
         .execute();
     } else {
       openSealingProof(sealing, sealed);
@@ -26,9 +26,24 @@ export async function checkSealingKey(engine: Engine, sealing: Sealing): Promise
   });
 }
 
+/** Makes the current key the one that the database asks for. Nothing may be sealed with another one any more. */
+export async function renewSealingProof(engine: Engine, sealing: Sealing): Promise<void> {
+  await engine.write((query) =>
+    query
+      .updateTable('meta')
+      .set({ value: newProof(sealing) })
+      .where('name', '=', sealingProof)
+      .execute(),
+  );
+}
+
+function newProof(sealing: Sealing): string {
+  return sealing.seal(place, 'countersign');
+}
+
 /** The proof that a database or a backup keeps; undefined before the first start. */
 export async function findSealingProof(query: Query): Promise<string | undefined> {
-  const row = await query.selectFrom('meta').select('value').where('name', '=', proof).executeTakeFirst();
+  const row = await query.selectFrom('meta').select('value').where('name', '=', sealingProof).executeTakeFirst();
   return row?.value;
 }
 

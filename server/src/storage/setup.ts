@@ -2,7 +2,7 @@ import type { SetupStore } from '../setup/index.ts';
 import type { Query } from './engine.ts';
 
 const finished = 'setup-finished';
-const secrets = 'setup-secret.';
+export const setupSecretPrefix = 'setup-secret.';
 
 /** Rows of `meta`: the time when the setup was finished, and each secret's digest with the time of its end. */
 export function setupStore(query: Query): SetupStore {
@@ -10,7 +10,7 @@ export function setupStore(query: Query): SetupStore {
     const row = await query.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
     return row && new Date(row.value);
   }
-  const everySecret = query.deleteFrom('meta').where('name', 'like', `${secrets}%`);
+  const everySecret = query.deleteFrom('meta').where('name', 'like', `${setupSecretPrefix}%`);
 
   return {
     finishedAt: () => timeOf(finished),
@@ -26,11 +26,11 @@ export function setupStore(query: Query): SetupStore {
     },
 
     async addSecret(digest, endsAt) {
-      const row = { name: secrets + digest, value: endsAt.toISOString() };
+      const row = { name: setupSecretPrefix + digest, value: endsAt.toISOString() };
       await query.insertInto('meta').values(row).execute();
     },
 
-    secretEndsAt: (digest) => timeOf(secrets + digest),
+    secretEndsAt: (digest) => timeOf(setupSecretPrefix + digest),
 
     // Times in ISO 8601 and UTC are in the order of their text.
     async removeSecretsEndedBefore(time) {

@@ -9,13 +9,16 @@ import fc from 'fast-check';
 import {
   checkSealingKey,
   makeSealingKeyFile,
+  openStorage,
   readSealingKeyFile,
+  resealAll,
   SealingKeyError,
   sealingWith,
 } from '../../src/storage/index.ts';
 import { onEachDatabase } from '../databases.ts';
 
 const [keyA, keyB] = ['A', 'B'].map((letter) => letter.repeat(42).concat('A')) as [string, string];
+const now = new Date();
 const place = { table: 'signing_key', tenantId: 'tenant-1', id: 'key-1' };
 
 test('a sealed secret is opened where it was sealed and nowhere else', () => {
@@ -65,6 +68,28 @@ onEachDatabase(({ engine }) => {
       name: 'SealingKeyError',
       message: /set COUNTERSIGN_SEALING_KEY/,
     });
+  });
+
+  test('after everything is sealed again the previous key is not needed any more', async () => {
+    const both = sealingWith(keyB, [keyA]);
+    const id = (index: number) => `key-${String(index).padStart(3, '0')}`;
+    const key = { algorithm: 'RS256', publicJwk: {}, certificate: '', createdAt: now, signsFrom: now } as const;
+    const secrets = Array.from({ length: 230 }, (_, index) => ({ id: id(index), secret: `secret ${index}` }));
+    await checkSealingKey(engine, sealingWith(keyA));
+    for (const [remainder, sealing] of [both, sealingWith(keyA), sealingWith(keyA)].entries()) {
+      await openStorage(engine, sealing).write(async ({ signingKeys }) => {
+        for (const { id, secret } of secrets.filter((_, index) => index % 3 === remainder)) {
+          await signingKeys.insert('tenant-1', { ...key, id, signsUntil: null, publishedUntil: null }, secret);
+        }
+      });
+    }
+    await assert.rejects(resealAll(engine, sealingWith(keyB)), { name: 'SealingKeyError' });
+    assert.equal(await resealAll(engine, both), 153);
+    assert.equal(await resealAll(engine, both), 0);
+    await checkSealingKey(engine, sealingWith(keyB));
+    const { signingKeys } = openStorage(engine, sealingWith(keyB)).read;
+    for (const { id, secret } of secrets) assert.equal(await signingKeys.findPrivateKey('tenant-1', id), secret);
+    await assert.rejects(checkSealingKey(engine, sealingWith(keyA)), { name: 'SealingKeyError' });
   });
 });
 

@@ -4,12 +4,15 @@
  */
 import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Columns, Query } from '../engine.ts';
+import type { Columns, Engine, Query } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
 
 const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '0001-foundation': foundation,
 };
+
+/** The form of the database that this program uses. */
+export const newestMigration = Object.keys(migrations).at(-1) ?? '';
 
 /** The database was written by a newer version of the program, which may mean things by it that this one cannot know. */
 export class DatabaseTooNewError extends Error {
@@ -23,12 +26,7 @@ export class DatabaseTooNewError extends Error {
  * @throws DatabaseTooNewError when the database knows migrations that this program does not.
  */
 export async function migrate(query: Query, columns: Columns, last?: string): Promise<void> {
-  // A migration must not lean on the tables' types: they describe the newest form only.
-  const db = query as unknown as Kysely<unknown>;
-  const known: Record<string, Migration> = {};
-  for (const [name, up] of Object.entries(migrations)) known[name] = { up: (transaction) => up(transaction, columns) };
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => known } });
-
+  const migrator = migratorOf(query, columns);
   const { error } = last === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(last);
   if (error === undefined) return;
   const unknown = /previously executed migration (\S+) is missing/.exec(String(error))?.[1];
@@ -36,4 +34,18 @@ export async function migrate(query: Query, columns: Columns, last?: string): Pr
   throw new DatabaseTooNewError(
     `The database went through the migration ${unknown}, which this version does not have. Start the newer version, or restore a backup that this version made.`,
   );
+}
+
+/** Whether `migrate` would change the database. */
+export async function isMigrationDue(engine: Pick<Engine, 'reader' | 'columns'>): Promise<boolean> {
+  const known = await migratorOf(engine.reader, engine.columns).getMigrations();
+  return known.some(({ executedAt }) => executedAt === undefined);
+}
+
+function migratorOf(query: Query, columns: Columns): Migrator {
+  // A migration must not lean on the tables' types: they describe the newest form only.
+  const db = query as unknown as Kysely<unknown>;
+  const known: Record<string, Migration> = {};
+  for (const [name, up] of Object.entries(migrations)) known[name] = { up: (transaction) => up(transaction, columns) };
+  return new Migrator({ db, provider: { getMigrations: async () => known } });
 }

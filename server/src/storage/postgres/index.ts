@@ -49,6 +49,11 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
       withRetries(() =>
         reader.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work),
       ),
+    async continueSequence(query, table, after) {
+      await sql`alter table ${sql.table(table)} alter column sequence restart with ${sql.lit(after + 1)}`.execute(
+        query,
+      );
+    },
     async lock(query: Query, name: string) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(query);
     },

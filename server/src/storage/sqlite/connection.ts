@@ -20,6 +20,12 @@ export class SqliteConnection {
     });
   }
 
+  async close(): Promise<void> {
+    await this.query.destroy();
+    // Kysely closes only what it has used.
+    if (this.database.isOpen) this.database.close();
+  }
+
   #prepare(sql: string): SqliteStatement {
     const kept = this.#statements.get(sql);
     if (kept) {

@@ -46,14 +46,16 @@ function open(file: string): Engine {
     clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
+    // AUTOINCREMENT goes on after the greatest number that was ever inserted.
+    continueSequence: async () => {},
     lock: async () => {},
     migrate: () => whenFree(openingPatience, () => migrate(writing.query, columns)),
     explain: (error) => explainSqliteError(file, error),
     waitingWrites: () => writer.waiting,
     async close() {
       await writer.idle();
-      await reading.query.destroy();
-      await writing.query.destroy();
+      await reading.close();
+      await writing.close();
     },
   };
 }

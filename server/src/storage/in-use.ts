@@ -1,0 +1,37 @@
+import type { ServerProcess } from '../jobs/index.ts';
+import type { Engine, Query } from './engine.ts';
+import { isMigrationDue } from './migrations/index.ts';
+import { processRegister } from './processes.ts';
+
+/** Other processes use the database, and what was asked for would pull it from under them. */
+export class DatabaseInUseError extends Error {
+  override readonly name = 'DatabaseInUseError';
+}
+
+/**
+ * Makes sure that nobody uses the database which is about to be replaced or brought to another form.
+ *
+ * @throws DatabaseInUseError which names each process
+ */
+export async function checkUnused(engine: Engine, query: Query): Promise<void> {
+  const alive = await processRegister(engine, query).listAlive();
+  if (alive.length === 0) return;
+  throw new DatabaseInUseError(
+    `The database is in use by ${alive.map(nameOf).join(', ')}: stop it first. A process that was killed is forgotten after half a minute.`,
+  );
+}
+
+/**
+ * Makes sure that a migration does not pull the database from under running processes of another version.
+ *
+ * @throws DatabaseInUseError
+ */
+export async function checkUpgrade(engine: Engine): Promise<void> {
+  if (!(await isMigrationDue(engine))) return;
+  const tables = await engine.reader.introspection.getTables();
+  if (tables.some(({ name }) => name === 'server_process')) await checkUnused(engine, engine.reader);
+}
+
+function nameOf({ version, host, pid, startedAt }: ServerProcess): string {
+  return `countersign ${version} at ${host} (process ${pid}, since ${startedAt.toISOString()})`;
+}
