@@ -64,6 +64,7 @@ interface ErrorBody {
 
 /** Makes a client whose methods are the operations of the contract. */
 export function createClient(options: ClientOptions): Client {
+  const { origin } = new URL(options.baseUrl);
   const send = async (method: string, url: string, body?: unknown): Promise<unknown> => {
     const token = typeof options.token === 'function' ? await options.token() : options.token;
     const response = await (options.fetch ?? fetch)(url, {
@@ -95,6 +96,8 @@ export function createClient(options: ClientOptions): Client {
         yield* page.value;
         const next = page['@odata.nextLink'];
         if (next === undefined) return;
+        // The token goes to nobody else, whatever an answer says.
+        if (new URL(next).origin !== origin) throw new Error(`The next page is at another server: ${next}`);
         page = (await send('GET', next)) as Collection<unknown>;
       }
     },
@@ -104,9 +107,16 @@ export function createClient(options: ClientOptions): Client {
 /** Path and query of a call. */
 function addressOf(operation: Operation, input: Record<string, unknown>): string {
   let path = operation.path;
-  for (const name of parameterNames(path)) path = path.replace(`{${name}}`, encodeURIComponent(String(input[name])));
+  for (const name of parameterNames(path)) path = path.replace(`{${name}}`, segmentOf(name, input[name]));
   if (input['cast'] !== undefined) path += `/${input['cast']}`;
   const query = Object.entries(input).filter(([name, value]) => name.startsWith('$') && value !== undefined);
   if (query.length === 0) return path;
   return `${path}?${query.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
+}
+
+/** A value as one segment of a path. Those that mean another path are refused. */
+function segmentOf(name: string, value: unknown): string {
+  const text = String(value ?? '');
+  if (text === '' || text === '.' || text === '..') throw new TypeError(`'${text}' cannot be the ${name} of anything.`);
+  return encodeURIComponent(text);
 }

@@ -121,7 +121,17 @@ const own: Readonly<Record<string, (object: DirectoryObject) => unknown>> = {
   id: (object) => object.id,
   createdDateTime: (object) => object.createdAt.toISOString(),
   deletedDateTime: (object) => object.deletedAt?.toISOString(),
+  identities: ({ attributes: { identities = [], userPrincipalName } }) => [
+    ...(Array.isArray(identities) ? identities : []),
+    ...(typeof userPrincipalName === 'string' ? [ownIdentity(userPrincipalName)] : []),
+  ],
 };
+
+/** Interop: Microsoft Graph shows the user principal name among the identities, and clients expect it there. */
+function ownIdentity(userPrincipalName: string) {
+  const issuer = userPrincipalName.slice(userPrincipalName.lastIndexOf('@') + 1);
+  return { signInType: 'userPrincipalName', issuer, issuerAssignedId: userPrincipalName };
+}
 
 function propertyValue(object: DirectoryObject, name: string): unknown {
   return own[name] ? own[name](object) : object.attributes[name];

@@ -175,6 +175,19 @@ onEachDatabase(({ storage }) => {
     }
   });
 
+  test('Interop: the user principal name is shown among the identities, and may be sent back', async () => {
+    const { admin, domain } = await api.makeTenant();
+    const own = { signInType: 'emailAddress', issuer: domain, issuerAssignedId: 'maude@mail.example' };
+    const body = { displayName: 'Maude', accountEnabled: true, identities: [own] };
+    const { id, userPrincipalName } = (await api.call(admin, 'POST /users', body)).body;
+    assert.equal(userPrincipalName, `${id}@${domain}`, 'a local account gets a name');
+    const { identities } = (await api.call(admin, `GET /users/${id}?$select=identities`)).body;
+    const shown = { signInType: 'userPrincipalName', issuer: domain, issuerAssignedId: userPrincipalName };
+    assert.deepEqual(identities, [own, shown]);
+    assert.equal((await api.call(admin, `PATCH /users/${id}`, { identities })).status, 204);
+    assert.deepEqual((await api.call(admin, `GET /users/${id}?$select=identities`)).body.identities, identities);
+  });
+
   test('a manager is set, shown, expanded and removed', async () => {
     const { admin, domain } = await api.makeTenant();
     const body = { userPrincipalName: `lisa@${domain}`, displayName: 'Lisa', accountEnabled: true };
