@@ -37,6 +37,4 @@ export interface ChangeFeed {
   feedId(): Promise<string>;
   /** Forgets what is older. */
   prune(before: Date): Promise<void>;
-  /** Empties the feed and gives it a new identity: after a restore, when readers have seen what is no longer true. */
-  restart(): Promise<void>;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
@@ -94,12 +93,6 @@ export function changeFeed(query: Query, { changeOrder }: Pick<Engine, 'changeOr
       if (last === undefined) return;
       await query.deleteFrom('change').where(place, '<=', after(last)).execute();
       await saveMeta(feedStartName, JSON.stringify(last));
-    },
-
-    async restart() {
-      await query.deleteFrom('change').execute();
-      await query.deleteFrom('meta').where('name', '=', feedStartName).execute();
-      await saveMeta(feedIdName, randomUUID());
     },
   };
 }
