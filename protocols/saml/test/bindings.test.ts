@@ -130,6 +130,13 @@ test('SAML Bindings 3.4.4: a query that is not of this form is refused', async (
   assert.equal((await parseRedirect(`${saml}&SAMLEncoding=${sha512}`, compression)).signature, undefined);
 });
 
+test("SAML Bindings 3.4.3: a relay state is the peer's own, and only ever given back", async () => {
+  for (const relayState of ['javascript:alert(1)', 'https://evil.example/', '<script>', 'x'.repeat(81)]) {
+    const url = await buildRedirect(message, { parameter, location: idp.sso, relayState }, compression);
+    assert.equal((await parseRedirect(query(url), compression)).relayState, relayState);
+  }
+});
+
 test('a few bytes that inflate to gigabytes are refused', async () => {
   const bomb = encodeURIComponent(encodeBase64(deflateRawSync(Buffer.alloc(20_000_000, 'a'))));
   await assert.rejects(parseRedirect(`SAMLRequest=${bomb}`, compression), refusal('message.binding'));

@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import { DOMParser, onWarningStopParsing } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import { ExclusiveCanonicalization } from 'xml-crypto';
-import { canonicalize, messageLimits, parseXml, textOf, writeXml, XmlError, type XmlRefusal } from '../src/index.ts';
+import {
+  canonicalize,
+  messageLimits,
+  metadataLimits,
+  parseXml,
+  textOf,
+  writeXml,
+  XmlError,
+  type XmlRefusal,
+} from '../src/index.ts';
 import { anyElement, meaning, printVariant } from './documents.ts';
 
 function refuses(document: string | Uint8Array, code: XmlRefusal, hint = '') {
@@ -85,6 +94,9 @@ test('documents above the limits are refused quickly', () => {
   refuses(`<${'a'.repeat(200_000)}`, 'xml.malformed');
   refuses('<'.repeat(200_000), 'xml.malformed');
   refuses(`<a>${'&amp'.repeat(50_000)}</a>`, 'xml.malformed');
+  const large = `<a>${'x'.repeat(metadataLimits.size)}</a>`;
+  assert.throws(() => parseXml(large, metadataLimits), /limit is 5000000/);
+  assert.equal(parseXml(large.slice(100_000).replace(/^/, '<a>'), metadataLimits).name, 'a');
   assert.equal(parseXml(`${'<a>'.repeat(64)}${'</a>'.repeat(64)}`).name, 'a');
 });
 
