@@ -3,9 +3,16 @@ import type { Operations } from '../operation.ts';
 import { deleting, listingRelated } from '../operation-forms.ts';
 import { directoryObject } from '../resources/directory-object.ts';
 
+/** Besides this, the caller needs what deleting an object of that kind needs. */
 const write = access(
-  ['Directory.ReadWrite.All'],
-  ['User Administrator', 'Groups Administrator', 'Application Administrator', 'Cloud Application Administrator'],
+  ['User.ReadWrite.All', 'Group.ReadWrite.All', 'Application.ReadWrite.All', 'Directory.ReadWrite.All'],
+  [
+    'User Administrator',
+    'Groups Administrator',
+    'Application Administrator',
+    'Cloud Application Administrator',
+    'Directory Writers',
+  ],
 );
 
 /** Deleted objects, which can be restored for 30 days. https://learn.microsoft.com/graph/api/resources/directory */

@@ -1,6 +1,6 @@
 import { type DirectoryObject, listRolesHeldBy } from '../../directory/index.ts';
 import type { Call } from './call.ts';
-import { GraphError } from './error.ts';
+import { denied } from './error.ts';
 
 /** Who may manage whoever holds an administrative role: others could make themselves administrators that way. */
 const managersOfAdministrators = ['Global Administrator', 'Privileged Authentication Administrator'];
@@ -16,7 +16,7 @@ const permissionToManageRoles = 'RoleManagement.ReadWrite.Directory';
 export async function checkMayManage(call: Call, target: DirectoryObject): Promise<void> {
   if (holdsOneOf(call, managersOfAdministrators)) return;
   const roles = await listRolesHeldBy(call.storage.read, call.tenantId, target.id);
-  if (roles.length > 0) throw denied('It concerns an administrator', managersOfAdministrators);
+  if (roles.length > 0) throw needsOneOf('It concerns an administrator', managersOfAdministrators);
 }
 
 /**
@@ -27,14 +27,15 @@ export async function checkMayManage(call: Call, target: DirectoryObject): Promi
 export function checkMayManageRoleGroup(call: Call, attributes: Readonly<Record<string, unknown>>): void {
   if (attributes['isAssignableToRole'] !== true) return;
   const isPermitted = call.caller.kind === 'application' && call.caller.permissions.includes(permissionToManageRoles);
-  if (!isPermitted && !holdsOneOf(call, managersOfRoles)) throw denied('The group can hold roles', managersOfRoles);
+  if (!isPermitted && !holdsOneOf(call, managersOfRoles)) {
+    throw needsOneOf('The group can hold roles', managersOfRoles);
+  }
 }
 
 function holdsOneOf(call: Call, roles: readonly string[]): boolean {
   return roles.some((role) => call.caller.directoryRoles.includes(role));
 }
 
-function denied(reason: string, roles: readonly string[]): GraphError {
-  const message = `Insufficient privileges to complete the operation. ${reason}, which needs one of the roles ${roles.join(', ')}.`;
-  return new GraphError(403, 'Authorization_RequestDenied', message);
+function needsOneOf(reason: string, roles: readonly string[]): Error {
+  return denied(`${reason}, which needs one of the roles ${roles.join(', ')}.`);
 }

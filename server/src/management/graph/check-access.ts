@@ -1,4 +1,5 @@
 import type { Access } from '@countersign/management-api';
+import { denied } from './error.ts';
 
 /** Whoever calls, as far as it decides what is allowed. */
 export interface Caller {
@@ -13,6 +14,12 @@ export interface Caller {
   permissions: readonly string[];
   /** Names of the administrative roles that the user or service principal holds now. */
   directoryRoles: readonly string[];
+}
+
+/** @throws GraphError `Authorization_RequestDenied` that says what is missing */
+export function checkAccess(access: Access, caller: Caller): void {
+  const missing = missingAccess(access, caller);
+  if (missing !== undefined) throw denied(missing);
 }
 
 /**

@@ -3,8 +3,8 @@ import type { ObjectKind } from '../../directory/index.ts';
 import { answerError, type ErrorAnswer, errorAnswer, type Trace } from './answer-error.ts';
 import { basePath } from './base-path.ts';
 import type { Answer, CallOf, Handlers, OperationAnswer, OperationRequest, Surroundings } from './call.ts';
-import { type Caller, missingAccess } from './check-access.ts';
-import { badRequest, GraphError } from './error.ts';
+import { type Caller, checkAccess } from './check-access.ts';
+import { badRequest } from './error.ts';
 import { type FoundOperation, operationFinder } from './find-operation.ts';
 import { readQueryOptions } from './odata/query-options.ts';
 import { checkBody } from './read-body.ts';
@@ -29,11 +29,7 @@ export function dispatcher<Table extends Operations>(
     find: ({ method, url }) => findOperation(method, url.pathname.slice(basePath.length)),
 
     async perform(found, caller, request, trace) {
-      const missing = missingAccess(found.operation.access, caller);
-      if (missing !== undefined) {
-        const message = `Insufficient privileges to complete the operation. ${missing}`;
-        throw new GraphError(403, 'Authorization_RequestDenied', message);
-      }
+      checkAccess(found.operation.access, caller);
       const handler = handlersByName[found.name];
       if (!handler) throw new Error(`The operation ${found.name} has no handler.`);
       const answer = await handler({

@@ -53,3 +53,9 @@ export function unsupportedQuery(message: string): GraphError {
 export function notFound(key: string): GraphError {
   return new GraphError(404, 'Request_ResourceNotFound', `Resource '${key}' does not exist in this tenant.`);
 }
+
+/** The caller may not do this. */
+export function denied(reason: string): GraphError {
+  const message = `Insufficient privileges to complete the operation. ${reason}`;
+  return new GraphError(403, 'Authorization_RequestDenied', message);
+}

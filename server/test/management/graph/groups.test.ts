@@ -140,6 +140,17 @@ onEachDatabase(({ storage }) => {
     const deleted = await api.call(admin, 'GET /directory/deletedItems/microsoft.graph.user');
     assert.deepEqual(idsOf(deleted), [user]);
     assert.equal((await api.call(admin, `GET /directory/deletedItems/${user}?$select=deletedDateTime`)).status, 200);
+    const role = {
+      roleDefinitionId: 'fdd7a751-b60b-444a-984c-02652fe8fa1c',
+      principalId: await createUser(admin, domain, 'hank'),
+    };
+    await api.call(admin, 'POST /roleManagement/directory/roleAssignments', role);
+    const hank = { ...admin, id: role.principalId };
+    assert.equal(
+      (await api.call(hank, `POST /directory/deletedItems/${user}/restore`)).status,
+      403,
+      'a user is no group',
+    );
     const restored = await api.call(admin, `POST /directory/deletedItems/${user}/restore`);
     assert.deepEqual([restored.status, restored.body.id], [200, user]);
     assert.equal((await api.call(admin, `GET /groups/${group}/members/$count`)).body, '1');

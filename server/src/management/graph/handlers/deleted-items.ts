@@ -1,4 +1,4 @@
-import type { deletedItemOperations } from '@countersign/management-api';
+import { type Access, type deletedItemOperations, operations } from '@countersign/management-api';
 import type { Act } from '../../../audit/index.ts';
 import {
   type DirectoryObject,
@@ -10,6 +10,7 @@ import {
 } from '../../../directory/index.ts';
 import { checkMayManage, checkMayManageRoleGroup } from '../administrators.ts';
 import type { CallWithId, Handlers, ManagementStores } from '../call.ts';
+import { checkAccess } from '../check-access.ts';
 import { badRequest, notFound } from '../error.ts';
 import { showMixed } from '../list-objects.ts';
 import { idOf } from '../object-id.ts';
@@ -39,16 +40,20 @@ export const deletedItemHandlers = {
 
 /** How a kind of object comes back from the deleted items, or leaves them for good. */
 interface Way {
+  /** Who may delete such objects may also decide on deleted ones. */
+  access: Access;
   restore(stores: ManagementStores, act: Act, id: string): Promise<DirectoryObject>;
   purge(stores: ManagementStores, act: Act, id: string): Promise<void>;
 }
 
 const ways: Readonly<Partial<Record<ObjectKind, Way>>> = {
   user: {
+    access: operations.deleteUser.access,
     restore: (stores, act, id) => restoreObject(stores, act, userKind, id),
     purge: (stores, act, id) => purgeObject(stores, act, userKind, id),
   },
   group: {
+    access: operations.deleteGroup.access,
     restore: (stores, act, id) => restoreObject(stores, act, groupKind, id),
     purge: (stores, act, id) => purgeObject(stores, act, groupKind, id),
   },
@@ -64,9 +69,10 @@ async function deletedItem(call: CallWithId): Promise<DirectoryObject> {
 /** The same, when the caller may decide on it. */
 async function manageableItem(call: CallWithId): Promise<{ id: string; way: Way }> {
   const item = await deletedItem(call);
-  await checkMayManage(call, item);
-  checkMayManageRoleGroup(call, item.attributes);
   const way = ways[item.kind];
   if (!way) throw notFound(item.id);
+  checkAccess(way.access, call.caller);
+  await checkMayManage(call, item);
+  checkMayManageRoleGroup(call, item.attributes);
   return { id: item.id, way };
 }
