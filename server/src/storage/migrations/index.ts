@@ -11,8 +11,11 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0001-foundation': foundation,
 };
 
+/** All of them, in order. */
+export const migrationNames = Object.keys(migrations);
+
 /** The form of the database that this program uses. */
-export const newestMigration = Object.keys(migrations).at(-1) ?? '';
+export const newestMigration = migrationNames.at(-1) ?? '';
 
 /** The database was written by a newer version of the program, which may mean things by it that this one cannot know. */
 export class DatabaseTooNewError extends Error {
@@ -22,7 +25,7 @@ export class DatabaseTooNewError extends Error {
 /**
  * Brings a database to the newest form. Several processes may call it at once; one works and the others wait.
  *
- * @param last  stops after this migration (for tests of later ones)
+ * @param last  stops after this migration (in tests of what follows it)
  * @throws DatabaseTooNewError when the database knows migrations that this program does not.
  */
 export async function migrate(query: Query, columns: Columns, last?: string): Promise<void> {

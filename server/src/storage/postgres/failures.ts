@@ -6,7 +6,7 @@ const passing = new Set(['40001', '40P01']);
 /** Connection failures, too many connections, server starting or stopping; and Node's for a server out of reach. */
 const awayCodes = /^(08|53|57P|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)/;
 /** What `pg` says without a code. */
-const awayTexts = /^(timeout exceeded when trying to connect|Connection terminated)/;
+const awayTexts = /^(timeout exceeded when trying to connect|Connection terminated|Client .* is not queryable)/;
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -24,6 +24,8 @@ const columns: Columns = {
 export function openPostgres(url: string, poolSize: number, onConnectionLost: (error: Error) => void): Engine {
   const pool = openPool(url, poolSize);
   pool.on('error', onConnectionLost);
+  // A connection that is lost in use fails its queries, which is told to whoever asked. Unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const reader = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool: { options: pool.options, connect: () => pool.connect().catch(rethrow), end: () => pool.end() },
@@ -57,7 +59,7 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     async lock(query: Query, name: string) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(query);
     },
-    migrate: () => migrate(reader, columns),
+    migrate: (last) => migrate(reader, columns, last),
     explain: (error) => explainPostgresError(url, error),
     waitingWrites: () => pool.waitingCount,
     close: () => reader.destroy(),

@@ -49,7 +49,7 @@ function open(file: string): Engine {
     // AUTOINCREMENT goes on after the greatest number that was ever inserted.
     continueSequence: async () => {},
     lock: async () => {},
-    migrate: () => whenFree(openingPatience, () => migrate(writing.query, columns)),
+    migrate: (last) => whenFree(openingPatience, () => migrate(writing.query, columns, last)),
     explain: (error) => explainSqliteError(file, error),
     waitingWrites: () => writer.waiting,
     async close() {
