@@ -64,8 +64,19 @@ const mayImport: Record<string, Rule> = {
     because: 'an adapter translates requests to features and knows neither the database nor the web framework',
   },
   main: {
-    folders: ['settings', 'setup', 'storage', 'http'],
-    packages: [],
+    folders: [
+      'settings',
+      'setup',
+      'jobs',
+      'audit',
+      'directory',
+      'applications',
+      'issuance',
+      'storage',
+      'http',
+      'management',
+    ],
+    packages: ['@countersign/management-api', '@countersign/management-api/tenant-file'],
     because: 'it wires features and adapters, and does the work of none',
   },
 };

@@ -9,6 +9,7 @@ import {
   openPostgres,
   openSqlite,
   openStorage,
+  type Sealing,
   type Storage,
   sealingWith,
 } from '../storage/index.ts';
@@ -18,6 +19,7 @@ import { prepareDataFolder } from './data-folder.ts';
 export interface Hub {
   engine: Engine;
   storage: Storage;
+  sealing: Sealing;
 }
 
 /**
@@ -38,7 +40,7 @@ export async function openHub(settings: Settings, log: Log): Promise<Hub> {
     await engine.migrate();
     const sealing = sealingWith(sealingKey ?? makeSealingKeyFile(dataFolder), previousSealingKeys);
     await checkSealingKey(engine, sealing);
-    return { engine, storage: openStorage(engine, sealing) };
+    return { engine, storage: openStorage(engine, sealing), sealing };
   } catch (error) {
     await engine.close();
     throw engine.explain(error);

@@ -8,12 +8,17 @@ import {
   openLog,
   ServedHosts,
 } from '../http/index.ts';
+import { openKeyRing } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
 import { readSettings, type Settings } from '../settings/index.ts';
 import { newSetupSecret } from '../setup/index.ts';
+import { actOfHub } from './act-of-hub.ts';
+import { startBackground } from './background.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { openHub } from './open-hub.ts';
+import { openManagement, openPasswords } from './open-management.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -27,15 +32,26 @@ export const serve: Command = {
   async run({ environment, streams }) {
     const settings = readSettings(environment);
     const log = openLog(settings.logLevel);
-    const { storage } = await openHub(settings, log);
+    const hub = await openHub(settings, log);
+    const { storage } = hub;
     try {
-      const hosts = new ServedHosts(settings.publicUrl, async () => false, clock);
+      const reportBug = (error: unknown, requestId?: string) => log.error({ error, requestId }, 'bug');
+      const passwords = openPasswords();
+      const founded = await foundHub(storage, actOfHub);
+      const parts = { ...hub, passwords, hubTenantId: founded.tenantId, now, reportBug };
+      if (settings.administratorPassword !== undefined) {
+        const act = actOfHub(founded.tenantId);
+        await makeFirstAdministrator(storage, act, passwords, settings.administratorPassword);
+      }
+      const keys = openKeyRing(storage, actOfHub, now);
+      const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
+      const hosts = new ServedHosts(settings.publicUrl, isTenantHost, clock);
       const certificates = await openCertificates(settings, hosts);
       const http = await openHttp({
         settings,
         certificates,
         hosts,
-        mounts: [],
+        mounts: [openManagement(parts, keys, settings.publicUrl)],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [
           {
@@ -58,8 +74,10 @@ export const serve: Command = {
       streams.error.write(startReport({ publicUrl, data, authorityFile: certificates?.authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');
 
+      const background = await startBackground(storage, log);
       log.info({ signal: await stopping }, 'stopping');
       await http.stop();
+      await background.stop();
     } finally {
       await storage.close();
     }

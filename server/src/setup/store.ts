@@ -1,9 +1,13 @@
-/** Where it is kept whether the hub has its first administrator. It belongs to no tenant. */
+/** What is kept of how the hub was set up. It belongs to no tenant. */
 export interface SetupStore {
   /** When the first administrator was made; undefined before. */
   finishedAt(): Promise<Date | undefined>;
   /** Keeps the time and forgets every secret. False when it was finished before, also by another transaction. */
   finish(at: Date): Promise<boolean>;
+  /** The tenant whose administrators manage the hub; undefined before the first start. */
+  hubTenantId(): Promise<string | undefined>;
+  /** Keeps the hub's tenant. False when there is one already, also of another transaction. */
+  keepHubTenantId(tenantId: string): Promise<boolean>;
   /** Keeps the digest of a secret. Several work side by side: each process of a hub prints its own. */
   addSecret(digest: string, endsAt: Date): Promise<void>;
   /** Until when the secret of this digest works; undefined when there is none. */

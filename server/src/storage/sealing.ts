@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
  * Where a sealed value stands. It is bound to the value, so that a sealed text that somebody moves to another row, tenant
@@ -16,6 +16,8 @@ export interface Sealing {
   seal(place: SealedPlace, secret: string): string;
   /** @throws SealingKeyError when none of the keys opens the text at this place. */
   open(place: SealedPlace, sealed: string): string;
+  /** A key of 32 bytes for another purpose, the same in every process with the same sealing key (HKDF, RFC 5869). */
+  deriveKey(purpose: string): Uint8Array;
   /** True when the text was sealed with the key in use now, not with a previous one. */
   isCurrent(sealed: string): boolean;
 }
@@ -63,6 +65,8 @@ export function sealingWith(currentKey: string, previousKeys: readonly string[] 
         throw notOpened(place, keyId, cause);
       }
     },
+
+    deriveKey: (purpose) => new Uint8Array(hkdfSync('sha256', current, '', `countersign ${purpose}`, 32)),
 
     isCurrent: (sealed) => sealed.startsWith(`1.${currentId}.`),
   };

@@ -2,6 +2,7 @@ import type { SetupStore } from '../setup/index.ts';
 import type { Query } from './engine.ts';
 
 const finished = 'setup-finished';
+const hubTenant = 'hub-tenant';
 export const setupSecretPrefix = 'setup-secret.';
 
 /** Rows of `meta`: the time when the setup was finished, and each secret's digest with the time of its end. */
@@ -22,6 +23,20 @@ export function setupStore(query: Query): SetupStore {
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       await everySecret.execute();
+      return Number(numInsertedOrUpdatedRows ?? 0) === 1;
+    },
+
+    async hubTenantId() {
+      const row = await query.selectFrom('meta').select('value').where('name', '=', hubTenant).executeTakeFirst();
+      return row?.value;
+    },
+
+    async keepHubTenantId(tenantId) {
+      const { numInsertedOrUpdatedRows } = await query
+        .insertInto('meta')
+        .values({ name: hubTenant, value: tenantId })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
       return Number(numInsertedOrUpdatedRows ?? 0) === 1;
     },
 

@@ -7,7 +7,6 @@ const fields = [
   'groupTypes',
   'mailEnabled',
   'mailNickname',
-  'preferredDataLocation',
   'preferredLanguage',
   'securityEnabled',
   'visibility',

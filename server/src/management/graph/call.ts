@@ -1,4 +1,5 @@
 import type { Operation, Operations, Parameters, ParsedRequestOf } from '@countersign/management-api';
+import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
@@ -9,7 +10,7 @@ import type { Continuation } from './odata/continuation.ts';
 import type { QueryOptions } from './odata/query-options.ts';
 
 /** The stores that handlers use. */
-export interface ManagementStores extends DirectoryStores {
+export interface ManagementStores extends DirectoryStores, ApplicationStores {
   audit: AuditStore;
   signingKeys: SigningKeyStore;
   setup: SetupStore;

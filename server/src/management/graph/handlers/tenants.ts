@@ -1,4 +1,5 @@
 import { type tenantOperations, tenant as tenantResource } from '@countersign/management-api';
+import { seedFirstPartyApplications } from '../../../applications/index.ts';
 import type { Act } from '../../../audit/index.ts';
 import {
   addDomain,
@@ -36,7 +37,11 @@ export const tenantHandlers = {
     checkHub(call);
     const { name, displayName, initialDomain, hosts } = call.body;
     const wanted = { name, displayName, ...(initialDomain && { initialDomain }), ...(hosts && { hosts }) };
-    const created = await call.storage.write((stores) => createTenant(stores, call.act, wanted));
+    const created = await call.storage.write(async (stores) => {
+      const tenant = await createTenant(stores, call.act, wanted);
+      await seedFirstPartyApplications(stores, { ...call.act, tenantId: tenant.id });
+      return tenant;
+    });
     return answerResource(call, tenantResource, 'tenants', tenantView(created));
   },
   updateTenant: async (call) => {

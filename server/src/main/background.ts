@@ -1,0 +1,60 @@
+import { hostname } from 'node:os';
+import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
+import { directoryKinds, purgeExpired } from '../directory/index.ts';
+import type { Log } from '../http/index.ts';
+import { rotateDueKeys } from '../issuance/index.ts';
+import { announceProcess, type LeasedJob, startLeasedJob } from '../jobs/index.ts';
+import { newId } from '../new-id.ts';
+import type { Storage } from '../storage/index.ts';
+import { actOfHub } from './act-of-hub.ts';
+import { version } from './version.ts';
+
+const kinds = [...directoryKinds, applicationKind, servicePrincipalKind];
+/** Objects that are purged in one transaction. */
+const purgedAtOnce = 100;
+/** Days for which the change feed is kept: readers that were away longer start anew. */
+const changeDays = 30;
+const day = 86_400_000;
+
+export interface Background {
+  stop(): Promise<void>;
+}
+
+/** What runs beside the requests: the entry of this process, and recurring work that one process does at a time. */
+export async function startBackground(storage: Storage, log: Log): Promise<Background> {
+  const id = newId();
+  const report = (job: string, error: unknown) => log.error({ job, error }, 'a job failed');
+  const entry = { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
+  const announced = await announceProcess(storage.read.processes, entry, (error) => report('announce', error));
+  const jobs = recurringWork(storage).map((job) => startLeasedJob(job, storage.read.leases, id, report));
+  return {
+    async stop() {
+      await Promise.all(jobs.map((job) => job.stop()));
+      await announced.withdraw();
+    },
+  };
+}
+
+function recurringWork(storage: Storage): LeasedJob[] {
+  return [
+    {
+      name: 'rotate signing keys',
+      everySeconds: 3600,
+      run: (signal) => rotateDueKeys(storage, actOfHub(''), signal),
+    },
+    {
+      name: 'purge deleted objects',
+      everySeconds: 3600,
+      async run(signal) {
+        for (let purged = purgedAtOnce; purged === purgedAtOnce && !signal.aborted; ) {
+          purged = await storage.write((stores) => purgeExpired(stores, actOfHub(''), kinds, purgedAtOnce));
+        }
+      },
+    },
+    {
+      name: 'prune the change feed',
+      everySeconds: 3600,
+      run: () => storage.write((stores) => stores.changes.prune(new Date(Date.now() - changeDays * day))),
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+import { seedFirstPartyApplications } from '../applications/index.ts';
+import type { Act } from '../audit/index.ts';
+import {
+  assignDirectoryRole,
+  createTenant,
+  createUser,
+  directoryRoles,
+  type PasswordHasher,
+  preparePassword,
+} from '../directory/index.ts';
+import { newId } from '../new-id.ts';
+import { finishSetup } from '../setup/index.ts';
+import type { Storage } from '../storage/index.ts';
+
+/** Name and first part of the initial domain of the hub's own tenant. */
+const hubName = 'countersign';
+
+/**
+ * The tenant whose administrators manage the hub, made at the first start. Processes that start at once make one.
+ *
+ * @returns isNew  whether this call made it
+ */
+export async function foundHub(
+  storage: Storage,
+  actIn: (tenantId: string) => Act,
+): Promise<{ tenantId: string; isNew: boolean }> {
+  const known = await storage.read.setup.hubTenantId();
+  if (known !== undefined) return { tenantId: known, isNew: false };
+  return storage.write(async (stores) => {
+    const act = actIn(newId());
+    if (!(await stores.setup.keepHubTenantId(act.tenantId))) {
+      return { tenantId: (await stores.setup.hubTenantId()) ?? '', isNew: false };
+    }
+    await createTenant(stores, act, { id: act.tenantId, name: hubName, displayName: 'Countersign' });
+    await seedFirstPartyApplications(stores, act);
+    return { tenantId: act.tenantId, isNew: true };
+  });
+}
+
+/** Makes the first administrator with the password of the settings, while there is none. */
+export async function makeFirstAdministrator(
+  storage: Storage,
+  act: Act,
+  passwords: PasswordHasher,
+  password: string,
+): Promise<void> {
+  if ((await storage.read.setup.finishedAt()) !== undefined) return;
+  const attributes = { userPrincipalName: `admin@${hubName}.onmicrosoft.com`, displayName: 'Administrator' };
+  const hash = await preparePassword(passwords, password, attributes);
+  await storage.write(async (stores) => {
+    if ((await stores.setup.finishedAt()) !== undefined) return;
+    await finishSetup(stores, act.now);
+    const user = await createUser(stores, act, { ...attributes, accountEnabled: true }, { hash, mustChange: false });
+    await assignDirectoryRole(stores, act, directoryRoles.globalAdministrator.id, user.id);
+  });
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { createClient, type Operation, operations } from '@countersign/management-api';
+import { applyTenant, parseTenantFile } from '@countersign/management-api/tenant-file';
+import { findServicePrincipal, hubCommandLineAppId, microsoftGraphAppId } from '../applications/index.ts';
+import type { AccessToken } from '../issuance/index.ts';
+import type { GraphMount } from '../management/index.ts';
+import { newId } from '../new-id.ts';
+import { type ManagementParts, mountFor } from './open-management.ts';
+
+const folder = path.resolve(import.meta.dirname, '../../../samples/demo');
+
+/** The demo tenants, by the names of their files. */
+export const demoTenants = ['contoso', 'jogcloud', 'myoc'] as const;
+
+/**
+ * Makes the demo tenants from the files that anybody can apply, through the management API inside this process. What is
+ * there already stays as the file says, so that a start that was cut off is made good by the next.
+ */
+export async function seedDemo(parts: ManagementParts): Promise<void> {
+  const mount = mountFor(parts, (tenant) => hubAsCaller(parts, tenant));
+  const baseUrl = 'https://localhost/v1.0';
+  const clientOf = (tenant: string) => createClient({ baseUrl, token: tenant, fetch: within(mount) });
+  for (const name of demoTenants) {
+    const file = parseTenantFile(readFileSync(path.join(folder, `${name}.yaml`), 'utf8'), `${name}.yaml`);
+    await applyTenant({ baseUrl, hubClient: clientOf(parts.hubTenantId), client: clientOf(name) }, file);
+  }
+}
+
+const everyPermission = Object.values<Operation>(operations).flatMap(({ access }) =>
+  typeof access === 'string' ? [] : access.application,
+);
+
+/** The hub's own command line as the caller, in the tenant that stands in place of a token. */
+async function hubAsCaller({ storage, now }: ManagementParts, tenantName: string): Promise<AccessToken> {
+  const tenant = await storage.read.tenants.resolve(tenantName);
+  if (!tenant) throw new Error(`There is no tenant ${tenantName}.`);
+  const principal = await findServicePrincipal(storage.read, tenant.id, hubCommandLineAppId);
+  if (!principal) throw new Error(`The tenant ${tenantName} has no service principal of the command line.`);
+  return {
+    id: newId(),
+    tenantId: tenant.id,
+    audience: microsoftGraphAppId,
+    clientId: hubCommandLineAppId,
+    subject: { kind: 'application', id: principal.id },
+    name: 'Countersign',
+    userPrincipalName: null,
+    scopes: [],
+    roles: everyPermission,
+    directoryRoleIds: [],
+    issuedAt: now(),
+    expiresAt: new Date(now().getTime() + 3_600_000),
+  };
+}
+
+/** `fetch` that calls the routes of a mount, without a socket. */
+function within(mount: GraphMount): typeof fetch {
+  return async (input, init) => {
+    const url = new URL(String(input));
+    const method = init?.method ?? 'GET';
+    const route = mount.routes.find((candidate) => candidate.method === method);
+    if (!route) throw new Error(`The management API has no ${method}.`);
+    const { status, headers, body } = await route.handle({
+      method,
+      url,
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      body: typeof init?.body === 'string' ? Buffer.from(init.body) : undefined,
+      requestId: newId(),
+      admitTenant: () => {},
+    });
+    const content = typeof body === 'string' ? body : null;
+    return new Response(status === 204 ? null : content, { status, headers: { ...headers } });
+  };
+}
