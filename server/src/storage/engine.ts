@@ -26,6 +26,9 @@ export interface Engine {
   /** The database's clock in milliseconds since the epoch: one for all processes, whatever their own clocks say. */
   clock(): RawBuilder<number>;
 
+  /** Looks for damage, and for settings of the server that make acknowledged writes unsafe: a sentence for each. */
+  examine(): Promise<string[]>;
+
   /** Runs the work on one unchanging snapshot of everything that is committed now. */
   snapshot<Result>(work: (query: Query) => Promise<Result>): Promise<Result>;
 

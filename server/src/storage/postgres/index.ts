@@ -46,6 +46,14 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     },
     rowLock: sql`for update`,
     clock: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    async examine() {
+      const { rows } = await sql<{ name: string }>`
+        select name from pg_settings
+        where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'`.execute(reader);
+      return rows.map(
+        ({ name }) => `The PostgreSQL server loses acknowledged writes in a power cut: set ${name} to on.`,
+      );
+    },
     write: (work) => withRetries(() => reader.transaction().setIsolationLevel('read committed').execute(work)),
     snapshot: (work) =>
       withRetries(() =>

@@ -44,6 +44,15 @@ function open(file: string): Engine {
     },
     rowLock: sql``,
     clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+    async examine() {
+      const found = reading.database
+        .prepare('pragma quick_check(3)')
+        .all()
+        .map((row) => String(row['quick_check']));
+      return found
+        .filter((line) => line !== 'ok')
+        .map((line) => `The file ${file} is damaged (${line}): restore a backup.`);
+    },
     write: (work) => writer.write(work),
     snapshot: (work) => inSnapshot(file, work),
     // AUTOINCREMENT goes on after the greatest number that was ever inserted.
