@@ -3,7 +3,13 @@ import { applicationKind, servicePrincipalKind } from '../applications/index.ts'
 import { directoryKinds, purgeExpired } from '../directory/index.ts';
 import type { Log } from '../http/index.ts';
 import { rotateDueKeys } from '../issuance/index.ts';
-import { announceProcess, type LeasedJob, startLeasedJob } from '../jobs/index.ts';
+import {
+  announceProcess,
+  type LeasedJob,
+  type LeaseStore,
+  type ProcessRegister,
+  startLeasedJob,
+} from '../jobs/index.ts';
 import { newId } from '../new-id.ts';
 import type { Storage } from '../storage/index.ts';
 import { actOfHub } from './act-of-hub.ts';
@@ -25,8 +31,8 @@ export async function startBackground(storage: Storage, log: Log): Promise<Backg
   const id = newId();
   const report = (job: string, error: unknown) => log.error({ job, error }, 'a job failed');
   const entry = { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
-  const announced = await announceProcess(storage.read.processes, entry, (error) => report('announce', error));
-  const jobs = recurringWork(storage).map((job) => startLeasedJob(job, storage.read.leases, id, report));
+  const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
+  const jobs = recurringWork(storage).map((job) => startLeasedJob(job, leasesOf(storage), id, report));
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
@@ -57,4 +63,21 @@ function recurringWork(storage: Storage): LeasedJob[] {
       run: () => storage.write((stores) => stores.changes.prune(new Date(Date.now() - changeDays * day))),
     },
   ];
+}
+
+/** Leases, each call in a transaction of its own. */
+function leasesOf(storage: Storage): LeaseStore {
+  return {
+    take: (name, owner, seconds) => storage.write(({ leases }) => leases.take(name, owner, seconds)),
+    release: (name, owner) => storage.write(({ leases }) => leases.release(name, owner)),
+  };
+}
+
+/** The register, each call in a transaction of its own. */
+function processesOf(storage: Storage): ProcessRegister {
+  return {
+    announce: (entry, seconds) => storage.write(({ processes }) => processes.announce(entry, seconds)),
+    withdraw: (id) => storage.write(({ processes }) => processes.withdraw(id)),
+    listAlive: () => storage.read.processes.listAlive(),
+  };
 }
