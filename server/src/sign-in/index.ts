@@ -1,8 +1,23 @@
 /**
  * One sign-in from request to answer, whatever the protocol: what is asked, which step is next, the session, the result
  * that the asking endpoint fetches once. Relies on user-flows for the steps; knows neither HTTP nor HTML nor protocols.
+ *
+ * ```
+ * endpoint -> beginSignIn -> completed | refused | interaction -> showSignIn <-> submitSignIn -> takeSignInResult -> endpoint
+ * ```
  */
 export { type AuthenticationContext, authenticationContexts } from './authentication-context.ts';
+export { beginSignIn, type SignInAct } from './begin-sign-in.ts';
 export type * from './completed-sign-in.ts';
+export { signInErrors } from './errors.ts';
+export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
+export type { PageRequest, SignInStorage } from './page-request.ts';
 export type * from './requested-sign-in.ts';
 export type * from './session.ts';
+export { type EndedSession, findSession, listSessions, revokeSession, revokeSessions, signOut } from './sessions.ts';
+export { type Shown, showSignIn } from './show-sign-in.ts';
+export type { SignIn } from './sign-in.ts';
+export type { SignInEvent } from './sign-in-event.ts';
+export type * from './store.ts';
+export { type Posted, submitSignIn } from './submit-sign-in.ts';
+export { takeSignInResult } from './take-sign-in-result.ts';

@@ -1,20 +1,14 @@
-/** One way in which somebody proved to be there, and when. */
-export interface ProvenFactor {
-  method: 'password' | 'passkey' | 'totp' | 'sms' | 'email' | 'recoveryCode';
-  at: Date;
-}
+import type { ProvenFactor } from '../user-flows/index.ts';
 
 /** A person signed in with a tenant in one browser, for all applications. */
 export interface Session {
   id: string;
   userId: string;
-  /** SHA-256 of the cookie's secret, which has 256 random bits. */
-  secretDigest: string;
   factors: readonly ProvenFactor[];
   createdAt: Date;
   lastUsedAt: Date;
-  /** It ends when it is not used until then; moves with every use. */
-  idleUntil: Date;
+  /** It ends when it is not used until then; moves with every use, but never beyond `endsAt`. */
+  validUntil: Date;
   /** It ends then in any case. */
   endsAt: Date;
   /** The cookie outlives the browser's window. */
@@ -25,11 +19,9 @@ export interface Session {
 
 /** That a session was used for an application, so that it can be told of the end. */
 export interface SessionApplication {
-  sessionId: string;
   /** Object id of the application's service principal. */
   applicationId: string;
   /** Name of the flow; null for the built-in one. */
   flow: string | null;
-  firstAt: Date;
   lastAt: Date;
 }

@@ -15,6 +15,8 @@ const references = [
   ['app_role_assignment', 'resource_id'],
   ['directory_role_assignment', 'principal_id'],
   ['extension_property', 'application_id'],
+  ['session', 'user_id'],
+  ['known_browser', 'user_id'],
 ] as const satisfies (readonly [keyof Database, string])[];
 
 /** Removes every row that speaks of an object which is gone for good. */

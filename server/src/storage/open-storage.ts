@@ -1,14 +1,17 @@
 import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
 import { directoryKinds } from '../directory/index.ts';
 import { appRoleAssignmentStore } from './app-role-assignments.ts';
+import { attemptStore } from './attempts.ts';
 import { auditStore } from './audit.ts';
 import { changeFeed } from './change-feed.ts';
 import { clientSecretStore } from './client-secrets.ts';
 import { directoryRoleStore } from './directory-roles.ts';
 import type { Engine, Query } from './engine.ts';
+import { expiredStore } from './expired-rows.ts';
 import { extensionPropertyStore } from './extension-properties.ts';
 import { federatedCredentialStore } from './federated-credentials.ts';
 import { groupNesting } from './group-nesting.ts';
+import { knownBrowserStore } from './known-browsers.ts';
 import { leaseStore } from './leases.ts';
 import { linkStore } from './links.ts';
 import { objectKinds } from './object-kinds.ts';
@@ -17,10 +20,14 @@ import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
 import type { Sealing } from './sealing.ts';
+import { sessionStore } from './sessions.ts';
 import { setupStore } from './setup.ts';
+import { signInEventStore } from './sign-in-events.ts';
+import { signInStore } from './sign-ins.ts';
 import { signingKeyStore } from './signing-keys.ts';
 import type { Storage, Stores } from './storage.ts';
 import { tenantStore } from './tenants.ts';
+import { flowStore } from './user-flows.ts';
 
 /** Every kind of object that the directory holds, for the indexes by which they are found. */
 const kinds = objectKinds([...directoryKinds, applicationKind, servicePrincipalKind]);
@@ -45,6 +52,13 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       permissionGrants: permissionGrantStore(query, changes),
       appRoleAssignments: appRoleAssignmentStore(query, changes),
       signingKeys: signingKeyStore(engine, query, sealing),
+      flows: flowStore(query),
+      attempts: attemptStore(query, engine),
+      knownBrowsers: knownBrowserStore(query),
+      signIns: signInStore(query, sealing),
+      sessions: sessionStore(query),
+      signInEvents: signInEventStore(query),
+      expired: expiredStore(query),
       leases: leaseStore(engine, query),
       processes: processRegister(engine, query),
     };

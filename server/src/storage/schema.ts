@@ -26,6 +26,14 @@ export interface Database {
   signing_key: SigningKeyTable;
   change: ChangeTable;
   audit_event: AuditEventTable;
+  user_flow: UserFlowTable;
+  sign_in: SignInTable;
+  sign_in_result: SignInResultTable;
+  session: SessionTable;
+  session_application: SessionApplicationTable;
+  known_browser: KnownBrowserTable;
+  attempts: AttemptsTable;
+  sign_in_event: SignInEventTable;
 }
 
 /** Facts about the database itself: which feed it is, a proof of the sealing key. */
@@ -238,4 +246,82 @@ export interface AuditEventTable {
   reason: string | null;
   changes: string | null;
   correlation_id: string;
+}
+
+export interface UserFlowTable {
+  tenant_id: string;
+  name_key: string;
+  definition: string;
+}
+
+/** Sign-ins under way. What their step keeps secret is sealed. */
+export interface SignInTable {
+  tenant_id: string;
+  id: string;
+  browser_digest: string;
+  state: string;
+  sealed_secret: string | null;
+  version: number;
+  expires_at: number;
+}
+
+/** Outcomes that the asking endpoint has not fetched yet. */
+export interface SignInResultTable {
+  tenant_id: string;
+  secret_digest: string;
+  browser_digest: string;
+  result: string;
+  expires_at: number;
+}
+
+export interface SessionTable {
+  tenant_id: string;
+  id: string;
+  user_id: string;
+  secret_digest: string | null;
+  factors: string;
+  created_at: number;
+  last_used_at: number;
+  valid_until: number;
+  ends_at: number;
+  is_kept: number;
+  address: string;
+  user_agent: string;
+}
+
+/** `flow` is empty for the built-in one. */
+export interface SessionApplicationTable {
+  tenant_id: string;
+  session_id: string;
+  application_id: string;
+  flow: string;
+  last_at: number;
+}
+
+/** Browsers in which a user has signed in before. */
+export interface KnownBrowserTable {
+  tenant_id: string;
+  user_id: string;
+  browser_digest: string;
+  expires_at: number;
+}
+
+/** How often something was tried in vain. */
+export interface AttemptsTable {
+  tenant_id: string;
+  key: string;
+  count: number;
+  last_at: number;
+  expires_at: number;
+}
+
+export interface SignInEventTable {
+  tenant_id: string;
+  id: string;
+  at: number;
+  user_id: string | null;
+  application_id: string;
+  outcome: string;
+  correlation_id: string;
+  detail: string;
 }

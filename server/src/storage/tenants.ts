@@ -22,6 +22,14 @@ const ownedByTenant = [
   'app_role_assignment',
   'directory_role_assignment',
   'signing_key',
+  'user_flow',
+  'sign_in',
+  'sign_in_result',
+  'session',
+  'session_application',
+  'known_browser',
+  'attempts',
+  'sign_in_event',
 ] as const satisfies (keyof Database)[];
 
 export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {

@@ -1,6 +1,16 @@
 /**
- * What a sign-in asks of a person: flows, and their steps as pure functions from state and input to the next form. Relies
- * on directory and applications; knows neither HTML nor HTTP, and steps never route to one another.
+ * What a sign-in asks of a person: flows, and their steps as functions from state and input to the next form. Relies on
+ * directory and applications; knows neither HTML nor HTTP, and steps never route to one another.
  */
+export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
+export { userFlowsErrors } from './errors.ts';
+export { findAccount } from './find-account.ts';
 export type * from './flow.ts';
+export { getFlow, removeFlow, saveFlow } from './flows.ts';
 export * from './form.ts';
+export { firstProgress, type Progress } from './progress.ts';
+export type { FactorMethod, ProvenFactor } from './proven-factor.ts';
+export type * from './step.ts';
+export { type StepName, stepNames } from './step-name.ts';
+export { steps } from './steps/index.ts';
+export type * from './store.ts';

@@ -6,9 +6,11 @@ import type { Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
+import { signIn } from './0002-sign-in.ts';
 
 const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '0001-foundation': foundation,
+  '0002-sign-in': signIn,
 };
 
 /** All of them, in order. */

@@ -1,0 +1,49 @@
+import { type DirectoryObject, getTenant, type Tenant } from '../directory/index.ts';
+import { findAccount, getFlow, type UserFlow } from '../user-flows/index.ts';
+import { type Asked, chooseProof, lastProvenAt, type Proof } from './choose-proof.ts';
+import type { Browser } from './completed-sign-in.ts';
+import { findTrustedUser } from './find-trusted-user.ts';
+import type { Session } from './session.ts';
+import { findSession } from './sessions.ts';
+import type { SignIn } from './sign-in.ts';
+import type { SignInWriting } from './store.ts';
+
+/** Whoever signs in, as far as it is proven and the user is still trusted. */
+export interface Person extends Proof {
+  user: DirectoryObject;
+  mustChangePassword: boolean;
+}
+
+/** All that the next step is decided from. */
+export interface Facts extends Asked {
+  tenant: Tenant;
+  flow: UserFlow;
+  session: Session | undefined;
+  person: Person | undefined;
+}
+
+/** Reads the state that the next step is decided from. */
+export async function readFacts(
+  stores: SignInWriting,
+  tenantId: string,
+  { requested, progress }: Pick<SignIn, 'requested' | 'progress'>,
+  browser: Pick<Browser, 'sessionSecret'>,
+  now: Date,
+): Promise<Facts> {
+  const tenant = await getTenant(stores, tenantId);
+  const flow = await getFlow(stores, tenantId, requested.flow);
+  const session = await findSession(stores, tenantId, browser.sessionSecret, now);
+  const hinted =
+    session && requested.loginHint
+      ? await findAccount(stores, tenant, flow.accountNames, requested.loginHint)
+      : undefined;
+  const sessionApplications = session ? await stores.sessions.listApplications(tenantId, session.id) : [];
+  const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId: hinted?.id ?? null };
+  const proof = chooseProof(asked);
+  return { ...asked, tenant, person: proof && (await findPerson(stores, tenantId, proof)) };
+}
+
+async function findPerson(stores: SignInWriting, tenantId: string, proof: Proof): Promise<Person | undefined> {
+  const trusted = await findTrustedUser(stores, tenantId, proof.userId, lastProvenAt(proof.factors));
+  return trusted && { ...proof, user: trusted.user, mustChangePassword: trusted.password?.mustChange === true };
+}

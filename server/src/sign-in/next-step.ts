@@ -1,0 +1,43 @@
+import type { StepName } from '../user-flows/index.ts';
+import type { SignInRefusal } from './completed-sign-in.ts';
+import type { Facts } from './facts.ts';
+
+/** Where a sign-in goes from here. */
+export type NextStep =
+  | { kind: 'step'; step: StepName }
+  | { kind: 'refused'; reason: SignInRefusal }
+  | { kind: 'completed' };
+
+/**
+ * The one place that decides what comes next, from the stored state alone: the first row that is due. Steps know nothing
+ * of each other, and no address leads past a row.
+ *
+ * ```
+ * gave up? -> whose account? -> who is it? (password | sign up | reset) -> still to do for this user -> completed
+ * ```
+ */
+export function nextStep(facts: Facts): NextStep {
+  const reason = refusals.find(([, isSo]) => isSo(facts))?.[0];
+  if (reason) return { kind: 'refused', reason };
+  const step = order.find(([, isDue]) => isDue(facts))?.[0];
+  return step ? { kind: 'step', step } : { kind: 'completed' };
+}
+
+const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[] = [
+  ['access_denied', ({ progress }) => progress.isCancelled],
+  // OIDC Core 3.1.2.2: another user than the one of the hint must not answer.
+  [
+    'login_required',
+    ({ person, requested }) => requested.userId !== null && person !== undefined && person.userId !== requested.userId,
+  ],
+];
+
+const order: readonly (readonly [StepName, (facts: Facts) => boolean])[] = [
+  ['account', mustChooseAccount],
+  ['password', ({ person }) => person === undefined],
+];
+
+/** OIDC Core 3.1.2.1: `select_account` asks although a session would do; without a session there is nothing to choose. */
+function mustChooseAccount({ requested, progress, person }: Facts): boolean {
+  return requested.prompts.includes('select_account') && progress.account === null && person?.isFromSession === true;
+}

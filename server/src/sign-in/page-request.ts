@@ -1,0 +1,60 @@
+import type { StepContext, StepTools } from '../user-flows/index.ts';
+import type { SignInAct } from './begin-sign-in.ts';
+import type { Browser } from './completed-sign-in.ts';
+import { refuse } from './errors.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { type NextStep, nextStep } from './next-step.ts';
+import { digestOf } from './secret.ts';
+import type { SignIn } from './sign-in.ts';
+import type { SignInWriting } from './store.ts';
+
+/** The database, as much of it as the pages of a sign-in need. */
+export interface SignInStorage {
+  readonly read: SignInWriting;
+  write<Result>(work: (stores: SignInWriting) => Promise<Result>): Promise<Result>;
+}
+
+/** One request for the pages of a sign-in. */
+export interface PageRequest {
+  act: SignInAct;
+  signInId: string;
+  browser: Browser;
+  tools: StepTools;
+}
+
+/** Where a sign-in stands. */
+export interface Position {
+  signIn: SignIn;
+  facts: Facts;
+  next: NextStep;
+}
+
+/** @throws Refusal `sign-in.not_found` when it has ended, or another browser began it */
+export async function findPosition(storage: SignInStorage, request: PageRequest): Promise<Position> {
+  const { act, signInId, browser } = request;
+  const signIn = await storage.read.signIns.find(act.tenantId, signInId);
+  const isOurs = browser.secret !== null && signIn?.browserDigest === digestOf(browser.secret);
+  if (!signIn || !isOurs || signIn.expiresAt <= act.now) throw refuse('sign-in.not_found');
+  const facts = await readFacts(storage.read, act.tenantId, signIn, browser, act.now);
+  return { signIn, facts, next: nextStep(facts) };
+}
+
+/** What a step may know. */
+export function stepContext(storage: SignInStorage, request: PageRequest, { signIn, facts }: Position): StepContext {
+  const { requested, progress } = signIn;
+  return {
+    tenant: facts.tenant,
+    flow: facts.flow,
+    signInId: signIn.id,
+    applicationName: requested.application.displayName,
+    loginHint: requested.loginHint,
+    progress,
+    user: facts.person?.user,
+    browserDigest: signIn.browserDigest,
+    address: request.browser.address,
+    now: facts.now,
+    stores: storage.read,
+    write: (work) => storage.write(work),
+    tools: request.tools,
+  };
+}

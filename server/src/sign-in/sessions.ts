@@ -1,0 +1,80 @@
+import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
+import type { DirectoryStores } from '../directory/index.ts';
+import { lastProvenAt } from './choose-proof.ts';
+import { refuse } from './errors.ts';
+import { findTrustedUser } from './find-trusted-user.ts';
+import { digestOf } from './secret.ts';
+import type { Session, SessionApplication } from './session.ts';
+import type { SessionStore } from './store.ts';
+
+interface Reading extends Pick<DirectoryStores, 'objects' | 'passwords'> {
+  sessions: SessionStore;
+}
+type Writing = Reading & { audit: AuditStore };
+
+/** A session that was ended, with the applications that should be told. */
+export interface EndedSession {
+  session: Session;
+  applications: SessionApplication[];
+}
+
+/** The session of a browser, unless it has expired or its user is no longer trusted as then. */
+export async function findSession(
+  stores: Reading,
+  tenantId: string,
+  secret: string | null,
+  now: Date,
+): Promise<Session | undefined> {
+  if (secret === null) return undefined;
+  const session = await stores.sessions.findBySecret(tenantId, digestOf(secret), now);
+  return session && (await isTrusted(stores, tenantId, session)) ? session : undefined;
+}
+
+/** The living sessions of a user, newest first. */
+export async function listSessions(stores: Reading, tenantId: string, userId: string, now: Date): Promise<Session[]> {
+  const sessions = await stores.sessions.listOfUser(tenantId, userId, now);
+  const trusted = await Promise.all(sessions.map((session) => isTrusted(stores, tenantId, session)));
+  return sessions.filter((_, index) => trusted[index]);
+}
+
+/** Ends the session of the browser that signs out; undefined when it has none. */
+export async function signOut(stores: Writing, act: Act, secret: string | null): Promise<EndedSession | undefined> {
+  if (secret === null) return undefined;
+  const session = await stores.sessions.findBySecret(act.tenantId, digestOf(secret), act.now);
+  return session && endSession(stores, act, session);
+}
+
+/**
+ * Ends one session of a user from elsewhere.
+ * @throws Refusal `sign-in.session_not_found`
+ */
+export async function revokeSession(stores: Writing, act: Act, userId: string, id: string): Promise<EndedSession> {
+  const session = await stores.sessions.find(act.tenantId, id, act.now);
+  if (session?.userId !== userId) throw refuse('sign-in.session_not_found', { id });
+  return endSession(stores, act, session);
+}
+
+/** Ends every session of a user but one. */
+export async function revokeSessions(
+  stores: Writing,
+  act: Act,
+  userId: string,
+  except?: string,
+): Promise<EndedSession[]> {
+  const sessions = await stores.sessions.listOfUser(act.tenantId, userId, act.now);
+  const ended = [];
+  for (const session of sessions) if (session.id !== except) ended.push(await endSession(stores, act, session));
+  return ended;
+}
+
+async function endSession(stores: Writing, act: Act, session: Session): Promise<EndedSession> {
+  const applications = await stores.sessions.listApplications(act.tenantId, session.id);
+  await stores.sessions.remove(act.tenantId, session.id);
+  const object = { kind: 'session', id: session.id, name: null };
+  await stores.audit.append([auditEvent(act, 'session.end', object, [{ property: 'userId', before: session.userId }])]);
+  return { session, applications };
+}
+
+async function isTrusted(stores: Reading, tenantId: string, { userId, factors }: Session): Promise<boolean> {
+  return (await findTrustedUser(stores, tenantId, userId, lastProvenAt(factors))) !== undefined;
+}

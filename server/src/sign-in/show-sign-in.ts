@@ -1,0 +1,59 @@
+import { type Form, type StepName, steps } from '../user-flows/index.ts';
+import { completeSignIn, type Ended, refuseSignIn } from './complete-sign-in.ts';
+import { refuse } from './errors.ts';
+import type { Facts } from './facts.ts';
+import { findPosition, type PageRequest, type Position, type SignInStorage, stepContext } from './page-request.ts';
+import { formToken } from './secret.ts';
+import { withShown } from './shown-form.ts';
+import { changed } from './sign-in.ts';
+
+/** What the browser gets: the form of the step that is due, or the way back to the application. */
+export type Shown =
+  | { kind: 'form'; step: StepName; form: Form; token: string; facts: Facts }
+  | ({ kind: 'ended'; facts: Facts } & Ended);
+
+/**
+ * Shows where a sign-in stands; when nothing is left to do, ends it.
+ * @throws Refusal `sign-in.not_found` when it has ended, or another browser began it
+ */
+export async function showSignIn(storage: SignInStorage, request: PageRequest): Promise<Shown> {
+  const position = await findPosition(storage, request);
+  const { signIn, facts, next } = position;
+  if (next.kind !== 'step') return end(storage, request, position);
+  const isReady = steps[next.step].makeReady === undefined || signIn.progress.readyStep === next.step;
+  if (!isReady) {
+    await makeReady(storage, request, position, next.step);
+    return showSignIn(storage, request);
+  }
+  const form = await steps[next.step].show(stepContext(storage, request, position));
+  const token = formToken(request.browser.secret ?? '', signIn.id);
+  return { kind: 'form', step: next.step, form: withShown(form, signIn.shown), token, facts };
+}
+
+async function end(storage: SignInStorage, request: PageRequest, { signIn, facts, next }: Position): Promise<Shown> {
+  const { act, browser } = request;
+  const ended = await storage.write((stores) =>
+    next.kind === 'refused'
+      ? refuseSignIn(stores, act, signIn, facts, next.reason, browser)
+      : completeSignIn(stores, act, signIn, facts, browser),
+  );
+  if (!ended) throw refuse('sign-in.not_found');
+  return { kind: 'ended', facts, ...ended };
+}
+
+/** Of two requests that come at once, one makes the step ready; the other finds it so. */
+async function makeReady(
+  storage: SignInStorage,
+  request: PageRequest,
+  position: Position,
+  step: StepName,
+): Promise<void> {
+  const made = await steps[step].makeReady?.(stepContext(storage, request, position));
+  const progress = { ...position.signIn.progress, ...made?.progress, readyStep: step };
+  const isFirst = await storage.write(async (stores) => {
+    const isKept = await stores.signIns.update(request.act.tenantId, changed(position.signIn, { progress }));
+    if (isKept) await made?.write?.(stores, request.act);
+    return isKept;
+  });
+  if (isFirst) made?.afterwards?.();
+}

@@ -1,0 +1,68 @@
+import type { Act } from '../audit/index.ts';
+import { methodReferences } from './authentication-context.ts';
+import type { Browser } from './completed-sign-in.ts';
+import type { Facts } from './facts.ts';
+
+/** What became of one sign-in, or of one try to prove something in it; for the sign-in log. */
+export interface SignInEvent {
+  id: string;
+  at: Date;
+  /** Null when nobody of that name exists or nobody was named. */
+  userId: string | null;
+  userName: string | null;
+  applicationId: string;
+  applicationName: string;
+  /** Name of the flow; null for the built-in one. */
+  flow: string | null;
+  outcome: 'success' | 'failure';
+  /** Stable code of what failed, such as `password_wrong` or `login_required`; null for a success. */
+  failure: string | null;
+  /** The steps that the person went through, with their times. */
+  steps: readonly { step: string; at: Date }[];
+  /** Authentication method references (RFC 8176). */
+  methods: readonly string[];
+  isInteractive: boolean;
+  /** Whether it went on from a session, or began one. */
+  sessionId: string | null;
+  address: string;
+  userAgent: string;
+  correlationId: string;
+}
+
+/** What is particular about an event. */
+interface Particulars {
+  /** Undefined for a success. */
+  failure?: string;
+  /** Whose name was used, when nobody has proven to be there. */
+  userId?: string | null;
+  sessionId?: string;
+  isInteractive?: boolean;
+}
+
+/** The event of a sign-in in its present state. */
+export function signInEvent(
+  act: Act,
+  { requested, flow, progress, person }: Facts,
+  { address, userAgent }: Browser,
+  { failure, userId = null, sessionId, isInteractive = true }: Particulars,
+): SignInEvent {
+  const name = person?.user.attributes['userPrincipalName'];
+  return {
+    id: act.newId(),
+    at: act.now,
+    userId: person?.userId ?? userId,
+    userName: typeof name === 'string' ? name : null,
+    applicationId: requested.application.id,
+    applicationName: requested.application.displayName,
+    flow: flow.name || null,
+    outcome: failure === undefined ? 'success' : 'failure',
+    failure: failure ?? null,
+    steps: progress.trace,
+    methods: person ? methodReferences(person.factors) : [],
+    isInteractive,
+    sessionId: sessionId ?? null,
+    address,
+    userAgent,
+    correlationId: act.correlationId,
+  };
+}

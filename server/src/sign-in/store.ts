@@ -1,0 +1,77 @@
+import type { StepStores } from '../user-flows/index.ts';
+import type { SignInResult } from './completed-sign-in.ts';
+import type { Session, SessionApplication } from './session.ts';
+import type { SignIn } from './sign-in.ts';
+import type { SignInEvent } from './sign-in-event.ts';
+
+/** Where sign-ins that are under way are kept, and their results until they are fetched. */
+export interface SignInStore {
+  insert(tenantId: string, signIn: SignIn): Promise<void>;
+  find(tenantId: string, id: string): Promise<SignIn | undefined>;
+  /** Replaces the sign-in whose version is one less. False when somebody else was faster. */
+  update(tenantId: string, signIn: SignIn): Promise<boolean>;
+  /** Puts the result in the place of the sign-in of this version. False when somebody else was faster. */
+  complete(tenantId: string, signIn: SignIn, resultDigest: string, result: SignInResult, until: Date): Promise<boolean>;
+  /** Gives the result to whoever comes first, and forgets it. */
+  takeResult(
+    tenantId: string,
+    resultDigest: string,
+    browserDigest: string,
+    now: Date,
+  ): Promise<SignInResult | undefined>;
+}
+
+/** Where sessions are kept. Expired ones are not found. */
+export interface SessionStore {
+  insert(tenantId: string, session: Session, secretDigest: string | null): Promise<void>;
+  /** @param secretDigest  of a new secret, which replaces the one before */
+  update(tenantId: string, session: Session, secretDigest?: string): Promise<void>;
+  findBySecret(tenantId: string, secretDigest: string, now: Date): Promise<Session | undefined>;
+  find(tenantId: string, id: string, now: Date): Promise<Session | undefined>;
+  /** Newest first. */
+  listOfUser(tenantId: string, userId: string, now: Date): Promise<Session[]>;
+  remove(tenantId: string, id: string): Promise<boolean>;
+  /** Remembers that the session was used for an application with a flow. */
+  addApplication(tenantId: string, sessionId: string, application: SessionApplication): Promise<void>;
+  listApplications(tenantId: string, sessionId: string): Promise<SessionApplication[]>;
+}
+
+/** Which part of the sign-in log is wanted. Every part that is given must hold. */
+export interface SignInEventQuery {
+  from?: Date;
+  until?: Date;
+  userId?: string;
+  applicationId?: string;
+  outcome?: SignInEvent['outcome'];
+  correlationId?: string;
+}
+
+/** Where the sign-in log is kept; see `AuditStore` for its manner. */
+export interface SignInEventStore {
+  append(tenantId: string, event: SignInEvent): Promise<void>;
+  find(tenantId: string, id: string): Promise<SignInEvent | undefined>;
+  /** Newest first, at most `limit`, after the event when one is given. */
+  list(
+    tenantId: string,
+    query: SignInEventQuery,
+    limit: number,
+    after?: Pick<SignInEvent, 'at' | 'id'>,
+  ): Promise<SignInEvent[]>;
+}
+
+/** Rows that mean nothing any more. It cleans the whole hub, so that it knows no tenant. */
+export interface ExpiredStore {
+  /** Removes sign-ins, results, sessions, known browsers and counters whose time was over before. */
+  remove(before: Date): Promise<void>;
+}
+
+/** Everything that sign-ins keep. */
+export interface SignInStores {
+  signIns: SignInStore;
+  sessions: SessionStore;
+  signInEvents: SignInEventStore;
+  expired: ExpiredStore;
+}
+
+/** What sign-ins write and read, with everything that their steps do. */
+export type SignInWriting = StepStores & SignInStores;

@@ -1,0 +1,84 @@
+import type { Act } from '../audit/index.ts';
+import { type Input, type Problem, type StepName, type StepOutcome, steps } from '../user-flows/index.ts';
+import { refuse } from './errors.ts';
+import type { Facts } from './facts.ts';
+import { findPosition, type PageRequest, type Position, type SignInStorage, stepContext } from './page-request.ts';
+import { isFormToken } from './secret.ts';
+import { shownAgain } from './shown-form.ts';
+import { changed } from './sign-in.ts';
+import { signInEvent } from './sign-in-event.ts';
+import type { SignInWriting } from './store.ts';
+
+/** What was posted: the step whose page it comes from, the proof that the page is ours, and the fields. */
+export interface Posted {
+  step: string;
+  token: string;
+  input: Input;
+}
+
+/**
+ * Takes what a page posted. The browser is then sent back to the page, whatever came of it (Post/Redirect/Get). A page
+ * that is not the one that is due any more changes nothing.
+ *
+ * @throws Refusal `sign-in.not_found`, `sign-in.form_not_ours`
+ * @throws TemporaryFailure when too many passwords are being checked
+ */
+export async function submitSignIn(storage: SignInStorage, request: PageRequest, posted: Posted): Promise<void> {
+  const position = await findPosition(storage, request);
+  const { signIn, next } = position;
+  if (!isFormToken(posted.token, request.browser.secret ?? '', signIn.id)) throw refuse('sign-in.form_not_ours');
+  if (next.kind !== 'step' || next.step !== posted.step) return;
+  const outcome = await outcomeOf(storage, request, position, next.step, posted.input);
+  const isKept = await storage.write((stores) => keep(stores, request, position, next.step, outcome, posted.input));
+  if (isKept && outcome.outcome === 'moved') outcome.afterwards?.();
+}
+
+function outcomeOf(
+  storage: SignInStorage,
+  request: PageRequest,
+  position: Position,
+  step: StepName,
+  input: Input,
+): Promise<StepOutcome> | StepOutcome {
+  // Every page offers to give up.
+  if (input['action'] === 'cancel') return { outcome: 'moved', progress: { isCancelled: true } };
+  return steps[step].submit(stepContext(storage, request, position), input);
+}
+
+/** Keeps the outcome in one transaction. True when the sign-in has moved on. */
+async function keep(
+  stores: SignInWriting,
+  { act, browser }: PageRequest,
+  { signIn, facts }: Position,
+  step: StepName,
+  outcome: StepOutcome,
+  input: Input,
+): Promise<boolean> {
+  const again = (problems: readonly Problem[], of = signIn) =>
+    stores.signIns.update(act.tenantId, changed(of, { shown: shownAgain(problems, input) }));
+
+  if (outcome.outcome === 'refused') {
+    const isFirst = await again(outcome.problems);
+    if (isFirst && outcome.failure) {
+      const { code, userId } = outcome.failure;
+      await stores.signInEvents.append(act.tenantId, signInEvent(act, facts, browser, { failure: code, userId }));
+    }
+    return false;
+  }
+  const trace = [...signIn.progress.trace, { step, at: act.now }];
+  const progress = { ...signIn.progress, secret: null, readyStep: null, trace, ...outcome.progress };
+  const moved = changed(signIn, { progress });
+  // First, so that what the step writes is written once, however often its page is posted at the same time.
+  if (!(await stores.signIns.update(act.tenantId, moved))) return false;
+  const problems = (await outcome.write?.(stores, actBy(act, facts))) ?? [];
+  if (problems.length === 0) return true;
+  await again(problems, { ...signIn, version: moved.version });
+  return false;
+}
+
+/** Once it is known who signs in, it is that user who acts. */
+function actBy(act: Act, { person }: Facts): Act {
+  if (!person) return act;
+  const name = String(person.user.attributes['userPrincipalName'] ?? '');
+  return { ...act, actor: { kind: 'user', id: person.userId, name } };
+}

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RequestedSignIn, Session, SignIn, SignInEvent, SignInResult } from '../../sign-in/index.ts';
+import { customerFlow, firstProgress } from '../../user-flows/index.ts';
+import type { OpenedDatabase } from './database.ts';
+
+const now = new Date('2026-03-01T10:00:00Z');
+const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+
+const requested: RequestedSignIn = {
+  application: { id: 'sp', appId: 'app', displayName: 'App' },
+  flow: null,
+  prompts: [],
+  maxAgeSeconds: null,
+  loginHint: null,
+  domainHint: null,
+  uiLocales: [],
+  contexts: [],
+  mustReachContext: false,
+  scopes: [],
+  userId: null,
+};
+
+function signIn(id: string, secret: string | null = null): SignIn {
+  return {
+    id,
+    requested,
+    answerWith: { endpoint: 'oauth', returnTo: '/back', state: '' },
+    browserDigest: 'browser',
+    progress: {
+      ...firstProgress,
+      factors: [{ method: 'password', at: now }],
+      trace: [{ step: 'password', at: now }],
+      secret,
+    },
+    shown: { problems: [], typed: { signedAt: 'typed' } },
+    createdAt: now,
+    expiresAt: later(60),
+    version: 1,
+  };
+}
+
+function session(id: string, userId: string, validUntil = later(60)): Session {
+  return {
+    id,
+    userId,
+    factors: [{ method: 'password', at: now }],
+    createdAt: now,
+    lastUsedAt: now,
+    validUntil,
+    endsAt: later(600),
+    isKept: true,
+    address: '192.0.2.1',
+    userAgent: 'Test',
+  };
+}
+
+/** What the stores of flows, sign-ins and sessions must do. */
+export function signInConformance({ engine, storage }: OpenedDatabase): void {
+  const result: SignInResult = {
+    requested,
+    answerWith: signIn('x').answerWith,
+    outcome: { outcome: 'refused', reason: 'access_denied' },
+  };
+
+  test('a flow is found by its name in any case, and only in its tenant', async () => {
+    const flow = { ...customerFlow, name: 'B2C_1_SignIn', type: 'signIn' } as const;
+    await storage.write(({ flows }) => flows.save('flows-1', flow));
+    assert.deepEqual(await storage.read.flows.find('flows-1', 'b2c_1_signin'), flow);
+    assert.equal(await storage.read.flows.find('flows-2', flow.name), undefined);
+    await storage.write(({ flows }) => flows.save('flows-1', { ...flow, type: 'signUp' }));
+    assert.deepEqual(
+      (await storage.read.flows.list('flows-1')).map(({ type }) => type),
+      ['signUp'],
+    );
+    assert.equal(await storage.write(({ flows }) => flows.remove('flows-2', flow.name)), false);
+    assert.equal(await storage.write(({ flows }) => flows.remove('flows-1', 'B2C_1_SIGNIN')), true);
+  });
+
+  test('a sign-in comes back as it was kept, with its secret sealed', async () => {
+    const kept = signIn('sealed', 'the seed');
+    await storage.write(({ signIns }) => signIns.insert('sign-ins', kept));
+    assert.deepEqual(await storage.read.signIns.find('sign-ins', 'sealed'), kept);
+    assert.equal(await storage.read.signIns.find('another', 'sealed'), undefined);
+    const row = await engine.reader
+      .selectFrom('sign_in')
+      .selectAll()
+      .where('id', '=', 'sealed')
+      .executeTakeFirstOrThrow();
+    assert.ok(!JSON.stringify(row).includes('the seed'));
+  });
+
+  test('of changes of a sign-in that happen at once exactly one is kept', async () => {
+    await storage.write(({ signIns }) => signIns.insert('sign-ins', signIn('raced')));
+    const next = { ...signIn('raced'), version: 2 };
+    const tries = await Promise.all(
+      Array.from({ length: 8 }, () => storage.write(({ signIns }) => signIns.update('sign-ins', next))),
+    );
+    assert.equal(tries.filter(Boolean).length, 1);
+    const ends = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        storage.write(({ signIns }) => signIns.complete('sign-ins', next, `raced-${index}`, result, later(60))),
+      ),
+    );
+    assert.equal(ends.filter(Boolean).length, 1);
+    assert.equal(await storage.read.signIns.find('sign-ins', 'raced'), undefined);
+  });
+
+  test('bad-inputs 20: of 8 who fetch a result at once exactly one gets it', async () => {
+    await storage.write(async ({ signIns }) => {
+      await signIns.insert('sign-ins', signIn('fetched'));
+      await signIns.complete('sign-ins', signIn('fetched'), 'digest', result, later(60));
+    });
+    const take = (browser: string, at: Date, tenantId = 'sign-ins') =>
+      storage.write(({ signIns }) => signIns.takeResult(tenantId, 'digest', browser, at));
+    assert.equal(await take('another browser', now), undefined);
+    assert.equal(await take('browser', later(60)), undefined);
+    assert.equal(await take('browser', now, 'another tenant'), undefined);
+    const taken = await Promise.all(Array.from({ length: 8 }, () => take('browser', now)));
+    assert.deepEqual(
+      taken.filter((found) => found !== undefined),
+      [result],
+    );
+  });
+
+  test('a session is found by its secret until it ends', async () => {
+    const kept = session('session-1', 'user-1');
+    await storage.write(({ sessions }) => sessions.insert('sessions', kept, 'first'));
+    assert.deepEqual(await storage.read.sessions.findBySecret('sessions', 'first', now), kept);
+    assert.equal(await storage.read.sessions.findBySecret('others', 'first', now), undefined);
+    assert.equal(await storage.read.sessions.findBySecret('sessions', 'first', later(60)), undefined);
+    const renewed = { ...kept, validUntil: later(120) };
+    await storage.write(({ sessions }) => sessions.update('sessions', renewed, 'second'));
+    assert.equal(await storage.read.sessions.findBySecret('sessions', 'first', now), undefined);
+    await storage.write(({ sessions }) => sessions.update('sessions', renewed));
+    assert.deepEqual(await storage.read.sessions.findBySecret('sessions', 'second', later(60)), renewed);
+  });
+
+  test('a session knows each application that it was used for once', async () => {
+    await storage.write(async ({ sessions }) => {
+      await sessions.insert('sessions', session('session-2', 'user-2'), null);
+      for (const [flow, seconds] of [
+        [null, 0],
+        ['B2C_1_x', 5],
+        [null, 10],
+      ] as const) {
+        await sessions.addApplication('sessions', 'session-2', { applicationId: 'sp', flow, lastAt: later(seconds) });
+      }
+    });
+    assert.deepEqual(await storage.read.sessions.listApplications('sessions', 'session-2'), [
+      { applicationId: 'sp', flow: null, lastAt: later(10) },
+      { applicationId: 'sp', flow: 'B2C_1_x', lastAt: later(5) },
+    ]);
+    assert.equal(await storage.write(({ sessions }) => sessions.remove('others', 'session-2')), false);
+    assert.equal(await storage.write(({ sessions }) => sessions.remove('sessions', 'session-2')), true);
+    assert.deepEqual(await storage.read.sessions.listApplications('sessions', 'session-2'), []);
+  });
+
+  test('attempts that are counted at once are all counted', async () => {
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        storage.write(async ({ attempts }) => {
+          const kept = await attempts.claim('attempts', ['a', 'b']);
+          await attempts.save('attempts', 'a', { count: (kept.get('a')?.count ?? 0) + 1, lastAt: now }, later(60));
+        }),
+      ),
+    );
+    const kept = await storage.write(({ attempts }) => attempts.claim('attempts', ['a', 'b']));
+    assert.deepEqual([...kept], [['a', { count: 8, lastAt: now }]]);
+    await storage.write(({ attempts }) => attempts.remove('attempts', 'a'));
+    assert.equal((await storage.write(({ attempts }) => attempts.claim('attempts', ['a']))).size, 0);
+  });
+
+  test('a browser is known for one user of one tenant, until it is forgotten', async () => {
+    await storage.write(({ knownBrowsers }) => knownBrowsers.remember('browsers', 'user', 'digest', later(10)));
+    const has = (tenantId: string, userId: string, at: Date) =>
+      storage.read.knownBrowsers.has(tenantId, userId, 'digest', at);
+    assert.equal(await has('browsers', 'user', now), true);
+    assert.equal(await has('browsers', 'user', later(10)), false);
+    assert.equal(await has('browsers', 'other', now), false);
+    assert.equal(await has('other', 'user', now), false);
+  });
+
+  test('the sign-in log is read newest first, by what is asked', async () => {
+    const event = (id: string, change: Partial<SignInEvent> = {}): SignInEvent => ({
+      id,
+      at: now,
+      userId: 'user',
+      userName: 'marge@example.com',
+      applicationId: 'sp',
+      applicationName: 'App',
+      flow: null,
+      outcome: 'success',
+      failure: null,
+      steps: [{ step: 'password', at: now }],
+      methods: ['pwd'],
+      isInteractive: true,
+      sessionId: null,
+      address: '192.0.2.1',
+      userAgent: 'Test',
+      correlationId: 'correlation',
+      ...change,
+    });
+    const kept = [
+      event('1', { at: later(1) }),
+      event('2', { outcome: 'failure', failure: 'password_wrong', userId: null }),
+      event('3', { applicationId: 'other' }),
+    ];
+    await storage.write(async ({ signInEvents }) => {
+      for (const one of kept) await signInEvents.append('log', one);
+    });
+    const { signInEvents } = storage.read;
+    assert.deepEqual(await signInEvents.find('log', '2'), kept[1]);
+    assert.equal(await signInEvents.find('another', '2'), undefined);
+    const ids = async (query: Parameters<typeof signInEvents.list>[1], limit = 10, after?: SignInEvent) =>
+      (await signInEvents.list('log', query, limit, after)).map(({ id }) => id);
+    assert.deepEqual(await ids({}), ['1', '3', '2']);
+    assert.deepEqual(await ids({}, 1, kept[0]), ['3']);
+    assert.deepEqual(await ids({ outcome: 'failure' }), ['2']);
+    assert.deepEqual(await ids({ userId: 'user', applicationId: 'other' }), ['3']);
+    assert.deepEqual(await ids({ from: later(1) }), ['1']);
+    assert.deepEqual(await ids({ until: later(1), correlationId: 'correlation' }), ['3', '2']);
+  });
+
+  test('what has expired is removed, and nothing else', async () => {
+    await storage.write(async ({ sessions, signIns, expired }) => {
+      await sessions.insert('expiry', session('old', 'user', later(10)), 'old');
+      await sessions.insert('expiry', session('new', 'user', later(30)), 'new');
+      for (const id of ['old', 'new']) {
+        await sessions.addApplication('expiry', id, { applicationId: 'sp', flow: null, lastAt: now });
+      }
+      await signIns.insert('expiry', signIn('kept'));
+      await expired.remove(later(10));
+    });
+    const count = async (table: 'session' | 'session_application' | 'sign_in') =>
+      (await engine.reader.selectFrom(table).select('tenant_id').where('tenant_id', '=', 'expiry').execute()).length;
+    assert.deepEqual([await count('session'), await count('session_application'), await count('sign_in')], [1, 1, 1]);
+    await storage.write(({ expired }) => expired.remove(later(60)));
+    assert.deepEqual([await count('session'), await count('session_application'), await count('sign_in')], [0, 0, 0]);
+  });
+}

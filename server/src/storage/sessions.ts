@@ -1,0 +1,114 @@
+import type { Session, SessionStore } from '../sign-in/index.ts';
+import type { ProvenFactor } from '../user-flows/index.ts';
+import type { Query } from './engine.ts';
+import type { SessionTable } from './schema.ts';
+
+export function sessionStore(query: Query): SessionStore {
+  const valid = (tenantId: string, now: Date) =>
+    query.selectFrom('session').selectAll().where('tenant_id', '=', tenantId).where('valid_until', '>', now.getTime());
+
+  return {
+    async insert(tenantId, session, secretDigest) {
+      await query
+        .insertInto('session')
+        .values({ tenant_id: tenantId, id: session.id, secret_digest: secretDigest, ...columnsOf(session) })
+        .execute();
+    },
+
+    async update(tenantId, session, secretDigest) {
+      await query
+        .updateTable('session')
+        .set({ ...columnsOf(session), ...(secretDigest !== undefined && { secret_digest: secretDigest }) })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', session.id)
+        .execute();
+    },
+
+    async findBySecret(tenantId, secretDigest, now) {
+      const row = await valid(tenantId, now).where('secret_digest', '=', secretDigest).executeTakeFirst();
+      return row && fromRow(row);
+    },
+
+    async find(tenantId, id, now) {
+      const row = await valid(tenantId, now).where('id', '=', id).executeTakeFirst();
+      return row && fromRow(row);
+    },
+
+    async listOfUser(tenantId, userId, now) {
+      const rows = valid(tenantId, now).where('user_id', '=', userId);
+      return (await rows.orderBy('created_at', 'desc').orderBy('id').execute()).map(fromRow);
+    },
+
+    async remove(tenantId, id) {
+      await query
+        .deleteFrom('session_application')
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', id)
+        .execute();
+      const { numDeletedRows } = await query
+        .deleteFrom('session')
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+
+    async addApplication(tenantId, sessionId, { applicationId, flow, lastAt }) {
+      const last_at = lastAt.getTime();
+      const names = { tenant_id: tenantId, session_id: sessionId, application_id: applicationId, flow: flow ?? '' };
+      await query
+        .insertInto('session_application')
+        .values({ ...names, last_at })
+        .onConflict((conflict) =>
+          conflict.columns(['tenant_id', 'session_id', 'application_id', 'flow']).doUpdateSet({ last_at }),
+        )
+        .execute();
+    },
+
+    async listApplications(tenantId, sessionId) {
+      const rows = await query
+        .selectFrom('session_application')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .orderBy('application_id')
+        .orderBy('flow')
+        .execute();
+      return rows.map((row) => ({
+        applicationId: row.application_id,
+        flow: row.flow || null,
+        lastAt: new Date(row.last_at),
+      }));
+    },
+  };
+}
+
+function columnsOf(session: Session) {
+  return {
+    user_id: session.userId,
+    factors: JSON.stringify(session.factors),
+    created_at: session.createdAt.getTime(),
+    last_used_at: session.lastUsedAt.getTime(),
+    valid_until: session.validUntil.getTime(),
+    ends_at: session.endsAt.getTime(),
+    is_kept: session.isKept ? 1 : 0,
+    address: session.address,
+    user_agent: session.userAgent,
+  };
+}
+
+function fromRow(row: SessionTable): Session {
+  const factors: ProvenFactor[] = JSON.parse(row.factors);
+  return {
+    id: row.id,
+    userId: row.user_id,
+    factors: factors.map(({ method, at }) => ({ method, at: new Date(at) })),
+    createdAt: new Date(row.created_at),
+    lastUsedAt: new Date(row.last_used_at),
+    validUntil: new Date(row.valid_until),
+    endsAt: new Date(row.ends_at),
+    isKept: row.is_kept === 1,
+    address: row.address,
+    userAgent: row.user_agent,
+  };
+}

@@ -1,0 +1,59 @@
+import type { SignInEvent, SignInEventStore } from '../sign-in/index.ts';
+import type { Query } from './engine.ts';
+import type { SignInEventTable } from './schema.ts';
+
+export function signInEventStore(query: Query): SignInEventStore {
+  const rowsOf = (tenantId: string) => query.selectFrom('sign_in_event').selectAll().where('tenant_id', '=', tenantId);
+  return {
+    async append(tenantId, event) {
+      const { id, at, userId, applicationId, outcome, correlationId, ...detail } = event;
+      await query
+        .insertInto('sign_in_event')
+        .values({
+          tenant_id: tenantId,
+          id,
+          at: at.getTime(),
+          user_id: userId,
+          application_id: applicationId,
+          outcome,
+          correlation_id: correlationId,
+          detail: JSON.stringify(detail),
+        })
+        .execute();
+    },
+
+    async find(tenantId, id) {
+      const row = await rowsOf(tenantId).where('id', '=', id).executeTakeFirst();
+      return row && fromRow(row);
+    },
+
+    async list(tenantId, wanted, limit, after) {
+      let rows = rowsOf(tenantId);
+      if (wanted.from) rows = rows.where('at', '>=', wanted.from.getTime());
+      if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
+      if (wanted.userId) rows = rows.where('user_id', '=', wanted.userId);
+      if (wanted.applicationId) rows = rows.where('application_id', '=', wanted.applicationId);
+      if (wanted.outcome) rows = rows.where('outcome', '=', wanted.outcome);
+      if (wanted.correlationId) rows = rows.where('correlation_id', '=', wanted.correlationId);
+      if (after) {
+        const at = after.at.getTime();
+        rows = rows.where((is) => is.or([is('at', '<', at), is.and([is('at', '=', at), is('id', '<', after.id)])]));
+      }
+      return (await rows.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(fromRow);
+    },
+  };
+}
+
+function fromRow(row: SignInEventTable): SignInEvent {
+  const detail = JSON.parse(row.detail);
+  return {
+    ...detail,
+    id: row.id,
+    at: new Date(row.at),
+    userId: row.user_id,
+    applicationId: row.application_id,
+    outcome: row.outcome as SignInEvent['outcome'],
+    steps: detail.steps.map(({ step, at }: { step: string; at: string }) => ({ step, at: new Date(at) })),
+    correlationId: row.correlation_id,
+  };
+}

@@ -1,0 +1,54 @@
+import type { SecondFactor } from './flow.ts';
+import type { ProvenFactor } from './proven-factor.ts';
+import type { StepName } from './step-name.ts';
+
+/**
+ * How far a sign-in has come: all that its steps know of each other. Steps change it; which one is next is decided from it
+ * elsewhere.
+ */
+export interface Progress {
+  /** What the person chose to do. */
+  path: 'signIn' | 'signUp' | 'passwordReset';
+  /** The user who proved to be there in this sign-in, by `factors`. */
+  userId: string | null;
+  isNewUser: boolean;
+  factors: readonly ProvenFactor[];
+  /** Whether the user of the session goes on; null when nobody asked. */
+  account: 'current' | 'other' | null;
+  /** The person wants to stay signed in when the browser is closed. */
+  staysSignedIn: boolean;
+  isCancelled: boolean;
+  /** The steps that were done, for the sign-in log. */
+  trace: readonly { step: StepName; at: Date }[];
+  /** The step that was made ready to be shown. */
+  readyStep: StepName | null;
+  /** The e-mail address that is being verified, or was. */
+  email: { address: string; isVerified: boolean } | null;
+  /** A new password was set in this sign-in. */
+  hasNewPassword: boolean;
+  isProfileSaved: boolean;
+  hasConsented: boolean;
+  /** The second factor that was chosen to be asked, or to be registered. */
+  secondFactor: SecondFactor | 'recoveryCode' | null;
+  /** What the present step must keep to itself until it is submitted, such as a seed. Kept sealed. */
+  secret: string | null;
+}
+
+/** Where a sign-in begins. */
+export const firstProgress: Progress = {
+  path: 'signIn',
+  userId: null,
+  isNewUser: false,
+  factors: [],
+  account: null,
+  staysSignedIn: false,
+  isCancelled: false,
+  trace: [],
+  readyStep: null,
+  email: null,
+  hasNewPassword: false,
+  isProfileSaved: false,
+  hasConsented: false,
+  secondFactor: null,
+  secret: null,
+};

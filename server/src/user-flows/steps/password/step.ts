@@ -1,0 +1,119 @@
+import { verifyPassword } from '../../../directory/index.ts';
+import { claimAttempt, forgiveAttempt } from '../../attempts.ts';
+import { findAccount } from '../../find-account.ts';
+import type { AccountName, UserFlow } from '../../flow.ts';
+import type { Block, Text } from '../../form.ts';
+import { digestOfName, signInLimits } from '../../sign-in-limits.ts';
+import type { Step, StepContext, StepOutcome } from '../../step.ts';
+
+/** One page for name and password, from which the person can also go other ways. */
+export const passwordStep: Step = {
+  show({ flow, applicationName, loginHint, tenant }) {
+    const kind = nameField(flow.accountNames);
+    const blocks: Block[] = [
+      {
+        kind: 'field',
+        name: 'name',
+        label: { key: `password.name.${kind}` },
+        type: kind === 'emailAddress' ? 'email' : 'text',
+        value: loginHint ?? '',
+        autocomplete: 'username',
+        isRequired: true,
+        hasFocus: loginHint === null,
+      },
+      {
+        kind: 'field',
+        name: 'password',
+        label: { key: 'password.password' },
+        type: 'password',
+        autocomplete: 'current-password',
+        isRequired: true,
+        hasFocus: loginHint !== null,
+      },
+    ];
+    if (flow.session.offersToStay) {
+      blocks.push({
+        kind: 'field',
+        name: 'stay',
+        label: { key: 'password.stay' },
+        type: 'checkbox',
+        isRequired: false,
+      });
+    }
+    blocks.push({ kind: 'button', action: 'submit', label: { key: 'password.submit' }, look: 'primary' });
+    for (const [action, path] of offeredPaths(flow)) {
+      blocks.push({ kind: 'button', action, label: { key: `password.${path}` }, look: 'plain', skipsChecks: true });
+    }
+    blocks.push({ kind: 'button', action: 'cancel', label: { key: 'form.cancel' }, look: 'plain', skipsChecks: true });
+    const lead: Text = { key: 'password.lead', values: { application: applicationName, tenant: tenant.displayName } };
+    return { title: { key: 'password.title' }, lead, blocks };
+  },
+
+  async submit(context, input) {
+    const path = offeredPaths(context.flow).get(input['action'] ?? '');
+    if (path) return { outcome: 'moved', progress: { path } };
+    return checkPassword(context, input['name'] ?? '', input['password'] ?? '', input['stay'] === 'true');
+  },
+};
+
+/** Buttons that lead elsewhere, with where to. */
+function offeredPaths(flow: UserFlow): ReadonlyMap<string, 'signUp' | 'passwordReset'> {
+  return new Map([
+    ...(flow.offersPasswordReset ? [['forgotten', 'passwordReset'] as const] : []),
+    ...(flow.type === 'signUpOrSignIn' ? [['signUp', 'signUp'] as const] : []),
+  ]);
+}
+
+function nameField(kinds: readonly AccountName[]): AccountName | 'any' {
+  const [only, ...others] = kinds;
+  return only !== undefined && others.length === 0 ? only : 'any';
+}
+
+/**
+ * Whoever is unknown, disabled, locked out or without password gets the same answer after the same work, so that nobody
+ * learns who exists.
+ */
+async function checkPassword(
+  context: StepContext,
+  name: string,
+  password: string,
+  staysSignedIn: boolean,
+): Promise<StepOutcome> {
+  const { tenant, flow, stores, tools, now, address, browserDigest } = context;
+  const missing = [
+    ...(name.trim() === '' ? [{ field: 'name', text: { key: 'field.missing' } }] : []),
+    ...(password === '' ? [{ field: 'password', text: { key: 'field.missing' } }] : []),
+  ];
+  if (missing.length > 0) return { outcome: 'refused', problems: missing };
+
+  const user = await findAccount(stores, tenant, flow.accountNames, name);
+  const userId = user?.id ?? null;
+  const isKnownBrowser = user !== undefined && (await stores.knownBrowsers.has(tenant.id, user.id, browserDigest, now));
+  const account = user?.id ?? digestOfName(name);
+  const limits = signInLimits({ account, address, browser: isKnownBrowser ? browserDigest : undefined });
+  const pausedUntil = await context.write((written) => claimAttempt(written, tenant.id, now, limits.counted));
+
+  const credential = user && (await stores.passwords.find(tenant.id, user.id));
+  const isUsable = user !== undefined && user.attributes['accountEnabled'] === true && pausedUntil === undefined;
+  const { isCorrect } = await verifyPassword(tools.hasher, isUsable ? credential : undefined, password);
+  if (!isUsable || !isCorrect) {
+    const code = pausedUntil
+      ? 'paused'
+      : user?.attributes['accountEnabled'] === false
+        ? 'account_disabled'
+        : 'password_wrong';
+    return {
+      outcome: 'refused',
+      problems: [{ field: null, text: { key: 'password.wrong' } }],
+      failure: { code, userId },
+    };
+  }
+  return {
+    outcome: 'moved',
+    progress: { userId, staysSignedIn, factors: [{ method: 'password', at: now }] },
+    write: async (written) => {
+      await forgiveAttempt(written, tenant.id, now, limits.counted, limits.own);
+      return [];
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import type { DirectoryObject } from '../directory/index.ts';
+import { identitiesOf } from './find-account.ts';
+
+/** The name by which a user is recognised on a page: of a local account the one to sign in with. */
+export function signInNameOf(user: DirectoryObject): string {
+  const local = identitiesOf(user).find(({ signInType }) => signInType !== 'federated');
+  return local?.issuerAssignedId ?? String(user.attributes['userPrincipalName'] ?? '');
+}
