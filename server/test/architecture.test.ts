@@ -49,9 +49,15 @@ const mayImport: Record<string, Rule> = {
   },
   jobs: { folders: [], packages: [], because: 'it knows of turns, not of the work that is done in them' },
   storage: {
-    folders: ['audit', 'setup', 'directory', 'applications', 'issuance', 'jobs'],
+    folders: ['audit', 'setup', 'directory', 'applications', 'issuance', 'jobs', 'user-flows', 'sign-in'],
     packages: ['kysely', 'kysely/migration', 'pg'],
     because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
+  },
+  endpoints: {
+    folders: ['audit', 'directory', 'applications', 'issuance', 'user-flows', 'sign-in', 'pages'],
+    packages: [],
+    because:
+      'an endpoint translates a protocol to a sign-in and shows the pages; it knows neither database nor web framework',
   },
   http: {
     folders: ['settings'],

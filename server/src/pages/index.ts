@@ -3,7 +3,9 @@
  * page works without JavaScript under a policy that allows no inline script or style. Relies on `user-flows` for the
  * forms; decides nothing.
  */
+export { assetsPath, type PageAsset, pageAssets } from './assets.ts';
 export { type Brand, type BrandColours, brandStyleSheet, checkColours, standardBrand } from './brand.ts';
+export { continuePage } from './continue-page.ts';
 export { formPage } from './form.ts';
 export { type Html, print } from './html.ts';
 export type { PageContext } from './layout.ts';

@@ -16,6 +16,8 @@ export interface PageContext {
   csrfToken: string;
   /** Finds the audit event of a failure. */
   reference?: string;
+  /** The page leads there by itself. */
+  continueTo?: string;
 }
 
 /** A whole page around its content. Scripts only add to what works without them. */
@@ -28,6 +30,7 @@ export function layout(context: PageContext, title: Text, content: Child, script
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
+${context.continueTo !== undefined && html`<meta http-equiv="refresh" content="0;url=${context.continueTo}">`}
 <title>${translate(title)} - ${brand.name}</title>
 <link rel="stylesheet" href="${assets}/style.css">
 ${brand.styleSheet && html`<link rel="stylesheet" href="${brand.styleSheet}">`}

@@ -1,0 +1,8 @@
+/**
+ * What the hub speaks as a provider, one folder per protocol, and the pages of sign-ins which all of them share. Each turns
+ * requests into calls of the features and their results into answers; none knows the database or the web framework.
+ */
+export { assetRoutes } from './assets.ts';
+export { endpointsErrors } from './errors.ts';
+export type { Route } from './http.ts';
+export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';

@@ -1,0 +1,6 @@
+/**
+ * The pages of sign-ins, and what endpoints of all protocols need to send a browser there: its cookies and the address.
+ * Relies on sign-in for what is shown, on pages for how it looks.
+ */
+export { browserCookie, browserOf, noSessionCookie } from './cookies.ts';
+export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';

@@ -1,0 +1,113 @@
+import { Refusal, TemporaryFailure } from '../../refusal.ts';
+import { type PageRequest, type SignInStorage, showSignIn, submitSignIn } from '../../sign-in/index.ts';
+import type { StepTools } from '../../user-flows/index.ts';
+import type { HttpRequest, HttpResponse, Route } from '../http.ts';
+import { browserOf, sessionCookie } from './cookies.ts';
+import { continueAnswer, formAnswer } from './page.ts';
+import { readForm } from './read-form.ts';
+
+/** What the pages of sign-ins need. */
+export interface SignInPageOptions {
+  storage: SignInStorage;
+  tools: StepTools;
+  now: () => Date;
+  newId: () => string;
+  /** 256 random bits in base64url. */
+  newSecret: () => string;
+}
+
+/** Path of a sign-in's pages, on the host on which it began. */
+export function signInPath(tenantId: string, signInId: string): string {
+  return `/${tenantId}/sign-in/${signInId}`;
+}
+
+/** The pages of sign-ins: one address, which always shows the step that is due. */
+export function signInRoutes(options: SignInPageOptions): Route[] {
+  const { storage } = options;
+  return [
+    {
+      method: 'GET',
+      path: signInPath(':tenant', ':id'),
+      handle: (request) => withRefusals(request, () => show(options, request)),
+    },
+    {
+      method: 'POST',
+      path: signInPath(':tenant', ':id'),
+      handle: (request) =>
+        withRefusals(request, async () => {
+          const { csrf = '', ...input } = readForm(request);
+          const step = request.url.searchParams.get('step') ?? '';
+          try {
+            await submitSignIn(storage, pageRequest(options, request), { step, token: csrf, input });
+          } catch (error) {
+            if (error instanceof TemporaryFailure) return show(options, request, error);
+            throw error;
+          }
+          // 303 so that the page is fetched by GET and nothing of what was posted goes along (RFC 9110 15.4.4).
+          return { status: 303, headers: { location: request.url.pathname } };
+        }),
+    },
+  ];
+}
+
+async function show(
+  options: SignInPageOptions,
+  request: HttpRequest,
+  failure?: TemporaryFailure,
+): Promise<HttpResponse> {
+  const asked = pageRequest(options, request);
+  const shown = await showSignIn(options.storage, asked);
+  const { facts } = shown;
+  const { tenantId } = asked.act;
+  request.admitTenant(tenantId);
+  const frame = {
+    uiLocales: facts.requested.uiLocales,
+    texts: facts.flow.texts,
+    name: facts.tenant.displayName,
+  };
+  if (shown.kind === 'ended') {
+    const { returnTo, session } = shown;
+    const kept = session?.keptUntil ? (session.keptUntil.getTime() - facts.now.getTime()) / 1000 : undefined;
+    const cookies = session ? [sessionCookie(request.url, tenantId, session.secret, kept)] : [];
+    return continueAnswer(request, frame, returnTo, { 'set-cookie': cookies });
+  }
+  const { form, step, token } = shown;
+  const action = `${request.url.pathname}?step=${step}`;
+  if (!failure) return formAnswer(request, frame, form, { action, token });
+  const busy = { kind: 'notice', tone: 'warning', text: { key: 'form.busy' } } as const;
+  return formAnswer(
+    request,
+    frame,
+    { ...form, blocks: [busy, ...form.blocks] },
+    { status: 503, action, token, headers: { 'retry-after': String(failure.retryAfterSeconds) } },
+  );
+}
+
+function pageRequest({ now, newId, newSecret, tools }: SignInPageOptions, request: HttpRequest): PageRequest {
+  const { tenant: tenantId = '', id: signInId = '' } = request.parameters;
+  const actor = { kind: 'system', id: null, name: 'sign-in' } as const;
+  return {
+    act: { tenantId, actor, now: now(), correlationId: request.requestId, newId, newSecret },
+    signInId,
+    browser: browserOf(request, tenantId),
+    tools,
+  };
+}
+
+/** People see refusals as a page in their language. */
+async function withRefusals(request: HttpRequest, work: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return formAnswer(
+      request,
+      { uiLocales: [] },
+      {
+        title: { key: 'refused.title' },
+        blocks: [{ kind: 'notice', tone: 'error', text: { key: `refused.${error.code}` } }],
+      },
+      { status: error.status },
+    );
+  }
+}
