@@ -64,7 +64,7 @@ export async function getAppRoleAssignment(
   tenantId: string,
   id: string,
 ): Promise<AppRoleAssignment> {
-  const assignment = await stores.appRoleAssignments.find(tenantId, id.toLowerCase());
+  const [assignment] = await stores.appRoleAssignments.list(tenantId, { id: id.toLowerCase() }, 1);
   if (!assignment) throw refuse('applications.app_role_assignment_not_found', { id });
   return assignment;
 }

@@ -1,5 +1,13 @@
 import type { Act, AuditStore } from '../audit/index.ts';
-import { type DirectoryStores, deleteObject, getObject, getObjectToChange, restoreObject } from '../directory/index.ts';
+import {
+  type DirectoryObject,
+  type DirectoryStores,
+  deleteObject,
+  getObject,
+  getObjectToChange,
+  purgeObject,
+  restoreObject,
+} from '../directory/index.ts';
 import { type Application, applicationKind } from './application.ts';
 import { refuse } from './errors.ts';
 import { asApplication, asServicePrincipal, findApplication, findServicePrincipal } from './find.ts';
@@ -35,13 +43,30 @@ export async function deleteApplication(stores: Stores, act: Act, id: string, if
  *   meanwhile
  */
 export async function restoreApplication(stores: Stores, act: Act, id: string): Promise<Application> {
-  const deleted = await stores.objects.find(act.tenantId, id, true);
-  const restored = asApplication(await restoreObject(stores, act, applicationKind, id));
-  const { deletedServicePrincipalId: otherId = '' } = restored.attributes;
-  const other = await stores.objects.find(act.tenantId, otherId, true);
-  const wentAlong = other?.deletedAt && other.deletedAt.getTime() === deleted?.deletedAt?.getTime();
-  if (wentAlong) await restoreObject(stores, act, servicePrincipalKind, other.id);
-  return restored;
+  const other = await findDeletedWith(stores, act, id);
+  const restored = await restoreObject(stores, act, applicationKind, id);
+  if (other) await restoreObject(stores, act, servicePrincipalKind, other.id);
+  return asApplication(restored);
+}
+
+/**
+ * Removes a deleted application for good, and the service principal that was deleted with it.
+ *
+ * @throws Refusal as `purgeObject`
+ */
+export async function purgeApplication(stores: Stores, act: Act, id: string): Promise<void> {
+  const other = await findDeletedWith(stores, act, id);
+  if (other) await purgeObject(stores, act, servicePrincipalKind, other.id);
+  await purgeObject(stores, act, applicationKind, id);
+}
+
+/** The service principal that went into the deleted items together with the application, if it is still there. */
+async function findDeletedWith(stores: Stores, act: Act, id: string): Promise<DirectoryObject | undefined> {
+  const application = await stores.objects.find(act.tenantId, id, true);
+  const otherId = application?.attributes['deletedServicePrincipalId'];
+  const other = typeof otherId === 'string' ? await stores.objects.find(act.tenantId, otherId, true) : undefined;
+  const wentAlong = other?.deletedAt && other.deletedAt.getTime() === application?.deletedAt?.getTime();
+  return wentAlong ? other : undefined;
 }
 
 /**

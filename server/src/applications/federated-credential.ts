@@ -19,6 +19,11 @@ export interface FederatedCredentialInput {
   description?: string | null | undefined;
 }
 
+/** What can be changed of it; undefined stays as it is. */
+type FederatedCredentialChange = {
+  [Property in Exclude<keyof FederatedCredentialInput, 'name'>]?: FederatedCredentialInput[Property] | undefined;
+};
+
 type Stores = Pick<ApplicationStores, 'federatedCredentials'> & { audit: AuditStore };
 
 /**
@@ -61,7 +66,7 @@ export async function updateFederatedCredential(
   act: Act,
   object: DirectoryObject,
   idOrName: string,
-  changes: Partial<Omit<FederatedCredentialInput, 'name'>>,
+  changes: FederatedCredentialChange,
 ): Promise<FederatedCredential> {
   const before = await getFederatedCredential(stores, act.tenantId, object, idOrName);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));

@@ -11,7 +11,13 @@ export {
 } from './app-role-assignments.ts';
 export { type Application, type ApplicationAttributes, applicationKind } from './application.ts';
 export { addPassword, findClientSecret, type PasswordInput, removePassword, secretBytes } from './client-secret.ts';
-export { deleteApplication, deleteServicePrincipal, restoreApplication, restoreServicePrincipal } from './deletion.ts';
+export {
+  deleteApplication,
+  deleteServicePrincipal,
+  purgeApplication,
+  restoreApplication,
+  restoreServicePrincipal,
+} from './deletion.ts';
 export { applicationsErrors } from './errors.ts';
 export {
   createFederatedCredential,
@@ -23,6 +29,8 @@ export {
   updateFederatedCredential,
 } from './federated-credential.ts';
 export {
+  asApplication,
+  asServicePrincipal,
   type Client,
   findApplication,
   findClient,
@@ -45,7 +53,7 @@ export {
 } from './permission-grants.ts';
 export { registerApplication, updateApplication } from './registration.ts';
 export { findReplyAddress, type ReplyAddressKind } from './reply-address.ts';
-export { permissionsOf, type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
+export { permissionsOf, replyUrlsOf, type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
 export {
   createServicePrincipal,
   createStandaloneServicePrincipal,

@@ -1,4 +1,5 @@
 import type { AttributeValue, DirectoryObject, ObjectKindDefinition } from '../directory/index.ts';
+import { replyAddressesOf } from './application.ts';
 import {
   appRoles,
   complex,
@@ -109,4 +110,10 @@ export const servicePrincipalKind: ObjectKindDefinition = {
 export function permissionsOf({ attributes }: ServicePrincipal): Required<DeclaredPermissions> {
   const { appRoles = [], oauth2PermissionScopes = [] } = findFirstParty(attributes.appId) ?? attributes;
   return { appRoles, oauth2PermissionScopes };
+}
+
+/** The reply addresses of its application, all kinds together. */
+export function replyUrlsOf({ attributes }: ServicePrincipal): string[] {
+  const firstParty = findFirstParty(attributes.appId);
+  return firstParty ? replyAddressesOf(firstParty) : (attributes.replyUrls ?? []);
 }

@@ -84,18 +84,20 @@ export interface AppRoleAssignment {
   createdAt: Date;
 }
 
+export interface AppRoleAssignmentQuery {
+  id?: string;
+  /** One of these. */
+  principalIds?: readonly string[];
+  resourceId?: string;
+  appRoleId?: string;
+}
+
 export interface AppRoleAssignmentStore {
   /** False, and nothing is kept, when the principal already holds the role. */
   insert(tenantId: string, assignment: AppRoleAssignment, at: Date): Promise<boolean>;
   remove(tenantId: string, id: string, at: Date): Promise<boolean>;
-  find(tenantId: string, id: string): Promise<AppRoleAssignment | undefined>;
-  listOfPrincipals(
-    tenantId: string,
-    principalIds: readonly string[],
-    limit: number,
-    afterId?: string,
-  ): Promise<AppRoleAssignment[]>;
-  listOfResource(tenantId: string, resourceId: string, limit: number, afterId?: string): Promise<AppRoleAssignment[]>;
+  /** By id, at most `limit`, after the id when one is given. */
+  list(tenantId: string, query: AppRoleAssignmentQuery, limit: number, afterId?: string): Promise<AppRoleAssignment[]>;
 }
 
 /** Everything that applications keep besides their directory objects. */

@@ -7,10 +7,6 @@ import type { AppRoleAssignmentTable } from './schema.ts';
 export function appRoleAssignmentStore(query: Query, changes: ChangeFeed): AppRoleAssignmentStore {
   const append = (tenantId: string, at: Date, verb: 'created' | 'deleted', row: AppRoleAssignmentTable) =>
     changes.append([{ tenantId, at, kind: 'appRoleAssignment', objectId: row.id, verb, detail: partiesOf(row) }]);
-  const page = (tenantId: string, limit: number, afterId?: string) => {
-    const rows = query.selectFrom('app_role_assignment').selectAll().where('tenant_id', '=', tenantId);
-    return (afterId === undefined ? rows : rows.where('id', '>', afterId)).orderBy('id').limit(limit);
-  };
   return {
     async insert(tenantId, assignment, at) {
       const row = toRow(tenantId, assignment);
@@ -38,18 +34,15 @@ export function appRoleAssignmentStore(query: Query, changes: ChangeFeed): AppRo
       return true;
     },
 
-    async find(tenantId, id) {
-      const row = await page(tenantId, 1).where('id', '=', id).executeTakeFirst();
-      return row && fromRow(row);
-    },
-
-    async listOfPrincipals(tenantId, principalIds, limit, afterId) {
-      if (principalIds.length === 0) return [];
-      return (await page(tenantId, limit, afterId).where('principal_id', 'in', principalIds).execute()).map(fromRow);
-    },
-
-    async listOfResource(tenantId, resourceId, limit, afterId) {
-      return (await page(tenantId, limit, afterId).where('resource_id', '=', resourceId).execute()).map(fromRow);
+    async list(tenantId, wanted, limit, afterId) {
+      if (wanted.principalIds?.length === 0) return [];
+      let rows = query.selectFrom('app_role_assignment').selectAll().where('tenant_id', '=', tenantId);
+      if (wanted.id !== undefined) rows = rows.where('id', '=', wanted.id);
+      if (wanted.principalIds !== undefined) rows = rows.where('principal_id', 'in', wanted.principalIds);
+      if (wanted.resourceId !== undefined) rows = rows.where('resource_id', '=', wanted.resourceId);
+      if (wanted.appRoleId !== undefined) rows = rows.where('app_role_id', '=', wanted.appRoleId);
+      if (afterId !== undefined) rows = rows.where('id', '>', afterId);
+      return (await rows.orderBy('id').limit(limit).execute()).map(fromRow);
     },
   };
 }

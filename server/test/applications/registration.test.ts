@@ -12,6 +12,7 @@ import {
   getApplication,
   getServicePrincipal,
   microsoftGraphAppId,
+  purgeApplication,
   registerApplication,
   restoreApplication,
   restoreServicePrincipal,
@@ -210,6 +211,17 @@ onEachDatabase(({ storage }) => {
       storage.write((stores) => restoreApplication(stores, act, application.id)),
       { code: 'directory.object_not_deleted' },
     );
+  });
+
+  test('a purged application takes the service principal along that was deleted with it', async () => {
+    const act = actOfSystem();
+    const application = await register(act);
+    const { id } = await storage.write((s) => createServicePrincipal(s, act, application.attributes.appId));
+    await storage.write((stores) => deleteApplication(stores, act, application.id));
+    await storage.write((stores) => purgeApplication(stores, act, application.id));
+    for (const gone of [application.id, id]) {
+      assert.equal(await storage.read.objects.find(act.tenantId, gone, true), undefined);
+    }
   });
 
   test('an application whose identifier URI was given away meanwhile cannot be restored', async () => {

@@ -139,15 +139,18 @@ export function applicationsConformance({ storage }: OpenedDatabase): void {
     });
     assert.deepEqual(changes, ['created appRoleAssignment assignment-1', 'created appRoleAssignment assignment-2']);
 
-    const { appRoleAssignments: read } = storage.read;
-    assert.deepEqual(await read.find(tenantId, 'assignment-1'), assignment);
-    assert.deepEqual(await read.listOfPrincipals(tenantId, ['principal-1', 'principal-2'], 10), [assignment, second]);
-    assert.deepEqual(await read.listOfPrincipals(tenantId, [], 10), []);
-    assert.deepEqual(await read.listOfResource(tenantId, 'resource-1', 1), [assignment]);
-    assert.deepEqual(await read.listOfResource(tenantId, 'resource-1', 10, 'assignment-1'), [second]);
+    const list = (query: Parameters<typeof storage.read.appRoleAssignments.list>[1]) =>
+      storage.read.appRoleAssignments.list(tenantId, query, 10);
+    assert.deepEqual(await list({ id: 'assignment-1' }), [assignment]);
+    assert.deepEqual(await list({ principalIds: ['principal-1', 'principal-2'] }), [assignment, second]);
+    assert.deepEqual(await list({ principalIds: [] }), []);
+    assert.deepEqual(await list({ principalIds: ['principal-2'], resourceId: 'resource-2' }), []);
+    assert.deepEqual(await list({ resourceId: 'resource-1', appRoleId: 'role-1' }), [assignment, second]);
+    assert.deepEqual(await storage.read.appRoleAssignments.list(tenantId, {}, 1), [assignment]);
+    assert.deepEqual(await storage.read.appRoleAssignments.list(tenantId, {}, 10, 'assignment-1'), [second]);
     assert.equal(await write((s) => s.appRoleAssignments.remove(tenantId, 'assignment-1', at)), true);
     assert.equal(await write((s) => s.appRoleAssignments.remove(tenantId, 'assignment-1', at)), false);
-    assert.equal(await read.find(tenantId, 'assignment-1'), undefined);
+    assert.deepEqual(await list({}), [second]);
   });
 
   test('nothing of another tenant is read, changed or removed', async () => {
@@ -168,7 +171,7 @@ export function applicationsConformance({ storage }: OpenedDatabase): void {
     });
     const { clientSecrets, federatedCredentials, permissionGrants, appRoleAssignments } = storage.read;
     assert.deepEqual(await clientSecrets.list(other, [secret.objectId]), []);
-    assert.deepEqual(await appRoleAssignments.listOfResource(other, assignment.resourceId, 10), []);
+    assert.deepEqual(await appRoleAssignments.list(other, {}, 10), []);
     assert.deepEqual(await permissionGrants.list(tenantId, {}, 10), [grant]);
     assert.deepEqual(await federatedCredentials.list(tenantId, credential.objectId), [credential]);
   });
