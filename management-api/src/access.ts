@@ -71,3 +71,41 @@ export const writeMembers = access(
   ['Groups Administrator', 'User Administrator', 'Directory Writers'],
 );
 export const readDirectory = access(['Directory.Read.All', 'Directory.ReadWrite.All'], directoryReaders);
+
+const applicationAdministrators = ['Application Administrator', 'Cloud Application Administrator'] as const;
+
+export const readApplications = ownedToo(
+  access(
+    ['Application.Read.All', 'Application.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+    directoryReaders,
+  ),
+);
+export const writeApplications = ownedToo(
+  access(['Application.ReadWrite.All', 'Directory.ReadWrite.All'], applicationAdministrators),
+);
+export const readConsent = access(
+  [
+    'DelegatedPermissionGrant.Read.All',
+    'DelegatedPermissionGrant.ReadWrite.All',
+    'Directory.Read.All',
+    'Directory.ReadWrite.All',
+  ],
+  directoryReaders,
+);
+export const writeConsent = access(
+  ['DelegatedPermissionGrant.ReadWrite.All', 'Directory.ReadWrite.All'],
+  [...applicationAdministrators, 'Privileged Role Administrator'],
+);
+export const readAppRoleAssignments = access(
+  ['Application.Read.All', 'AppRoleAssignment.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
+  directoryReaders,
+);
+export const writeAppRoleAssignments = access(
+  ['AppRoleAssignment.ReadWrite.All'],
+  [...applicationAdministrators, 'Privileged Role Administrator'],
+);
+
+/** An application may have the permission for the applications and service principals that it owns. */
+function ownedToo(all: PermissionsAndRoles): PermissionsAndRoles {
+  return { ...all, application: [...all.application, 'Application.ReadWrite.OwnedBy'] };
+}

@@ -1,3 +1,5 @@
+import { appRoleAssignmentOperations } from './app-role-assignments.ts';
+import { applicationOperations } from './applications.ts';
 import { batchOperations } from './batch.ts';
 import { deletedItemOperations } from './deleted-items.ts';
 import { directoryAuditOperations } from './directory-audits.ts';
@@ -6,6 +8,8 @@ import { directoryRoleOperations } from './directory-roles.ts';
 import { groupOperations } from './groups.ts';
 import { meOperations } from './me.ts';
 import { organizationOperations } from './organization.ts';
+import { permissionGrantOperations } from './permission-grants.ts';
+import { servicePrincipalOperations } from './service-principals.ts';
 import { setupOperations } from './setup.ts';
 import { signingKeyOperations } from './signing-keys.ts';
 import { tenantOperations } from './tenants.ts';
@@ -16,6 +20,10 @@ export const operations = {
   ...userOperations,
   ...meOperations,
   ...groupOperations,
+  ...applicationOperations,
+  ...servicePrincipalOperations,
+  ...permissionGrantOperations,
+  ...appRoleAssignmentOperations,
   ...directoryObjectOperations,
   ...deletedItemOperations,
   ...organizationOperations,

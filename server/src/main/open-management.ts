@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { resolveTxt } from 'node:dns/promises';
 import { availableParallelism } from 'node:os';
 import { microsoftGraphAppId } from '../applications/index.ts';
@@ -39,6 +40,7 @@ export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['veri
     hubTenantId,
     now,
     newId,
+    randomBytes,
     reportBug,
     verifyToken,
     continuation: continuation(parts.sealing.deriveKey('continuation')),

@@ -1,3 +1,4 @@
+import { microsoftGraphAppId, type ServicePrincipal } from '../../applications/index.ts';
 import { type DirectoryObject, listRolesHeldBy } from '../../directory/index.ts';
 import type { Call } from './call.ts';
 import { denied } from './error.ts';
@@ -30,6 +31,17 @@ export function checkMayManageRoleGroup(call: Call, attributes: Readonly<Record<
   if (!isPermitted && !holdsOneOf(call, managersOfRoles)) {
     throw needsOneOf('The group can hold roles', managersOfRoles);
   }
+}
+
+/**
+ * Makes sure that the caller may give roles of the resource. Those of Microsoft Graph are permissions, some as mighty as
+ * an administrative role.
+ *
+ * @throws GraphError `Authorization_RequestDenied`
+ */
+export function checkMayGiveRolesOf(call: Call, resource: ServicePrincipal): void {
+  if (resource.attributes.appId !== microsoftGraphAppId || call.caller.kind === 'application') return;
+  if (!holdsOneOf(call, managersOfRoles)) throw needsOneOf('It gives permissions of Microsoft Graph', managersOfRoles);
 }
 
 function holdsOneOf(call: Call, roles: readonly string[]): boolean {

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly resolveTxt: (domain: string) => Promise<readonly string[]>;
   readonly now: () => Date;
   readonly newId: () => string;
+  /** Bytes from a cryptographic generator. */
+  readonly randomBytes: (size: number) => Uint8Array;
   /** Takes what nobody foresaw, when the answer does not end with it. */
   readonly reportBug: (error: unknown, requestId: string) => void;
 }

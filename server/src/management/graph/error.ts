@@ -59,3 +59,9 @@ export function denied(reason: string): GraphError {
   const message = `Insufficient privileges to complete the operation. ${reason}`;
   return new GraphError(403, 'Authorization_RequestDenied', message);
 }
+
+/** Interop: azure-cli and the Graph SDKs recognise this sentence. */
+export function alreadyThere(property: string): GraphError {
+  const message = `One or more added object references already exist for the following modified properties: '${property}'.`;
+  return new GraphError(400, 'Request_BadRequest', message);
+}

@@ -11,6 +11,7 @@ import { filterable, sortable } from './filterable.ts';
 import { translateFilter } from './odata/translate-filter.ts';
 import { answerPage, contextUrl, requestedPage } from './pages.ts';
 import { kindView, mixedView, viewOf } from './resource-view.ts';
+import { withSecrets } from './secrets.ts';
 import { entityTag } from './version-condition.ts';
 
 /** Answers the objects of a kind that fit the query options. */
@@ -26,7 +27,8 @@ export async function listObjects(call: Call, kind: ObjectKindDefinition): Promi
   });
   const total = count ? await countFound(call.storage.read, call.tenantId, kind, filter) : undefined;
   const items = [];
-  for (const object of page.items) items.push({ ...show(object), ...(await expand(call, object)) });
+  for (const object of await withSecrets(call, page.items))
+    items.push({ ...show(object), ...(await expand(call, object)) });
   return answerPage(call, collection, { ...page, items }, total);
 }
 
@@ -38,7 +40,8 @@ export async function countObjects(call: Call, kind: ObjectKindDefinition): Prom
 /** Answers one object. */
 export async function showObject(call: Call, object: DirectoryObject): Promise<Answer> {
   const { resource, collection } = kindView(object.kind);
-  const shown = viewOf(resource, call.query.select)(object);
+  const [whole = object] = await withSecrets(call, [object]);
+  const shown = viewOf(resource, call.query.select)(whole);
   return {
     headers: { etag: entityTag(object.version) },
     body: {

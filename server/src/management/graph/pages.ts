@@ -50,6 +50,14 @@ export function answerPage(
   };
 }
 
+/** Makes a page of things in the order of their ids, of which one more than the limit was read to see if there are more. */
+export function cutPage<Item extends { id: string }>(found: readonly Item[], limit: number) {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const nextAfter: PagePosition | undefined = found.length > limit && last ? { key: null, id: last.id } : undefined;
+  return { items, ...(nextAfter && { nextAfter }) };
+}
+
 /** Shows the objects of a page. */
 export function showPage(page: Page<DirectoryObject>, show: (object: DirectoryObject) => Shown) {
   return { ...page, items: page.items.map(show) };

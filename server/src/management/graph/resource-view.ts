@@ -8,6 +8,7 @@ import {
 } from '@countersign/management-api';
 import { z } from 'zod';
 import type { DirectoryObject, ObjectKind } from '../../directory/index.ts';
+import { shownOtherwise } from './application-view.ts';
 import { badRequest } from './error.ts';
 
 /** How a kind of directory object is shown. */
@@ -54,6 +55,9 @@ function picker<Source>(
   return (source) => Object.fromEntries(properties.map(({ name, empty }) => [name, valueIn(source, name) ?? empty]));
 }
 
+/** Properties that are not kept with the object. Only its own address shows them. */
+const keptBeside = new Set(['passwordCredentials']);
+
 /** Makes the function that shows objects of mixed kinds. Each has its type, and what it has of the selected properties. */
 export function mixedView(select: readonly string[] | undefined): (object: DirectoryObject) => Shown {
   const views = new Map<ObjectKind, (object: DirectoryObject) => Shown>();
@@ -66,8 +70,9 @@ export function mixedView(select: readonly string[] | undefined): (object: Direc
   return (object) => {
     const { resource } = kindViews[object.kind];
     const names = propertyNames(resource);
-    const own = select?.filter(
-      (name) => name === '*' || names.has(name.toLowerCase()) || extensionPropertyName.test(name),
+    const own = (select ?? defaultNames(resource)).filter(
+      (name) =>
+        name === '*' || (names.has(name.toLowerCase()) && !keptBeside.has(name)) || extensionPropertyName.test(name),
     );
     const view = views.get(object.kind) ?? viewOf(resource, own);
     views.set(object.kind, view);
@@ -134,5 +139,6 @@ function ownIdentity(userPrincipalName: string) {
 }
 
 function propertyValue(object: DirectoryObject, name: string): unknown {
-  return own[name] ? own[name](object) : object.attributes[name];
+  const show = own[name] ?? shownOtherwise[object.kind]?.[name];
+  return show ? show(object) : object.attributes[name];
 }

@@ -1,6 +1,6 @@
 // The management API on a test's database, called as the web server calls it, without a socket.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Operation, operations } from '@countersign/management-api';
 import { type DirectoryObject, directoryRoles, passwordHasher } from '../../../src/directory/index.ts';
 import type { AccessToken } from '../../../src/issuance/index.ts';
@@ -47,6 +47,7 @@ export function openGraphApi(storage: Storage, hubTenantId: string = randomUUID(
     resolveTxt: async (name) => txtRecords.get(name) ?? [],
     now: () => new Date(),
     newId: randomUUID,
+    randomBytes,
     reportBug: (error) => bugs.push(error),
     verifyToken,
   });

@@ -1,4 +1,10 @@
 import { type Access, type deletedItemOperations, operations } from '@countersign/management-api';
+import {
+  purgeApplication,
+  restoreApplication,
+  restoreServicePrincipal,
+  servicePrincipalKind,
+} from '../../../applications/index.ts';
 import type { Act } from '../../../audit/index.ts';
 import {
   type DirectoryObject,
@@ -9,10 +15,11 @@ import {
   userKind,
 } from '../../../directory/index.ts';
 import { checkMayManage, checkMayManageRoleGroup } from '../administrators.ts';
-import type { CallWithId, Handlers, ManagementStores } from '../call.ts';
+import type { Call, CallWithId, Handlers, ManagementStores } from '../call.ts';
 import { checkAccess } from '../check-access.ts';
 import { badRequest, notFound } from '../error.ts';
 import { showMixed } from '../list-objects.ts';
+import { checkMayWriteApplication } from '../may-write-application.ts';
 import { idOf } from '../object-id.ts';
 import { answerPage, requestedPage, showPage } from '../pages.ts';
 import { mixedView } from '../resource-view.ts';
@@ -42,20 +49,36 @@ export const deletedItemHandlers = {
 interface Way {
   /** Who may delete such objects may also decide on deleted ones. */
   access: Access;
+  /** @throws GraphError when the caller may not change this one */
+  check(call: Call, item: DirectoryObject): Promise<void> | void;
   restore(stores: ManagementStores, act: Act, id: string): Promise<DirectoryObject>;
   purge(stores: ManagementStores, act: Act, id: string): Promise<void>;
 }
 
-const ways: Readonly<Partial<Record<ObjectKind, Way>>> = {
+const ways: Readonly<Record<ObjectKind, Way>> = {
   user: {
     access: operations.deleteUser.access,
+    check: checkMayManage,
     restore: (stores, act, id) => restoreObject(stores, act, userKind, id),
     purge: (stores, act, id) => purgeObject(stores, act, userKind, id),
   },
   group: {
     access: operations.deleteGroup.access,
+    check: (call, { attributes }) => checkMayManageRoleGroup(call, attributes),
     restore: (stores, act, id) => restoreObject(stores, act, groupKind, id),
     purge: (stores, act, id) => purgeObject(stores, act, groupKind, id),
+  },
+  application: {
+    access: operations.deleteApplication.access,
+    check: checkMayWriteApplication,
+    restore: restoreApplication,
+    purge: purgeApplication,
+  },
+  servicePrincipal: {
+    access: operations.deleteServicePrincipal.access,
+    check: checkMayWriteApplication,
+    restore: restoreServicePrincipal,
+    purge: (stores, act, id) => purgeObject(stores, act, servicePrincipalKind, id),
   },
 };
 
@@ -70,9 +93,7 @@ async function deletedItem(call: CallWithId): Promise<DirectoryObject> {
 async function manageableItem(call: CallWithId): Promise<{ id: string; way: Way }> {
   const item = await deletedItem(call);
   const way = ways[item.kind];
-  if (!way) throw notFound(item.id);
   checkAccess(way.access, call.caller);
-  await checkMayManage(call, item);
-  checkMayManageRoleGroup(call, item.attributes);
+  await way.check(call, item);
   return { id: item.id, way };
 }

@@ -16,7 +16,7 @@ import {
 import { checkMayManageRoleGroup } from '../administrators.ts';
 import type { CallWithId, Handlers, ManagementStores } from '../call.ts';
 import { answerDelta } from '../delta.ts';
-import { GraphError, notFound } from '../error.ts';
+import { alreadyThere, notFound } from '../error.ts';
 import { answerCreated, countObjects, listObjects, showObject } from '../list-objects.ts';
 import { answerCheckedGroups, answerMemberGroups, answerMemberObjects } from '../membership.ts';
 import { idOf, referencedId } from '../object-id.ts';
@@ -114,10 +114,4 @@ async function addMembers(stores: ManagementStores, act: Act, groupId: string, r
     const isNew = await addMember(stores, act, groupId, referencedId(reference));
     if (!isNew) throw alreadyThere('members');
   }
-}
-
-/** Interop: azure-cli and the Graph SDKs recognise this sentence. */
-function alreadyThere(property: string): GraphError {
-  const message = `One or more added object references already exist for the following modified properties: '${property}'.`;
-  return new GraphError(400, 'Request_BadRequest', message);
 }

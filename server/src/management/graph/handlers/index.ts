@@ -1,5 +1,7 @@
 import type { operations } from '@countersign/management-api';
 import type { Handlers } from '../call.ts';
+import { appRoleAssignmentHandlers } from './app-role-assignments.ts';
+import { applicationHandlers } from './applications.ts';
 import { batchHandlers } from './batch.ts';
 import { deletedItemHandlers } from './deleted-items.ts';
 import { directoryAuditHandlers } from './directory-audits.ts';
@@ -8,6 +10,8 @@ import { directoryRoleHandlers } from './directory-roles.ts';
 import { groupHandlers } from './groups.ts';
 import { meHandlers } from './me.ts';
 import { organizationHandlers } from './organization.ts';
+import { permissionGrantHandlers } from './permission-grants.ts';
+import { servicePrincipalHandlers } from './service-principals.ts';
 import { setupHandlers } from './setup.ts';
 import { signingKeyHandlers } from './signing-keys.ts';
 import { tenantHandlers } from './tenants.ts';
@@ -18,6 +22,10 @@ export const handlers: Handlers<typeof operations> = {
   ...userHandlers,
   ...meHandlers,
   ...groupHandlers,
+  ...applicationHandlers,
+  ...servicePrincipalHandlers,
+  ...permissionGrantHandlers,
+  ...appRoleAssignmentHandlers,
   ...directoryObjectHandlers,
   ...deletedItemHandlers,
   ...organizationHandlers,

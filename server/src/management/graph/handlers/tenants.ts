@@ -15,7 +15,7 @@ import {
 import { answerResource } from '../answer-resource.ts';
 import type { Call, CallWithId, Handlers, ManagementStores } from '../call.ts';
 import { GraphError, notFound } from '../error.ts';
-import { answerPage, requestedPage } from '../pages.ts';
+import { answerPage, cutPage, requestedPage } from '../pages.ts';
 import { pick, type Shown } from '../resource-view.ts';
 
 export const tenantHandlers = {
@@ -23,14 +23,8 @@ export const tenantHandlers = {
     checkHub(call);
     const { limit, after } = requestedPage(call);
     const show = pick(tenantResource, call.query.select);
-    const found = await call.storage.read.tenants.list(limit + 1, after?.id);
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const nextAfter = found.length > limit && last ? { key: null, id: last.id } : undefined;
-    return answerPage(call, 'tenants', {
-      items: items.map((one) => show(tenantView(one))),
-      ...(nextAfter && { nextAfter }),
-    });
+    const page = cutPage(await call.storage.read.tenants.list(limit + 1, after?.id), limit);
+    return answerPage(call, 'tenants', { ...page, items: page.items.map((one) => show(tenantView(one))) });
   },
   getTenant: async (call) => answerResource(call, tenantResource, 'tenants', tenantView(await namedTenant(call))),
   createTenant: async (call) => {

@@ -3,7 +3,6 @@ import {
   type AttributeChange,
   createUser,
   deleteObject,
-  findUser,
   removeManager,
   setManager,
   setMustChangePassword,
@@ -11,7 +10,7 @@ import {
   userKind,
 } from '../../../directory/index.ts';
 import { checkMayManage } from '../administrators.ts';
-import type { CallWithId, Handlers } from '../call.ts';
+import type { Handlers } from '../call.ts';
 import { answerDelta } from '../delta.ts';
 import { notFound } from '../error.ts';
 import { answerCreated, countObjects, listObjects, showMixed, showObject } from '../list-objects.ts';
@@ -19,6 +18,7 @@ import { answerCheckedGroups, answerMemberGroups, answerMemberObjects } from '..
 import { referencedId } from '../object-id.ts';
 import { preparedPassword } from '../prepared-password.ts';
 import { listMemberOf, listRelated, listTransitiveMemberOf } from '../related.ts';
+import { userOf } from '../user-of.ts';
 import { versionCondition } from '../version-condition.ts';
 
 /** https://learn.microsoft.com/graph/api/resources/users */
@@ -81,13 +81,6 @@ export const userHandlers = {
   checkUserMemberGroups: async (call) => answerCheckedGroups(call, (await userOf(call)).id),
   getUserMemberObjects: async (call) => answerMemberObjects(call, (await userOf(call)).id),
 } satisfies Handlers<typeof userOperations>;
-
-/** The user that the path of the call names, by id or user principal name. */
-async function userOf(call: CallWithId) {
-  const found = await findUser(call.storage.read, call.tenantId, call.parameters.id);
-  if (!found) throw notFound(call.parameters.id);
-  return found;
-}
 
 /** Properties by which somebody could take over the account of another. */
 const sensitive = [
