@@ -8,6 +8,8 @@ export { issueAccessToken } from './issue-access-token.ts';
 export type { JwkResource } from './jwks.ts';
 export { type KeyRing, openKeyRing, type VerificationKey } from './key-ring.ts';
 export { type MadeKey, makeSigningKey } from './make-signing-key.ts';
+export type * from './redeemable.ts';
+export { removeExpiredRedeemables } from './remove-expired.ts';
 export { rotateDueKeys } from './rotate-due-keys.ts';
 export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';
 export type { Signer, SigningAlgorithm } from './signer.ts';

@@ -19,6 +19,7 @@ import { objectStore } from './objects.ts';
 import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
+import { redeemableStore } from './redeemables.ts';
 import type { Sealing } from './sealing.ts';
 import { sessionStore } from './sessions.ts';
 import { setupStore } from './setup.ts';
@@ -27,6 +28,7 @@ import { signInStore } from './sign-ins.ts';
 import { signingKeyStore } from './signing-keys.ts';
 import type { Storage, Stores } from './storage.ts';
 import { tenantStore } from './tenants.ts';
+import { usedIdStore } from './used-ids.ts';
 import { flowStore } from './user-flows.ts';
 
 /** Every kind of object that the directory holds, for the indexes by which they are found. */
@@ -59,6 +61,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       sessions: sessionStore(query),
       signInEvents: signInEventStore(query),
       expired: expiredStore(query),
+      redeemables: redeemableStore(query),
+      usedIds: usedIdStore(query),
       leases: leaseStore(engine, query),
       processes: processRegister(engine, query),
     };

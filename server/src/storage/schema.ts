@@ -24,6 +24,8 @@ export interface Database {
   app_role_assignment: AppRoleAssignmentTable;
   directory_role_assignment: DirectoryRoleAssignmentTable;
   signing_key: SigningKeyTable;
+  redeemable: RedeemableTable;
+  used_id: UsedIdTable;
   change: ChangeTable;
   audit_event: AuditEventTable;
   user_flow: UserFlowTable;
@@ -217,6 +219,25 @@ export interface SigningKeyTable {
   signs_from: number;
   signs_until: number | null;
   published_until: number | null;
+}
+
+/** What was issued to be redeemed. `alias_digest` is unique among those of its kind. */
+export interface RedeemableTable {
+  tenant_id: string;
+  kind: string;
+  digest: string;
+  family_digest: string | null;
+  alias_digest: string | null;
+  content: string;
+  expires_at: number;
+  redeemed_at: number | null;
+}
+
+/** Ids of messages that must not be accepted twice. */
+export interface UsedIdTable {
+  tenant_id: string;
+  id: string;
+  until: number;
 }
 
 /** The change feed. Order is (transaction_id, sequence). */

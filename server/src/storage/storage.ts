@@ -1,14 +1,14 @@
 import type { ApplicationStores } from '../applications/index.ts';
 import type { AuditStore } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
-import type { SigningKeyStore } from '../issuance/index.ts';
+import type { RedeemableStores, SigningKeyStore } from '../issuance/index.ts';
 import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
 import type { SetupStore } from '../setup/index.ts';
 import type { SignInStores } from '../sign-in/index.ts';
 import type { UserFlowStores } from '../user-flows/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
-export interface Stores extends DirectoryStores, ApplicationStores, UserFlowStores, SignInStores {
+export interface Stores extends DirectoryStores, ApplicationStores, RedeemableStores, UserFlowStores, SignInStores {
   audit: AuditStore;
   setup: SetupStore;
   signingKeys: SigningKeyStore;

@@ -30,6 +30,8 @@ const ownedByTenant = [
   'known_browser',
   'attempts',
   'sign_in_event',
+  'redeemable',
+  'used_id',
 ] as const satisfies (keyof Database)[];
 
 export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {

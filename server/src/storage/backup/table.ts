@@ -16,8 +16,11 @@ export type Row = Readonly<Record<string, string | number | null>>;
 /** Rows that are in memory at the same time. */
 const pageSize = 200;
 
-/** What holds for running processes only, and means nothing in another database. */
-const momentary = new Set(['lease', 'server_process']);
+/**
+ * What holds for running processes only, and what was handed out to be redeemed: a restored database would not know what
+ * was redeemed since the backup, and accept it a second time.
+ */
+const momentary = new Set(['lease', 'server_process', 'redeemable', 'used_id']);
 
 /** Tables whose rows have an order of their own, which matters when they are numbered anew. */
 const orders: Readonly<Record<string, string[]>> = { change: ['transaction_id', 'sequence'] };

@@ -7,10 +7,12 @@ import { type Migration, Migrator } from 'kysely/migration';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
 import { signIn } from './0002-sign-in.ts';
+import { redeemable } from './0003-redeemable.ts';
 
 const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '0001-foundation': foundation,
   '0002-sign-in': signIn,
+  '0003-redeemable': redeemable,
 };
 
 /** All of them, in order. */
