@@ -1,7 +1,13 @@
 import { CannotListenError, CertificateError } from '../http/index.ts';
 import { Refusal, TemporaryFailure } from '../refusal.ts';
 import { SettingsError } from '../settings/index.ts';
-import { DatabaseInUseError, DatabaseTooNewError, DatabaseUnusableError, SealingKeyError } from '../storage/index.ts';
+import {
+  BackupError,
+  DatabaseInUseError,
+  DatabaseTooNewError,
+  DatabaseUnusableError,
+  SealingKeyError,
+} from '../storage/index.ts';
 import { UsageError } from './command.ts';
 import { DataFolderError } from './data-folder.ts';
 
@@ -47,6 +53,7 @@ export const exitCodes = {
     meaning: 'Running servers use the database, which would be pulled from under them.',
     error: DatabaseInUseError,
   },
+  backup: { code: 18, meaning: 'A backup cannot be written or restored.', error: BackupError },
   interrupted: { code: 130, meaning: 'Ctrl-C (SIGINT) for the second time: it ended at once.' },
   terminated: { code: 143, meaning: 'SIGTERM for the second time: it ended at once.' },
 } as const satisfies Record<string, ExitCode>;

@@ -2,11 +2,16 @@
  * What the server program can be asked for on its command line, one file per command, and the wiring of all features and
  * adapters. Each failure of a start becomes one sentence and an exit code of its own.
  */
+import { backup } from './backup.ts';
 import type { Command, CommandCall } from './command.ts';
 import { UsageError } from './command.ts';
 import { explainFailure } from './exit-codes.ts';
 import { helpText } from './help.ts';
+import { reseal } from './reseal.ts';
+import { restore } from './restore.ts';
+import { rotateKey } from './rotate-key.ts';
 import { serve } from './serve.ts';
+import { token } from './token.ts';
 
 export { exitCodes } from './exit-codes.ts';
 
@@ -20,7 +25,7 @@ const help: Command = {
 };
 
 /** Every command. The first is meant when there is none. */
-export const commands: readonly Command[] = [serve, help];
+export const commands: readonly Command[] = [serve, token, rotateKey, backup, restore, reseal, help];
 
 /** Runs what the command line asks for, and resolves to the exit code. Never throws. */
 export async function runCommandLine(call: CommandCall): Promise<number> {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createClient, type Operation, operations } from '@countersign/management-api';
+import { createClient } from '@countersign/management-api';
 import { applyTenant, parseTenantFile } from '@countersign/management-api/tenant-file';
-import { findServicePrincipal, hubCommandLineAppId, microsoftGraphAppId } from '../applications/index.ts';
 import type { AccessToken } from '../issuance/index.ts';
 import type { GraphMount } from '../management/index.ts';
 import { newId } from '../new-id.ts';
+import { accessAsHub } from './access.ts';
 import { type ManagementParts, mountFor } from './open-management.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../samples/demo');
@@ -27,30 +27,11 @@ export async function seedDemo(parts: ManagementParts): Promise<void> {
   }
 }
 
-const everyPermission = Object.values<Operation>(operations).flatMap(({ access }) =>
-  typeof access === 'string' ? [] : access.application,
-);
-
-/** The hub's own command line as the caller, in the tenant that stands in place of a token. */
+/** The hub itself as the caller, in the tenant that stands in place of a token. */
 async function hubAsCaller({ storage, now }: ManagementParts, tenantName: string): Promise<AccessToken> {
   const tenant = await storage.read.tenants.resolve(tenantName);
   if (!tenant) throw new Error(`There is no tenant ${tenantName}.`);
-  const principal = await findServicePrincipal(storage.read, tenant.id, hubCommandLineAppId);
-  if (!principal) throw new Error(`The tenant ${tenantName} has no service principal of the command line.`);
-  return {
-    id: newId(),
-    tenantId: tenant.id,
-    audience: microsoftGraphAppId,
-    clientId: hubCommandLineAppId,
-    subject: { kind: 'application', id: principal.id },
-    name: 'Countersign',
-    userPrincipalName: null,
-    scopes: [],
-    roles: everyPermission,
-    directoryRoleIds: [],
-    issuedAt: now(),
-    expiresAt: new Date(now().getTime() + 3_600_000),
-  };
+  return accessAsHub(storage, tenant.id, now());
 }
 
 /** `fetch` that calls the routes of a mount, without a socket. */
