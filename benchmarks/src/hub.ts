@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
 import { startPostgres } from '../../tools/postgres.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
@@ -98,6 +99,11 @@ export class Hub {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+  }
+
+  /** Makes `fetch` of this process believe the hub's certificate. */
+  trustAuthority(): void {
+    tls.setDefaultCACertificates([...tls.getCACertificates('default'), this.authority]);
   }
 
   /** Certificate of the hub's own authority. */

@@ -1,0 +1,107 @@
+import { createClient } from '@countersign/management-api';
+import type { Hub } from './hub.ts';
+import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
+import type { Row } from './report.ts';
+
+const domain = 'countersign.onmicrosoft.com';
+const firstNames = ['Marge', 'Homer', 'Barney', 'Lenny', 'Carl', 'Waylon', 'Selma', 'Patty', 'Edna', 'Seymour'];
+
+/**
+ * One tenant with many users: creating them, reading and searching among them, and a group of all of them. `connections`
+ * requests are under way at once while users are made; latencies are measured with one at a time.
+ */
+export async function measureDirectory(hub: Hub, users: number, connections: number): Promise<Row[]> {
+  const target = targetOf(hub);
+  const upn = (index: number) => `user${index}@${domain}`;
+  const rows: Row[] = [];
+  const row = (what: string, result: LoadResult) => rows.push({ what, engine: hub.engine, ...result });
+
+  row(
+    `create user (${connections} at once, until there are ${users})`,
+    await runLoad(target, connections, users, (index) => ({
+      method: 'POST',
+      path: '/v1.0/users',
+      body: {
+        accountEnabled: true,
+        displayName: `${firstNames[index % firstNames.length]} ${index}`,
+        userPrincipalName: upn(index),
+        mailNickname: `user${index}`,
+        givenName: firstNames[index % firstNames.length],
+        surname: String(index),
+        department: `Department ${index % 100}`,
+        jobTitle: 'Operator',
+        employeeId: String(index),
+      },
+    })),
+  );
+
+  const ids = await readIds(hub, Math.min(users, 5000));
+  const someId = (index: number) => ids[(index * 7919) % ids.length] ?? '';
+  const some = (index: number) => (index * 7919) % users;
+  const reads: Record<string, (index: number) => LoadRequest> = {
+    'get user by id': (index) => ({ path: `/v1.0/users/${someId(index)}` }),
+    'get user by user principal name': (index) => ({ path: `/v1.0/users/${upn(some(index))}` }),
+    'filter by userPrincipalName': (index) => ({
+      path: `/v1.0/users?$filter=${encodeURIComponent(`userPrincipalName eq '${upn(some(index))}'`)}`,
+    }),
+    'page of 100 users': () => ({ path: '/v1.0/users?$top=100' }),
+    'startswith(displayName), 100 of a page': (index) => ({
+      path: `/v1.0/users?$top=100&$filter=${encodeURIComponent(`startswith(displayName,'${firstNames[index % 10]} ${index % 9}')`)}`,
+    }),
+  };
+  for (const [what, make] of Object.entries(reads)) {
+    await runLoad(target, 1, 50, make);
+    row(what, await runLoad(target, 1, 1000, make));
+  }
+
+  rows.push(...(await measureGroup(hub, target, ids, users)));
+  return rows;
+}
+
+/** Adding a member to an empty group, and to one that has nearly everybody. */
+async function measureGroup(hub: Hub, target: LoadTarget, ids: string[], users: number): Promise<Row[]> {
+  const client = createClientOf(hub);
+  const makeGroup = async (name: string) =>
+    (
+      await client.createGroup({
+        body: { displayName: name, mailNickname: name, mailEnabled: false, securityEnabled: true },
+      })
+    ).id;
+  const add = (group: string, list: readonly string[]) => (index: number) => ({
+    method: 'POST',
+    path: `/v1.0/groups/${group}/members/$ref`,
+    body: { '@odata.id': `${hub.baseUrl}/v1.0/directoryObjects/${list[index]}` },
+    expect: 204,
+  });
+  const probes = ids.slice(0, 500);
+  const small = await makeGroup('small');
+  const large = await makeGroup('large');
+  const others = (await readIds(hub, users)).filter((id) => !probes.includes(id));
+  await runLoad(target, 32, others.length, add(large, others));
+  const inSmall = await runLoad(target, 1, probes.length, add(small, probes));
+  const inLarge = await runLoad(target, 1, probes.length, add(large, probes));
+  return [
+    { what: 'add a member to an empty group', engine: hub.engine, ...inSmall },
+    { what: `add a member to a group of ${others.length}`, engine: hub.engine, ...inLarge },
+  ];
+}
+
+async function readIds(hub: Hub, count: number): Promise<string[]> {
+  const client = createClientOf(hub);
+  const ids: string[] = [];
+  for await (const { id } of client.each(client.listUsers({ $select: 'id', $top: 999 }))) {
+    ids.push(id);
+    if (ids.length === count) break;
+  }
+  return ids;
+}
+
+/** Whom a load is for, with a token of the first administrator. */
+export function targetOf(hub: Hub): LoadTarget {
+  return { baseUrl: hub.baseUrl, authority: hub.authority, token: hub.run('token').trim() };
+}
+
+export function createClientOf(hub: Hub) {
+  hub.trustAuthority();
+  return createClient({ baseUrl: `${hub.baseUrl}/v1.0`, token: hub.run('token').trim() });
+}

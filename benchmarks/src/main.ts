@@ -1,0 +1,73 @@
+// `npm run benchmark -- [--engine sqlite|postgres] [--users N] [--tenants N] [what ...]`: measures a hub in a process of its
+// own, bound to one core where `taskset` is there, and prints tables for docs/benchmarks.md.
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { measureDirectory } from './directory.ts';
+import { type EngineName, Hub } from './hub.ts';
+import { loadTable, type Row, startUpTable } from './report.ts';
+import { measureStartUp, type StartUp } from './start-up.ts';
+import { measureTenants } from './tenants.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
+    users: { type: 'string', default: '100000' },
+    tenants: { type: 'string', default: '10000' },
+    connections: { type: 'string', default: '64' },
+    cpu: { type: 'string', default: '0' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log(`Usage: npm run benchmark -- [what ...] [options]
+
+What: start-up, directory, tenants. Default: all.
+
+  --engine <name>        sqlite or postgres; may be repeated. Default: both.
+  --users <number>       users of the directory. Default: 100000.
+  --tenants <number>     tenants. Default: 10000.
+  --connections <number> requests under way at once while users are made. Default: 64.
+  --cpu <number>         core to which the hub is bound; empty for none. Default: 0.`);
+  process.exit(0);
+}
+
+const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants']);
+const engines = values.engine as EngineName[];
+const cpu = values.cpu === '' ? undefined : values.cpu;
+
+console.log(
+  `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
+);
+if (wanted.has('start-up')) {
+  const results: StartUp[] = [];
+  for (const engine of engines) results.push(await withHub(engine, (hub) => measureStartUp(hub)));
+  console.log(`${startUpTable(results)}\n`);
+}
+const rows: Row[] = [];
+for (const engine of engines) {
+  if (wanted.has('directory')) {
+    rows.push(
+      ...(await started(engine, (hub) => measureDirectory(hub, Number(values.users), Number(values.connections)))),
+    );
+  }
+  if (wanted.has('tenants'))
+    rows.push(...(await started(engine, (hub) => measureTenants(hub, Number(values.tenants)))));
+}
+if (rows.length > 0) console.log(loadTable(rows));
+
+async function started<Result>(engine: EngineName, measure: (hub: Hub) => Promise<Result>): Promise<Result> {
+  return withHub(engine, async (hub) => {
+    await hub.start();
+    return measure(hub);
+  });
+}
+
+async function withHub<Result>(engine: EngineName, measure: (hub: Hub) => Promise<Result>): Promise<Result> {
+  const hub = await Hub.create(engine, cpu);
+  try {
+    return await measure(hub);
+  } finally {
+    await hub.remove();
+  }
+}
