@@ -3,10 +3,10 @@ import { ManagementApiError } from '../client.ts';
 import type { TenantFile } from './document.ts';
 import { TenantFileError } from './error.ts';
 import { flatten } from './flatten.ts';
-import type { Handler, Hub } from './handler.ts';
+import type { Hub } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import { findTenant } from './handlers/tenant.ts';
-import { type Item, type ItemKind, itemKinds } from './item.ts';
+import { type Item, itemKinds } from './item.ts';
 import { Names } from './names.ts';
 import { planSteps, type Step } from './plan.ts';
 import { unflatten } from './unflatten.ts';
@@ -65,21 +65,21 @@ async function plan(connection: HubConnection, file: TenantFile, prune: boolean)
 }
 
 function connect(connection: HubConnection, tenantName: string): Hub {
-  return { ...connection, tenantName, names: new Names(), relationIds: new Map() };
+  return { ...connection, tenantName, names: new Names(), relationIds: new Map(), appRoles: new Map() };
 }
 
 /** Every item of the tenant. Objects come before relations, which are told by the objects' names. */
 async function readItems(hub: Hub): Promise<Item[]> {
   const items: Item[] = [];
   for (const kind of itemKinds) {
-    for await (const item of handlers[kind]?.read(hub) ?? []) items.push(item);
+    for await (const item of handlers[kind].read(hub)) items.push(item);
   }
   return items;
 }
 
 async function applyStep(hub: Hub, step: Step): Promise<void> {
   const { item } = step;
-  const handler = handlerOf(item.kind);
+  const handler = handlers[item.kind];
   try {
     if (step.verb === 'create') await handler.create(hub, item);
     else if (step.verb === 'delete') await handler.remove(hub, item);
@@ -90,8 +90,3 @@ async function applyStep(hub: Hub, step: Step): Promise<void> {
   }
 }
 
-function handlerOf(kind: ItemKind): Handler {
-  const handler = handlers[kind];
-  if (!handler) throw new TenantFileError(`Files cannot bring a ${kind} into the hub yet.`);
-  return handler;
-}

@@ -13,6 +13,8 @@ export interface Hub {
   names: Names;
   /** Ids of relations that have one of their own, by the item's id. */
   relationIds: Map<string, string>;
+  /** Roles of service principals, by the object id. */
+  appRoles: Map<string, { id: string; value: string }[]>;
   /** Address of the management API, for references to objects. */
   baseUrl: string;
 }
@@ -27,14 +29,20 @@ export interface Handler {
   remove(hub: Hub, item: Item): Promise<void>;
 }
 
-/** The fields of an object that a file may set: what is not there is left out. */
+/** The fields of an object that a file may set: what has no value is left out, also inside of values. */
 export function pick(object: object, fields: readonly string[]): Record<string, unknown> {
-  const values = fields.map((field) => [field, Reflect.get(object, field)] as const);
-  return Object.fromEntries(values.filter(([, value]) => !isEmpty(value)));
+  const values = fields.map((field) => [field, withoutEmpty(Reflect.get(object, field))] as const);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+function withoutEmpty(value: unknown): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty);
+  if (typeof value !== 'object') return value;
+  const entries = Object.entries(value)
+    .map(([name, content]) => [name, withoutEmpty(content)] as const)
+    .filter(([, content]) => content !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 /** The body of a reference to a directory object. */

@@ -1,7 +1,14 @@
 import { TenantFileError } from './error.ts';
 
 /** Kinds of objects that a file names. An application and its service principal have one name. */
-export type NamedKind = 'user' | 'group' | 'application' | 'servicePrincipal' | 'directoryRole';
+export type NamedKind =
+  | 'user'
+  | 'group'
+  | 'application'
+  /** An application that is registered in the tenant, by its appId. */
+  | 'appId'
+  | 'servicePrincipal'
+  | 'directoryRole';
 
 /** A directory object as relations show it. */
 interface RelatedObject {

@@ -55,17 +55,26 @@ export function planSteps(desired: Desired, current: readonly Item[], prune: boo
 
 function changedFields(before: Item['fields'], after: Item['fields']): FieldChange[] {
   return Object.entries(after)
-    .filter(([field, value]) => !isDeepStrictEqual(normal(before[field]), normal(value)))
+    .filter(([field, value]) => !covers(before[field], value))
     .map(([field, value]) => ({ field, before: before[field] ?? null, after: value }));
 }
 
-/** Absent, null and empty are the same to the management API; objects are compared without them. */
-function normal(value: unknown): unknown {
-  if (value === undefined || value === null || value === '') return null;
-  if (Array.isArray(value)) return value.length === 0 ? null : value.map(normal);
-  if (typeof value !== 'object') return value;
-  const entries = Object.entries(value)
-    .map(([name, content]) => [name, normal(content)] as const)
-    .filter(([, content]) => content !== null);
-  return entries.length === 0 ? null : Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+/**
+ * Whether the present value already says what the file says. Inside of objects, too, what the file does not mention is left
+ * alone; absent, null and empty are the same, and so is the order of texts in a list.
+ */
+function covers(present: unknown, wanted: unknown): boolean {
+  if (isEmpty(wanted)) return isEmpty(present);
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(present) || present.length !== wanted.length) return false;
+    if (wanted.every((entry) => typeof entry === 'string')) return wanted.every((entry) => present.includes(entry));
+    return wanted.every((entry, index) => covers(present[index], entry));
+  }
+  if (typeof wanted !== 'object' || wanted === null) return isDeepStrictEqual(present, wanted);
+  return Object.entries(wanted).every(([name, content]) => covers(Reflect.get(Object(present), name), content));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return typeof value === 'object' && Object.values(value).every(isEmpty);
 }

@@ -1,19 +1,29 @@
 import type { Handler } from '../handler.ts';
 import type { ItemKind } from '../item.ts';
+import { application, applicationOwner, extensionProperty, federatedCredential } from './application.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
+import { assignment, consent, permission, servicePrincipal } from './service-principal.ts';
 import { domain, host, tenant } from './tenant.ts';
 import { manager, user } from './user.ts';
 
 /** How each kind of item is read and brought into step. */
-export const handlers: Readonly<Partial<Record<ItemKind, Handler>>> = {
+export const handlers: Readonly<Record<ItemKind, Handler>> = {
   tenant,
   domain,
   host,
+  application,
+  extensionProperty,
+  servicePrincipal,
   user,
   group,
   manager,
   member,
   groupOwner,
+  applicationOwner,
+  federatedCredential,
+  consent,
+  permission,
+  assignment,
   directoryRole,
 };
