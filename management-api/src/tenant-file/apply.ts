@@ -89,4 +89,3 @@ async function applyStep(hub: Hub, step: Step): Promise<void> {
     throw new TenantFileError(`${step.verb} ${item.kind} ${item.key}: ${error.message}`, { cause: error });
   }
 }
-

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createClient } from '@countersign/management-api';
-import { applyTenant, parseTenantFile } from '@countersign/management-api/tenant-file';
+import {
+  applyTenant,
+  type HubConnection,
+  parseTenantFile,
+  type TenantFile,
+} from '@countersign/management-api/tenant-file';
 import type { AccessToken } from '../issuance/index.ts';
 import type { GraphMount } from '../management/index.ts';
 import { newId } from '../new-id.ts';
@@ -18,13 +23,20 @@ export const demoTenants = ['contoso', 'jogcloud', 'myoc'] as const;
  * there already stays as the file says, so that a start that was cut off is made good by the next.
  */
 export async function seedDemo(parts: ManagementParts): Promise<void> {
+  for (const name of demoTenants) await applyTenant(connectWithin(parts, name), readDemoFile(name));
+}
+
+/** The file of a demo tenant. */
+export function readDemoFile(name: string): TenantFile {
+  return parseTenantFile(readFileSync(path.join(folder, `${name}.yaml`), 'utf8'), `${name}.yaml`);
+}
+
+/** A connection to the management API inside this process, with every permission in the tenant. */
+export function connectWithin(parts: ManagementParts, tenantName: string): HubConnection {
   const mount = mountFor(parts, (tenant) => hubAsCaller(parts, tenant));
   const baseUrl = 'https://localhost/v1.0';
   const clientOf = (tenant: string) => createClient({ baseUrl, token: tenant, fetch: within(mount) });
-  for (const name of demoTenants) {
-    const file = parseTenantFile(readFileSync(path.join(folder, `${name}.yaml`), 'utf8'), `${name}.yaml`);
-    await applyTenant({ baseUrl, hubClient: clientOf(parts.hubTenantId), client: clientOf(name) }, file);
-  }
+  return { baseUrl, hubClient: clientOf(parts.hubTenantId), client: clientOf(tenantName) };
 }
 
 /** The hub itself as the caller, in the tenant that stands in place of a token. */

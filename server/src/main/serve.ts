@@ -19,6 +19,7 @@ import { exitCodes } from './exit-codes.ts';
 import { foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords } from './open-management.ts';
+import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -39,6 +40,7 @@ export const serve: Command = {
       const passwords = openPasswords();
       const founded = await foundHub(storage, actOfHub);
       const parts = { ...hub, passwords, hubTenantId: founded.tenantId, now, reportBug };
+      if (founded.isNew && settings.demo) await seedDemo(parts);
       if (settings.administratorPassword !== undefined) {
         const act = actOfHub(founded.tenantId);
         await makeFirstAdministrator(storage, act, passwords, settings.administratorPassword);

@@ -78,7 +78,12 @@ export const extensionProperty: Handler = {
       for await (const found of client.each(client.listExtensionProperties({ id }))) {
         const shortName = found.name?.replace(/^extension_[0-9a-f]{32}_/i, '');
         if (!shortName) continue;
-        const item = relation('extensionProperty', name, shortName, pick(found, ['dataType', 'isMultiValued', 'targetObjects']));
+        const item = relation(
+          'extensionProperty',
+          name,
+          shortName,
+          pick(found, ['dataType', 'isMultiValued', 'targetObjects']),
+        );
         relationIds.set(itemId(item), found.id);
         yield item;
       }
@@ -87,7 +92,9 @@ export const extensionProperty: Handler = {
 
   async create({ client, names }, { from = '', to = '', fields: given }) {
     // The server judges the fields.
-    const body = { ...given, name: to } as unknown as NonNullable<Parameters<typeof client.createExtensionProperty>[0]>['body'];
+    const body = { ...given, name: to } as unknown as NonNullable<
+      Parameters<typeof client.createExtensionProperty>[0]
+    >['body'];
     await client.createExtensionProperty({ id: names.id('application', from), body });
   },
 

@@ -11,7 +11,15 @@ const noRole = '00000000-0000-0000-0000-000000000000';
 /** Service principals of applications that are registered in the tenant. Others only lend their names. */
 export const servicePrincipal: Handler = {
   async *read({ client, names, appRoles }) {
-    const $select = ['id', 'appId', 'displayName', 'appRoles', 'accountEnabled', 'appRoleAssignmentRequired', ...fields];
+    const $select = [
+      'id',
+      'appId',
+      'displayName',
+      'appRoles',
+      'accountEnabled',
+      'appRoleAssignmentRequired',
+      ...fields,
+    ];
     const all = client.listServicePrincipals({ $select: $select.join(','), $top: 999 });
     for await (const found of client.each(all)) {
       const roles = (found.appRoles ?? []).flatMap(({ id, value }) => (id && value ? [{ id, value }] : []));

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import {
+  applyTenant,
+  exportTenant,
+  parseTenantFile,
+  planTenant,
+  printTenantFile,
+} from '@countersign/management-api/tenant-file';
+import { passwordHasher } from '../../src/directory/index.ts';
+import { actOfHub } from '../../src/main/act-of-hub.ts';
+import { foundHub } from '../../src/main/found-hub.ts';
+import type { ManagementParts } from '../../src/main/open-management.ts';
+import { connectWithin, demoTenants, readDemoFile, seedDemo } from '../../src/main/seed-demo.ts';
+import { sealingWith } from '../../src/storage/index.ts';
+import { onEachDatabase } from '../databases.ts';
+
+onEachDatabase(({ storage }) => {
+  let parts: ManagementParts;
+
+  before(async () => {
+    const [first, second] = await Promise.all([foundHub(storage, actOfHub), foundHub(storage, actOfHub)]);
+    assert.equal(first.tenantId, second.tenantId, 'processes that start at once make one hub tenant');
+    assert.deepEqual([first.isNew, second.isNew].sort(), [false, true]);
+    parts = {
+      storage,
+      sealing: sealingWith(Buffer.alloc(32, 1).toString('base64url')),
+      passwords: passwordHasher(2, 100),
+      hubTenantId: first.tenantId,
+      now: () => new Date(),
+      reportBug: (error) => assert.fail(String(error)),
+    };
+    await seedDemo(parts);
+  });
+
+  for (const name of demoTenants) {
+    test(`the file of ${name} has nothing left to do once it was applied`, async () => {
+      assert.deepEqual(await planTenant(connectWithin(parts, name), readDemoFile(name), true), []);
+    });
+
+    test(`what is exported of ${name} reads back to an empty plan`, async () => {
+      const connection = connectWithin(parts, name);
+      const text = printTenantFile(await exportTenant(connection, name));
+      assert.deepEqual(await planTenant(connection, parseTenantFile(text, 'exported.yaml'), true), []);
+    });
+  }
+
+  test('a start that was cut off while it made the demo tenants is made good', async () => {
+    const connection = connectWithin(parts, 'jogcloud');
+    const removed = {
+      ...readDemoFile('jogcloud'),
+      groups: [{ displayName: 'Security Admins', members: [], owners: [] }],
+    };
+    const steps = await applyTenant(connection, removed);
+    assert.deepEqual(
+      steps.map(({ verb, item }) => `${verb} ${item.kind}`),
+      ['delete groupOwner', 'delete member'],
+    );
+    await seedDemo(parts);
+    assert.deepEqual(await planTenant(connection, readDemoFile('jogcloud'), true), []);
+  });
+
+  test('a file changes, adds and removes what it says, and with prune also what it does not name', async () => {
+    const connection = connectWithin(parts, 'pruned');
+    const file = (text: string) =>
+      parseTenantFile(`tenant: { name: pruned, displayName: Pruned }\n${text}`, 'pruned.yaml');
+    await applyTenant(
+      connection,
+      file(`
+users:
+  - { userPrincipalName: a@pruned.onmicrosoft.com, displayName: A, jobTitle: Clerk }
+  - { userPrincipalName: b@pruned.onmicrosoft.com, displayName: B, manager: a@pruned.onmicrosoft.com }
+applications:
+  - displayName: Worker
+    identifierUris: [api://worker]
+    appRoles:
+      - { id: 8a0bd4b6-0b0e-4bb1-9f0a-1df0a3a1c001, value: Work.Do, displayName: Do, description: Do work, isEnabled: true, allowedMemberTypes: [Application] }
+    federatedCredentials:
+      - { name: ci, issuer: https://ci.example, subject: main, audiences: [api://AzureADTokenExchange] }
+    servicePrincipal:
+      tags: [batch]
+  - displayName: Client
+    servicePrincipal:
+      permissions: { Worker: [Work.Do] }
+      consents: { Microsoft Graph: [User.Read, openid] }
+extensionProperties:
+  - { application: Worker, name: shift, dataType: String, targetObjects: [User] }
+`),
+    );
+    const changed = file(`
+users:
+  - { userPrincipalName: a@pruned.onmicrosoft.com, jobTitle: null, department: Files }
+applications:
+  - displayName: Worker
+    federatedCredentials:
+      - { name: ci, issuer: https://ci.example, subject: release, audiences: [api://AzureADTokenExchange] }
+  - displayName: Client
+    servicePrincipal:
+      permissions: {}
+      consents: { Microsoft Graph: [openid] }
+`);
+    const steps = await applyTenant(connection, changed, { prune: true });
+    assert.deepEqual(
+      steps.map(({ verb, item }) => `${verb} ${item.kind} ${item.key}`),
+      [
+        'delete permission Client → Worker / Work.Do',
+        'delete consent Client → Microsoft Graph / User.Read',
+        'delete user b@pruned.onmicrosoft.com',
+        'delete servicePrincipal Worker',
+        'update user a@pruned.onmicrosoft.com',
+        'update federatedCredential Worker → ci',
+      ],
+    );
+    assert.deepEqual(await planTenant(connection, changed, true), []);
+  });
+});
