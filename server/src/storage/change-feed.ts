@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 
@@ -8,7 +8,28 @@ export const feedStartName = 'feed_start';
 
 export const beginning: ChangePosition = { transaction: 0, sequence: 0 };
 
-export function changeFeed(query: Query, { changeOrder }: Pick<Engine, 'changeOrder'>): ChangeFeed {
+/** The statement that appends to the feed. */
+export function insertChanges(
+  { changeOrder, table }: Pick<Engine, 'changeOrder' | 'table'>,
+  changes: readonly Omit<Change, 'position'>[],
+): RawBuilder<unknown> {
+  const rows = changes.map(({ tenantId, at, kind, objectId, verb, detail }) => [
+    tenantId,
+    String(at.getTime()),
+    kind,
+    objectId,
+    verb,
+    detail && JSON.stringify(detail),
+  ]);
+  const names = ['tenant_id', 'at', 'kind', 'object_id', 'verb', 'detail'];
+  return sql`
+    insert into change (transaction_id, tenant_id, at, kind, object_id, verb, detail)
+    select ${changeOrder.transactionId()}, tenant_id, cast(at as bigint), kind, object_id, verb, detail
+    from ${table(names, rows)}`;
+}
+
+export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 'table'>): ChangeFeed {
+  const { changeOrder } = engine;
   const place = sql<number>`(transaction_id, sequence)`;
   const after = ({ transaction, sequence }: ChangePosition) => sql<number>`(${transaction}, ${sequence})`;
   const end = (horizon: number) =>
@@ -34,22 +55,7 @@ export function changeFeed(query: Query, { changeOrder }: Pick<Engine, 'changeOr
 
   return {
     async append(changes) {
-      if (changes.length === 0) return;
-      const transaction_id = changeOrder.transactionId();
-      await query
-        .insertInto('change')
-        .values(
-          changes.map(({ tenantId, at, kind, objectId, verb, detail }) => ({
-            transaction_id,
-            tenant_id: tenantId,
-            at: at.getTime(),
-            kind,
-            object_id: objectId,
-            verb,
-            detail: detail && JSON.stringify(detail),
-          })),
-        )
-        .execute();
+      if (changes.length > 0) await insertChanges(engine, changes).execute(query);
     },
 
     async read(position, limit, tenantId) {

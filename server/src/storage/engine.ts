@@ -15,6 +15,19 @@ export interface Engine {
   readonly rowLock: RawBuilder<unknown>;
 
   /**
+   * A table named `t` of these columns, all of type text, for use after `from`. Its rows are parameters, so that one
+   * statement serves any number of rows.
+   */
+  table(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): RawBuilder<unknown>;
+
+  /**
+   * Runs inserts that do not depend on each other, in as few round trips as the engine can.
+   *
+   * @returns how many rows each of them inserted
+   */
+  insertAll(query: Query, inserts: readonly RawBuilder<unknown>[]): Promise<number[]>;
+
+  /**
    * Runs the work in one transaction and resolves when its writes are durable. On PostgreSQL the work is run again
    * after a deadlock, so it must have no effects but its writes. The work must not wait for anything slow: on SQLite
    * there is one writer.

@@ -56,7 +56,8 @@ export function nameRows(kind: ObjectKindDefinition, attributes: Attributes): Na
       }
     }
   }
-  return [...rows.values()];
+  // In one order everywhere, so that two who take several names at once wait for each other and never in a circle.
+  return [...rows.values()].sort((a, b) => (`${a.space} ${a.key}` < `${b.space} ${b.key}` ? -1 : 1));
 }
 
 /** Every value by which the object is found. */

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ChangeFeed, DirectoryObject, Link, LinkPage, LinkStore, Page } from '../directory/index.ts';
+import type { ChangeFeed, DirectoryObject, Link, LinkPage, LinkStore, Page, Relation } from '../directory/index.ts';
 import type { Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
 import { fromRow } from './object-row.ts';
@@ -50,25 +50,16 @@ export function linkStore(query: Query, changes: ChangeFeed, nesting: GroupNesti
       return (await found.where((is) => is.and(rowOf(tenantId, link))).executeTakeFirst()) !== undefined;
     },
 
-    listTo: (tenantId, relation, fromId, page) =>
-      readPage(
-        query,
-        tenantId,
-        sql`select to_kind as kind, to_id as id from directory_link
-            where tenant_id = ${tenantId} and relation = ${relation} and from_id = ${fromId}`,
-        { kind: sql`to_kind`, id: sql`to_id` },
-        page,
-      ),
+    async listTo(tenantId, relation, fromId, page) {
+      const { rows } = await linkedFrom(tenantId, relation, fromId, page).execute(query);
+      return pageOf(rows, page);
+    },
 
-    listFrom: (tenantId, relation, toId, page) =>
-      readPage(
-        query,
-        tenantId,
-        sql`select from_kind as kind, from_id as id from directory_link
-            where tenant_id = ${tenantId} and relation = ${relation} and to_id = ${toId}`,
-        { kind: sql`from_kind`, id: sql`from_id` },
-        page,
-      ),
+    async listFrom(tenantId, relation, toId, page) {
+      const links = sql`relation = ${relation} and to_id = ${toId}`;
+      const { rows } = await linked(tenantId, links, ['from_kind', 'from_id'], page).execute(query);
+      return pageOf(rows, page);
+    },
 
     async countTo(tenantId, relation, fromId, kind) {
       let links = query
@@ -87,58 +78,78 @@ export function linkStore(query: Query, changes: ChangeFeed, nesting: GroupNesti
 
     async listTransitiveGroupIds(tenantId, memberId, among) {
       if (among?.length === 0) return [];
-      const isAmong = (id: RawBuilder<string>) => (among ? sql`${id} in (${sql.join(among)})` : sql`1 = 1`);
       const direct = sql`
-        from directory_link l
-        join directory_object g on g.tenant_id = l.tenant_id and g.id = l.from_id and g.deleted_at is null`;
-      const ofMember = sql`
-        l.tenant_id = ${tenantId} and l.relation = 'member' and l.to_id = ${memberId} and l.from_kind = 'group'`;
+        select g.id from directory_link l
+        join directory_object g on g.tenant_id = l.tenant_id and g.id = l.from_id and g.deleted_at is null
+        where l.tenant_id = ${tenantId} and l.relation = 'member' and l.to_id = ${memberId} and l.from_kind = 'group'`;
+      // The cross join keeps SQLite from going through all nesting of the tenant.
       const { rows } = await sql<{ id: string }>`
-        select l.from_id as id ${direct} where ${ofMember} and ${isAmong(sql`l.from_id`)}
-        union
-        select c.ancestor_id as id ${direct}
-        join group_closure c on c.tenant_id = l.tenant_id and c.descendant_id = l.from_id
-        where ${ofMember} and ${isAmong(sql`c.ancestor_id`)}
-        order by id`.execute(query);
+        select id from (
+          ${direct}
+          union
+          select c.ancestor_id as id from (${direct}) d cross join group_closure c
+          where c.tenant_id = ${tenantId} and c.descendant_id = d.id
+        ) found where ${among ? sql`id in (${sql.join(among)})` : sql`1 = 1`} order by id`.execute(query);
       return rows.map((row) => row.id);
     },
 
-    listTransitiveMembers: (tenantId, groupId, page) =>
-      readPage(
+    async listTransitiveMembers(tenantId, groupId, page) {
+      const { rows: groups } = await sql<{ id: string }>`
+        select descendant_id as id from group_closure where tenant_id = ${tenantId} and ancestor_id = ${groupId}
+        union all
+        select id from directory_object where tenant_id = ${tenantId} and id = ${groupId} and deleted_at is null`.execute(
         query,
-        tenantId,
-        sql`select distinct to_kind as kind, to_id as id from directory_link
-            where tenant_id = ${tenantId} and relation = 'member' and from_id in (
-              select descendant_id from group_closure where tenant_id = ${tenantId} and ancestor_id = ${groupId}
-              union select id from directory_object
-              where tenant_id = ${tenantId} and id = ${groupId} and deleted_at is null)`,
-        { kind: sql`to_kind`, id: sql`to_id` },
-        page,
-      ),
+      );
+      const found = new Map<string, DirectoryObjectTable>();
+      for (let start = 0; start < groups.length; start += mostTogether) {
+        const parts = groups
+          .slice(start, start + mostTogether)
+          .map(({ id }) => sql`select * from (${linkedFrom(tenantId, 'member', id, page)}) g`);
+        const members = sql<DirectoryObjectTable>`
+          ${sql.join(parts, sql` union `)} order by kind, id limit ${page.limit + 1}`;
+        for (const row of (await members.execute(query)).rows) found.set(`${row.kind} ${row.id}`, row);
+      }
+      const inOrder = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+      return pageOf(inOrder, page);
+    },
   };
 }
+
+/** Groups whose members are read by one statement: SQLite joins at most 500 selects. */
+const mostTogether = 100;
 
 function isNesting({ relation, fromKind, toKind }: Link): boolean {
   return relation === 'member' && fromKind === 'group' && toKind === 'group';
 }
 
+/** A page of what the object points to, and one more. */
+function linkedFrom(tenantId: string, relation: Relation, fromId: string, page: LinkPage) {
+  const links = sql`relation = ${relation} and from_id = ${fromId}`;
+  return linked(tenantId, links, ['to_kind', 'to_id'], page);
+}
+
 /**
- * The living objects whose kind and id the links give, in that order, which is the order of the links' indexes. Deleted
+ * The living objects at the ends of links, a page and one more, in the order of the links' index: by kind and id. Deleted
  * ones are left out, so that more links than objects may be read.
  */
-async function readPage(
-  query: Query,
+function linked(
   tenantId: string,
   links: RawBuilder<unknown>,
-  column: { kind: RawBuilder<string>; id: RawBuilder<string> },
+  end: [kind: string, id: string],
   { kind, limit, after }: LinkPage,
-): Promise<Page<DirectoryObject>> {
-  const ofKind = kind === undefined ? sql`1 = 1` : sql`${column.kind} = ${kind}`;
-  const further = after === undefined ? sql`1 = 1` : sql`(${column.kind}, ${column.id}) > (${after.key}, ${after.id})`;
-  const { rows } = await sql<DirectoryObjectTable>`
-    select o.* from (${links} and ${ofKind} and ${further}) l
-    join directory_object o on o.tenant_id = ${tenantId} and o.id = l.id and o.deleted_at is null
-    order by l.kind, l.id limit ${limit + 1}`.execute(query);
+): RawBuilder<DirectoryObjectTable> {
+  const [endKind, endId] = end.map((column) => sql.ref(column));
+  const ofKind = kind === undefined ? sql`1 = 1` : sql`${endKind} = ${kind}`;
+  const further = after === undefined ? sql`1 = 1` : sql`(${endKind}, ${endId}) > (${after.key}, ${after.id})`;
+  return sql`
+    select o.* from (
+      select ${endKind} as kind, ${endId} as id from directory_link
+      where tenant_id = ${tenantId} and ${links} and ${ofKind} and ${further}
+    ) l join directory_object o on o.tenant_id = ${tenantId} and o.id = l.id and o.deleted_at is null
+    order by l.kind, l.id limit ${limit + 1}`;
+}
+
+function pageOf(rows: DirectoryObjectTable[], { limit }: LinkPage): Page<DirectoryObject> {
   const items = rows.slice(0, limit).map(fromRow);
   const last = items.at(-1);
   return rows.length > limit && last ? { items, nextAfter: { key: last.kind, id: last.id } } : { items };

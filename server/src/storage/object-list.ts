@@ -68,13 +68,12 @@ export async function countObjects(
 ): Promise<number> {
   const filters = objectFilter(tenantId, kind);
   const ids = filter && filters.idsOf(filter);
-  const condition =
-    filter === undefined ? undefined : ids ? sql<SqlBool>`o.id in (${ids})` : filters.fits(filter, objectId);
-  const { rows } = await sql<{ count: number | string }>`
-    select count(*) as count from directory_object o
-    where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null
-      and ${condition ?? sql`1 = 1`}`.execute(query);
-  return Number(rows[0]?.count);
+  const counted = ids
+    ? sql<{ count: number | string }>`select count(distinct object_id) as count from (${ids}) f`
+    : sql<{ count: number | string }>`
+        select count(*) as count from directory_object o
+        where ${isLiving(tenantId, kind)} and ${filter ? filters.fits(filter, objectId) : sql`1 = 1`}`;
+  return Number((await counted.execute(query)).rows[0]?.count);
 }
 
 /** The source for a list whose order nobody asked for. */
@@ -131,15 +130,23 @@ function select(
   const direction = descending ? sql`desc` : sql`asc`;
   const order = isByKey ? sql`e.value_key ${direction}, e.object_id ${direction}` : sql`${id} ${direction}`;
 
-  const from: Condition = keys
-    ? sql`directory_value e
-        join directory_object o on o.tenant_id = e.tenant_id and o.id = e.object_id
-        where ${filters.isEntry(keys, 'e')}`
-    : sql`directory_object o
-        where o.tenant_id = ${tenantId} and o.kind = ${kind.kind} and o.deleted_at is null`;
-  const sortKey = isByKey ? sql`e.value_key` : sql`null`;
+  if (!keys) {
+    // The ids come from an index of their own, so that no documents of other kinds are read.
+    return sql<Row>`
+      select o.*, null as sort_key from (
+        select o.id from directory_object o where ${isLiving(tenantId, kind)} and ${joined('and', conditions)}
+        order by ${order} limit ${limit}
+      ) p join directory_object o on o.tenant_id = ${tenantId} and o.id = p.id order by p.id ${direction}`;
+  }
   return sql<Row>`
-    select o.*, ${sortKey} as sort_key from ${from} and ${joined('and', conditions)} order by ${order} limit ${limit}`;
+    select o.*, ${isByKey ? sql`e.value_key` : sql`null`} as sort_key
+    from directory_value e join directory_object o on o.tenant_id = e.tenant_id and o.id = e.object_id
+    where ${filters.isEntry(keys, 'e')} and ${joined('and', conditions)}
+    order by ${order} limit ${limit}`;
+}
+
+function isLiving(tenantId: string, { kind }: ObjectKindDefinition): Condition {
+  return sql`o.tenant_id = ${tenantId} and o.kind = ${kind} and o.deleted_at is null`;
 }
 
 function placed(further: RawBuilder<unknown>, { key, id }: PagePosition): Condition {

@@ -1,4 +1,6 @@
-import type { ChangeFeed, DirectoryObject, ObjectStore, PagePosition } from '../directory/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { Change, ChangeFeed, DirectoryObject, ObjectStore, PagePosition } from '../directory/index.ts';
+import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
 import { isExact, type NameRow, nameRows, type ValueRow, valueRows } from './index-rows.ts';
@@ -11,7 +13,7 @@ import { textKey } from './value-key.ts';
 
 export function objectStore(
   query: Query,
-  engine: Pick<Engine, 'rowLock'>,
+  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'insertAll'>,
   kinds: ObjectKinds,
   changes: ChangeFeed,
   nesting: GroupNesting,
@@ -19,14 +21,41 @@ export function objectStore(
   const byId = (tenantId: string, id: string) =>
     query.selectFrom('directory_object').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
 
-  const takeNames = async (tenantId: string, objectId: string, names: NameRow[]) => {
-    if (names.length === 0) return;
-    const { numInsertedOrUpdatedRows } = await query
-      .insertInto('directory_name')
-      .values(names.map(({ space, key }) => ({ tenant_id: tenantId, space, name_key: key, object_id: objectId })))
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === BigInt(names.length)) return;
+  const insertNames = (tenantId: string, objectId: string, names: readonly NameRow[]) => sql`
+    insert into directory_name (tenant_id, space, name_key, object_id)
+    select ${tenantId}, space, name_key, ${objectId}
+    from ${engine.table(
+      ['space', 'name_key'],
+      names.map(({ space, key }) => [space, key]),
+    )} where true
+    on conflict do nothing`;
+
+  const insertValues = (tenantId: string, { id, kind }: DirectoryObject, values: readonly ValueRow[]) => sql`
+    insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
+    select ${tenantId}, ${kind}, attribute, value_key, ${id}
+    from ${engine.table(
+      ['attribute', 'value_key'],
+      values.map(({ attribute, key }) => [attribute, key]),
+    )}`;
+
+  /** Writes what is new of an object, and tells the change feed. */
+  const insertRows = async (
+    tenantId: string,
+    object: DirectoryObject,
+    rows: { names: readonly NameRow[]; values: readonly ValueRow[]; document?: RawBuilder<unknown> },
+    change: Pick<Change, 'verb' | 'at' | 'detail'>,
+  ) => {
+    const { names, values, document } = rows;
+    const [named] = await engine.insertAll(query, [
+      ...(names.length > 0 ? [insertNames(tenantId, object.id, names)] : []),
+      ...(values.length > 0 ? [insertValues(tenantId, object, values)] : []),
+      ...(document ? [document] : []),
+      insertChanges(engine, [{ tenantId, kind: object.kind, objectId: object.id, ...change }]),
+    ]);
+    if (names.length > 0 && named !== names.length) await refuseTakenName(tenantId, object.id, names);
+  };
+
+  const refuseTakenName = async (tenantId: string, objectId: string, names: readonly NameRow[]) => {
     for (const { space, key, name } of names) {
       const owner = await query
         .selectFrom('directory_name')
@@ -40,36 +69,29 @@ export function objectStore(
     throw new Error('A name could be neither taken nor found.');
   };
 
-  const leaveNames = async (tenantId: string, names: NameRow[]) => {
-    for (const { space, key } of names) {
-      await query
-        .deleteFrom('directory_name')
-        .where('tenant_id', '=', tenantId)
-        .where('space', '=', space)
-        .where('name_key', '=', key)
-        .execute();
+  const deleteRows = async (
+    tenantId: string,
+    { id, kind }: DirectoryObject,
+    rows: { names: readonly NameRow[]; values: readonly ValueRow[] },
+  ) => {
+    const names = engine.table(
+      ['space', 'name_key'],
+      rows.names.map(({ space, key }) => [space, key]),
+    );
+    const values = engine.table(
+      ['attribute', 'value_key'],
+      rows.values.map(({ attribute, key }) => [attribute, key]),
+    );
+    if (rows.names.length > 0) {
+      await sql`
+        delete from directory_name where tenant_id = ${tenantId} and object_id = ${id}
+          and (space, name_key) in (select space, name_key from ${names})`.execute(query);
     }
-  };
-
-  const addValues = async (tenantId: string, { id, kind }: DirectoryObject, values: ValueRow[]) => {
-    if (values.length === 0) return;
-    await query
-      .insertInto('directory_value')
-      .values(
-        values.map(({ attribute, key }) => ({ tenant_id: tenantId, kind, attribute, value_key: key, object_id: id })),
-      )
-      .execute();
-  };
-
-  const removeValues = async (tenantId: string, { id, kind }: DirectoryObject, values: ValueRow[]) => {
-    if (values.length === 0) return;
-    await query
-      .deleteFrom('directory_value')
-      .where('tenant_id', '=', tenantId)
-      .where('kind', '=', kind)
-      .where('object_id', '=', id)
-      .where((is) => is.or(values.map(({ attribute, key }) => is.and({ attribute, value_key: key }))))
-      .execute();
+    if (rows.values.length > 0) {
+      await sql`
+        delete from directory_value where tenant_id = ${tenantId} and kind = ${kind} and object_id = ${id}
+          and (attribute, value_key) in (select attribute, value_key from ${values})`.execute(query);
+    }
   };
 
   const saveDocument = async (tenantId: string, before: DirectoryObject, after: DirectoryObject) => {
@@ -86,12 +108,11 @@ export function objectStore(
   return {
     async insert(tenantId, object) {
       const kind = kinds.get(object.kind);
-      await query.insertInto('directory_object').values(toRow(tenantId, object)).execute();
-      await takeNames(tenantId, object.id, nameRows(kind, object.attributes));
-      await addValues(tenantId, object, valueRows(kind, object));
-      await changes.append([
-        { tenantId, at: object.createdAt, kind: object.kind, objectId: object.id, verb: 'created', detail: null },
-      ]);
+      const row = toRow(tenantId, object);
+      const columns = Object.keys(row).map((name) => sql.ref(name));
+      const document = sql`insert into directory_object (${sql.join(columns)}) values (${sql.join(Object.values(row))})`;
+      const rows = { names: nameRows(kind, object.attributes), values: valueRows(kind, object), document };
+      await insertRows(tenantId, object, rows, { verb: 'created', at: object.createdAt, detail: null });
     },
 
     async update(tenantId, before, after) {
@@ -99,39 +120,35 @@ export function objectStore(
       await saveDocument(tenantId, before, after);
       const names = difference(nameRows(kind, before.attributes), nameRows(kind, after.attributes), nameOf);
       const values = difference(valueRows(kind, before), valueRows(kind, after), entryOf);
-      await leaveNames(tenantId, names.removed);
-      await takeNames(tenantId, after.id, names.added);
-      await removeValues(tenantId, before, values.removed);
-      await addValues(tenantId, after, values.added);
-      const attributes = changedAttributes(before, after);
-      await changes.append([
-        {
-          tenantId,
-          at: after.modifiedAt,
-          kind: after.kind,
-          objectId: after.id,
-          verb: 'updated',
-          detail: { attributes },
-        },
-      ]);
+      await deleteRows(tenantId, before, { names: names.removed, values: values.removed });
+      const change = {
+        verb: 'updated',
+        at: after.modifiedAt,
+        detail: { attributes: changedAttributes(before, after) },
+      } as const;
+      await insertRows(tenantId, after, { names: names.added, values: values.added }, change);
     },
 
     async setDeleted(tenantId, before, after) {
       const kind = kinds.get(before.kind);
       await saveDocument(tenantId, before, after);
-      const names = nameRows(kind, before.attributes);
       if (after.deletedAt) {
-        await leaveNames(tenantId, names);
-        await removeValues(tenantId, before, valueRows(kind, before));
+        await deleteRows(tenantId, before, {
+          names: nameRows(kind, before.attributes),
+          values: valueRows(kind, before),
+        });
         if (after.kind === 'group') await nesting.leave(tenantId, after.id);
+        await insertRows(
+          tenantId,
+          after,
+          { names: [], values: [] },
+          { verb: 'deleted', at: after.deletedAt, detail: null },
+        );
       } else {
-        await takeNames(tenantId, after.id, nameRows(kind, after.attributes));
-        await addValues(tenantId, after, valueRows(kind, after));
         if (after.kind === 'group') await nesting.enter(tenantId, after.id);
+        const rows = { names: nameRows(kind, after.attributes), values: valueRows(kind, after) };
+        await insertRows(tenantId, after, rows, { verb: 'restored', at: after.modifiedAt, detail: null });
       }
-      const verb = after.deletedAt ? 'deleted' : 'restored';
-      const at = after.deletedAt ?? after.modifiedAt;
-      await changes.append([{ tenantId, at, kind: after.kind, objectId: after.id, verb, detail: null }]);
     },
 
     async purge(tenantId, { id, kind }, at) {

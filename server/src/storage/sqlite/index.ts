@@ -43,6 +43,15 @@ function open(file: string): Engine {
       horizon: async () => Number.MAX_SAFE_INTEGER,
     },
     rowLock: sql``,
+    table: (names, rows) => {
+      const cells = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
+      return sql`(select ${sql.join(cells)} from json_each(${JSON.stringify(rows)})) t`;
+    },
+    async insertAll(query, inserts) {
+      const counts: number[] = [];
+      for (const insert of inserts) counts.push(Number((await insert.execute(query)).numAffectedRows));
+      return counts;
+    },
     clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     async examine() {
       const found = reading.database
