@@ -19,6 +19,7 @@ export type {
   ObjectKindDefinition,
 } from './attribute.ts';
 export { extensionPrefix } from './attribute.ts';
+export { isStorable } from './check-attributes.ts';
 export { deleteObject, purgeExpired, purgeObject, restorableDays, restoreObject } from './deleted-objects.ts';
 export type { Comparable, Comparison, Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
 export { fold } from './fold.ts';

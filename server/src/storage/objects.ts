@@ -1,5 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Change, ChangeFeed, DirectoryObject, ObjectStore, PagePosition } from '../directory/index.ts';
+import {
+  type Change,
+  type ChangeFeed,
+  type DirectoryObject,
+  isStorable,
+  type ObjectStore,
+  type PagePosition,
+} from '../directory/index.ts';
 import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
@@ -181,6 +188,8 @@ export function objectStore(
     },
 
     async findByName(tenantId, space, name) {
+      // Names come from whoever asks; PostgreSQL fails on those that it could not keep.
+      if (!isStorable(name)) return undefined;
       const key = textKey(name, isExact(kinds.uniqueAttribute(space)));
       const row = await query
         .selectFrom('directory_name')

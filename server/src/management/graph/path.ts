@@ -12,11 +12,15 @@ export function segmentsOf(path: string): string[] {
 }
 
 function decode(segment: string): string {
+  let decoded: string;
   try {
-    return decodeURIComponent(segment);
+    decoded = decodeURIComponent(segment);
   } catch {
     throw badRequest('The path is not percent-encoded UTF-8.');
   }
+  // No name has it, and PostgreSQL fails on texts that do.
+  if (decoded.includes('\0')) throw badRequest('The path has a NUL.');
+  return decoded;
 }
 
 const casts = new Set(['user', 'group', 'application', 'serviceprincipal']);

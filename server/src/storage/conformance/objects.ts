@@ -48,6 +48,9 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
     assert.deepEqual(await objects.findByName('tenant-1', 'userPrincipalName', 'MARGE@JogCloud.com'), marge);
     assert.equal(await objects.find('tenant-2', marge.id), undefined);
     assert.equal(await objects.findByName('tenant-2', 'userPrincipalName', 'marge@jogcloud.com'), undefined);
+    for (const noName of ['', '\0', '\ud800']) {
+      assert.equal(await objects.findByName('tenant-1', 'userPrincipalName', noName), undefined);
+    }
     assert.deepEqual(await objects.findMany('tenant-2', [marge.id]), []);
     assert.deepEqual((await objects.list('tenant-2', { kind: 'user', limit: 10 })).items, []);
   });

@@ -49,6 +49,7 @@ describe('the operation of a path', () => {
     ['GET', '/', 400, /segment ''/],
     ['PUT', '/users', 405, /method is not allowed/],
     ['GET', '/users/%E0%A4%A', 400, /percent-encoded/],
+    ['GET', '/users/a%00@jogcloud.com', 400, /NUL/],
     ['GET', "/users('x)", 400, /quotes that do not match/],
   ] as const) {
     test(`${method} ${path} is refused`, () => assert.throws(() => find(method, path), { status, message }));
