@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Act, AuditStore } from '../audit/index.ts';
-import { auditEvent } from '../audit/index.ts';
-import type { DirectoryObject } from '../directory/index.ts';
+import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
+import { type DirectoryObject, isStorable } from '../directory/index.ts';
 import { refuse } from './errors.ts';
+import { checkTakesCredentials } from './first-party/first-party.ts';
 import type { ApplicationStores, ClientSecret } from './store.ts';
 
 /** Marks our secrets, so that tools which look for leaked ones recognise them. */
@@ -29,7 +29,8 @@ type Stores = Pick<ApplicationStores, 'clientSecrets'> & { audit: AuditStore };
  * Gives an application or service principal a new secret. The answer is the only place where it can ever be read.
  *
  * @param random  32 bytes from a cryptographic generator, used for nothing else
- * @throws Refusal `applications.secret_times_invalid`, `applications.secret_name_invalid`, `applications.too_many_secrets`
+ * @throws Refusal `applications.secret_times_invalid`, `applications.secret_name_invalid`,
+ *   `applications.too_many_secrets`, `applications.first_party_credentials`
  */
 export async function addPassword(
   stores: Stores,
@@ -43,9 +44,10 @@ export async function addPassword(
   const endsAt = input.endsAt ?? yearsAfter(startsAt, defaultYears);
   checkTimes(startsAt, endsAt, act.now);
   const displayName = input.displayName ?? null;
-  if ((displayName?.length ?? 0) > longestDisplayName) {
+  if (displayName !== null && (displayName.length > longestDisplayName || !isStorable(displayName))) {
     throw refuse('applications.secret_name_invalid', { longest: longestDisplayName });
   }
+  checkTakesCredentials(object);
   const present = await stores.clientSecrets.list(act.tenantId, [object.id]);
   if (present.length >= mostSecrets) throw refuse('applications.too_many_secrets', { most: mostSecrets });
 

@@ -47,6 +47,11 @@ export const applicationsErrors = {
     text: 'The service principal {name} belongs to every tenant and cannot be deleted.',
     advice: 'Set its accountEnabled to false to keep everybody from using it.',
   },
+  'applications.first_party_credentials': {
+    status: 400,
+    text: 'The service principal {name} belongs to every tenant and takes no credentials.',
+    advice: 'Register an application of your own.',
+  },
   'applications.secret_times_invalid': {
     status: 400,
     text: 'The secret must end after it starts, in the future, and at most {mostYears} years after its start.',
@@ -54,8 +59,8 @@ export const applicationsErrors = {
   },
   'applications.secret_name_invalid': {
     status: 400,
-    text: 'The name of the secret is longer than {longest} characters.',
-    advice: 'Choose a shorter name.',
+    text: 'The name of the secret is longer than {longest} characters, or has one that is none.',
+    advice: 'Choose another name.',
   },
   'applications.too_many_secrets': {
     status: 400,

@@ -1,5 +1,5 @@
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
-import type { DirectoryObject } from '../directory/index.ts';
+import { type DirectoryObject, isStorable } from '../directory/index.ts';
 import { refuse } from './errors.ts';
 import type { ApplicationStores, FederatedCredential } from './store.ts';
 
@@ -147,12 +147,15 @@ function whyInvalid(credential: FederatedCredential, others: readonly FederatedC
   }
   for (const [property, text] of Object.entries({ issuer, subject, audience: audiences[0] ?? '' })) {
     if (text.trim() === '') return `its ${property} is empty`;
+    if (!isStorable(text)) return `its ${property} has a character that is none`;
     if (text !== text.trim()) return `its ${property} begins or ends with a space`;
     if (text.length > longest) return `its ${property} is longer than ${longest} characters`;
     if (text.includes('*')) return `its ${property} has a wildcard, and it is compared character by character`;
   }
   if (audiences.length !== 1) return 'it does not have exactly one audience';
-  if ((description?.length ?? 0) > longest) return `its description is longer than ${longest} characters`;
+  if (description !== null && (description.length > longest || !isStorable(description))) {
+    return `its description is longer than ${longest} characters, or has one that is none`;
+  }
   // OpenID Connect Discovery 3: an issuer is a URL with the https scheme, without query and fragment.
   if (!/^https:\/\/[^?#@\s\\]+$/.test(issuer) || !URL.canParse(issuer)) {
     return 'its issuer is no https URL without query and fragment';

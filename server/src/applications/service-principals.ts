@@ -11,7 +11,7 @@ import { type Application, replyAddressesOf } from './application.ts';
 import { declaredBy } from './check-application.ts';
 import { refuse } from './errors.ts';
 import { asServicePrincipal, findApplication, findServicePrincipal } from './find.ts';
-import { type FirstPartyApplication, findFirstParty } from './first-party/first-party.ts';
+import { checkTakesCredentials, type FirstPartyApplication, findFirstParty } from './first-party/first-party.ts';
 import { ownAsCreator } from './own-as-creator.ts';
 import { prepareChange } from './prepare-change.ts';
 import { type ServicePrincipal, type ServicePrincipalType, servicePrincipalKind } from './service-principal.ts';
@@ -72,7 +72,7 @@ async function create(
  * Changes what is a service principal's own.
  *
  * @throws Refusal `applications.attribute_follows_application`, `applications.key_credential_invalid`,
- *   `directory.object_not_found`, and as `changeObject`
+ *   `applications.first_party_credentials`, and as `changeObject`
  */
 export async function updateServicePrincipal(
   stores: ObjectWriting,
@@ -82,6 +82,7 @@ export async function updateServicePrincipal(
   { ifVersion }: { ifVersion?: number } = {},
 ): Promise<ServicePrincipal> {
   const before = await getObjectToChange(stores, act.tenantId, servicePrincipalKind, id, ifVersion);
+  if (attributes['keyCredentials'] !== undefined) checkTakesCredentials(before);
   const change = prepareChange(act, before.attributes, onlyOwn(attributes));
   return asServicePrincipal(await changeObject(stores, act, servicePrincipalKind, before, change));
 }

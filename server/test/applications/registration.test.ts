@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import {
+  addPassword,
   createServicePrincipal,
   createStandaloneServicePrincipal,
   deleteApplication,
@@ -16,6 +17,7 @@ import {
   registerApplication,
   restoreApplication,
   restoreServicePrincipal,
+  secretBytes,
   updateApplication,
   updateServicePrincipal,
 } from '../../src/applications/index.ts';
@@ -270,6 +272,29 @@ onEachDatabase(({ storage }) => {
     assert.deepEqual(client?.credentialOwnerIds, [servicePrincipal.id, application.id]);
     assert.deepEqual(client?.replyAddresses.web?.redirectUris, insuranceApi.web.redirectUris);
     assert.equal(client?.isFallbackPublicClient, true);
+  });
+
+  test('what is no name at all is found nowhere, on any engine', async () => {
+    const { tenantId } = actOfSystem();
+    for (const name of ['', '\0', 'a\0b', '\ud800', "' or 1=1"]) {
+      assert.equal(await findClient(storage.read, tenantId, name), undefined);
+      assert.equal(await findResource(storage.read, tenantId, name), undefined);
+    }
+  });
+
+  test('nobody gets credentials of a first-party application', async () => {
+    const act = actOfSystem();
+    const graph = await storage.write((stores) => createServicePrincipal(stores, act, microsoftGraphAppId));
+    const code = 'applications.first_party_credentials';
+    const keyCredentials = [{ key: certificate }];
+    await assert.rejects(
+      storage.write((stores) => updateServicePrincipal(stores, act, graph.id, { keyCredentials })),
+      { code },
+    );
+    await assert.rejects(
+      storage.write((stores) => addPassword(stores, act, graph, {}, new Uint8Array(secretBytes))),
+      { code },
+    );
   });
 
   test('an application of another tenant is not found', async () => {

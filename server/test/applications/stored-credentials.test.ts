@@ -67,6 +67,7 @@ onEachDatabase(({ storage }) => {
     'that has ended': [{ startsAt: new Date('2025-01-01'), endsAt: new Date('2026-01-01') }, 'secret_times_invalid'],
     'for more than ten years': [{ endsAt: new Date('2036-06-02') }, 'secret_times_invalid'],
     'with times that are none': [{ endsAt: new Date('soon') }, 'secret_times_invalid'],
+    'with a character that is none in its name': [{ displayName: 'a\0b' }, 'secret_name_invalid'],
     'with a name of 257 characters': [{ displayName: 'x'.repeat(257) }, 'secret_name_invalid'],
   };
 
@@ -150,6 +151,8 @@ onEachDatabase(({ storage }) => {
     'whose issuer has a query': { issuer: 'https://token.example/?x' },
     'whose issuer has user information': { issuer: 'https://a@token.example' },
     'whose issuer ends in a space': { issuer: 'https://token.example ' },
+    'whose subject has a character that is none': { subject: 'a\0b' },
+    'whose description has half of a pair': { description: '\ud800' },
     'whose subject is empty': { subject: ' ' },
     'whose subject has a wildcard': { subject: 'repo:contoso/*' },
     'whose subject has 601 characters': { subject: 'x'.repeat(601) },

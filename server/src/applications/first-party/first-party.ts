@@ -1,4 +1,6 @@
+import type { DirectoryObject } from '../../directory/index.ts';
 import type { RegisteredReplyAddresses } from '../application.ts';
+import { refuse } from '../errors.ts';
 import type { DeclaredPermissions } from '../permission.ts';
 import { applicationRole, scope } from './build-permission.ts';
 import { graphRoles, graphScopes } from './microsoft-graph.ts';
@@ -146,4 +148,14 @@ const byAppId = new Map(firstPartyApplications.map((application) => [application
 /** The first-party application with this appId. */
 export function findFirstParty(appId: string): FirstPartyApplication | undefined {
   return byAppId.get(appId.toLowerCase());
+}
+
+/**
+ * Nobody may sign in as a first-party application: it is trusted in every tenant, and by people who know its name.
+ *
+ * @throws Refusal `applications.first_party_credentials`
+ */
+export function checkTakesCredentials({ attributes }: DirectoryObject): void {
+  const firstParty = findFirstParty(String(attributes['appId']));
+  if (firstParty) throw refuse('applications.first_party_credentials', { name: firstParty.displayName });
 }

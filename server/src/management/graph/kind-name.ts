@@ -14,7 +14,12 @@ export function kindName<Kind extends ObjectKind>(kind: Kind): (typeof names)[Ki
   return names[kind];
 }
 
+const kinds = Object.fromEntries(Object.entries(names).map(([kind, name]) => [name, kind])) as Record<
+  KindName,
+  ObjectKind
+>;
+
 /** The kind of that name. */
 export function kindNamed(name: KindName): ObjectKind {
-  return (Object.keys(names) as ObjectKind[]).find((kind) => names[kind] === name) ?? 'user';
+  return kinds[name];
 }

@@ -14,6 +14,20 @@ export function idOf(key: string): string {
 }
 
 /**
+ * The ids that a $filter asks for, as ids are kept.
+ *
+ * @throws GraphError `BadRequest` when one is none
+ */
+export function filteredIds<Name extends string>(wanted: { [Property in Name]?: string }): typeof wanted {
+  for (const [name, id] of Object.entries(wanted)) {
+    if (!guid.test(String(id).toLowerCase()))
+      throw badRequest(`Invalid filter clause: ${name} is compared with a GUID.`);
+  }
+  const lowered = Object.entries(wanted).map(([name, id]) => [name, String(id).toLowerCase()]);
+  return Object.fromEntries(lowered);
+}
+
+/**
  * The id in a reference such as `https://host/v1.0/directoryObjects/{id}` or `.../users('{id}')`. The host is not looked
  * at: references to objects of others find nothing in this tenant.
  *

@@ -390,5 +390,38 @@ onEachDatabase(({ storage }) => {
     assert.equal(answer.status, 404);
   });
 
+  test('ids that are none lead nowhere, and are no bug', async () => {
+    const { admin, client } = await insurance();
+    for (const id of ['x', '%00', 'a%00b', "appId='%00'", '%ff'.repeat(3)]) {
+      for (const path of [
+        `/servicePrincipals/${id}`,
+        `/applications/${id}`,
+        `/oauth2PermissionGrants/${id}`,
+        `/servicePrincipals/${client.id}/appRoleAssignments/${id}`,
+        `/applications/${client.applicationId}/federatedIdentityCredentials/${id}`,
+        `/applications/${client.applicationId}/extensionProperties/${id}`,
+      ]) {
+        assert.ok([400, 404].includes((await api.call(admin, `GET ${path}`)).status), path);
+      }
+    }
+    for (const filter of ["clientId eq '\0'", "clientId eq 'x'", "resourceId eq ''"]) {
+      assert.equal((await api.call(admin, filtered('oauth2PermissionGrants', filter))).status, 400, filter);
+    }
+    const byName = await api.call(admin, filtered('servicePrincipals', "servicePrincipalNames/any(c:c eq '\0')"));
+    assert.ok([200, 400].includes(byName.status));
+  });
+
+  test('Application.ReadWrite.OwnedBy lets in only what the application owns', async () => {
+    const { admin, tenantId, client } = await insurance();
+    const bearer: Bearer = { tenantId, id: client.id, kind: 'application', may: ['Application.ReadWrite.OwnedBy'] };
+    const own = await api.call(bearer, 'POST /applications', { displayName: 'own' });
+    assert.equal((await api.call(bearer, 'POST /servicePrincipals', { appId: own.body.appId })).status, 201);
+    const foreign = await api.call(admin, 'POST /applications', { displayName: 'foreign' });
+    assert.equal((await api.call(bearer, 'POST /servicePrincipals', { appId: foreign.body.appId })).status, 403);
+    await api.call(admin, `DELETE /applications/${foreign.body.id}`);
+    const restore = `POST /directory/deletedItems/${foreign.body.id}/restore`;
+    assert.equal((await api.call(bearer, restore)).status, 403);
+  });
+
   test('no call was a bug', () => assert.deepEqual(api.bugs, []));
 });

@@ -15,7 +15,7 @@ import type { Answer, Call, CallWithId, Handlers } from '../call.ts';
 import { equalities } from '../equalities.ts';
 import { badRequest, notFound } from '../error.ts';
 import { kindName } from '../kind-name.ts';
-import { idOf } from '../object-id.ts';
+import { filteredIds, idOf } from '../object-id.ts';
 import { answerPage, cutPage, requestedPage } from '../pages.ts';
 import { pick, type Shown } from '../resource-view.ts';
 import { servicePrincipalOf } from '../service-principal-of.ts';
@@ -100,15 +100,14 @@ async function remove(call: CallWithAssignmentId, side: Side): Promise<Answer> {
 /** The assignment that the path names, when it is one of the object that the path names. */
 async function assignmentOf(call: CallWithAssignmentId, side: Side): Promise<AppRoleAssignment> {
   const { assignmentId } = call.parameters;
-  const found = await getAppRoleAssignment(call.storage.read, call.tenantId, assignmentId);
+  const found = await getAppRoleAssignment(call.storage.read, call.tenantId, idOf(assignmentId));
   const isOf = 'principalId' in side ? found.principalId === side.principalId : found.resourceId === side.resourceId;
   if (!isOf) throw notFound(assignmentId);
   return found;
 }
 
 function filteredBy(call: Call): { appRoleId?: string; principalId?: string; resourceId?: string } {
-  const wanted = equalities(call.query.filter, ['appRoleId', 'principalId', 'resourceId']);
-  return Object.fromEntries(Object.entries(wanted).map(([name, id]) => [name, id.toLowerCase()]));
+  return filteredIds(equalities(call.query.filter, ['appRoleId', 'principalId', 'resourceId']));
 }
 
 async function answer(call: Call, assignment: AppRoleAssignment): Promise<Answer> {

@@ -11,7 +11,7 @@ import { answerResource } from '../answer-resource.ts';
 import type { Answer, Call, Handlers } from '../call.ts';
 import { equalities } from '../equalities.ts';
 import { unsupportedQuery } from '../error.ts';
-import { idOf } from '../object-id.ts';
+import { filteredIds, idOf } from '../object-id.ts';
 import { answerPage, cutPage, requestedPage } from '../pages.ts';
 import { pick, type Shown } from '../resource-view.ts';
 import { servicePrincipalOf } from '../service-principal-of.ts';
@@ -34,16 +34,16 @@ export const permissionGrantHandlers = {
     return answerResource(call, oauth2PermissionGrant, collection, grantView(created));
   },
   getOauth2PermissionGrant: async (call) => {
-    const grant = await getPermissionGrant(call.storage.read, call.tenantId, call.parameters.id);
+    const grant = await getPermissionGrant(call.storage.read, call.tenantId, idOf(call.parameters.id));
     return answerResource(call, oauth2PermissionGrant, collection, grantView(grant));
   },
   updateOauth2PermissionGrant: async (call) => {
     const { scope } = call.body;
-    await call.storage.write((stores) => changePermissionGrant(stores, call.act, call.parameters.id, scope));
+    await call.storage.write((stores) => changePermissionGrant(stores, call.act, idOf(call.parameters.id), scope));
     return {};
   },
   deleteOauth2PermissionGrant: async (call) => {
-    await call.storage.write((stores) => revokePermissionGrant(stores, call.act, call.parameters.id));
+    await call.storage.write((stores) => revokePermissionGrant(stores, call.act, idOf(call.parameters.id)));
     return {};
   },
   listServicePrincipalOauth2PermissionGrants: async (call) =>
@@ -68,7 +68,7 @@ function filteredBy(call: Call): PermissionGrantQuery {
     'principalId',
     'resourceId',
   ]);
-  const query = Object.fromEntries(Object.entries(ids).map(([name, id]) => [name, id.toLowerCase()]));
+  const query = filteredIds(ids);
   if (consentType === undefined) return query;
   if (consentType !== 'AllPrincipals' || 'principalId' in query) {
     throw unsupportedQuery("Of consentType, only eq 'AllPrincipals' without a principalId is supported.");

@@ -2,6 +2,7 @@ import type { servicePrincipalOperations } from '@countersign/management-api';
 import {
   createServicePrincipal,
   deleteServicePrincipal,
+  findApplication,
   type ServicePrincipal,
   servicePrincipalKind,
   updateServicePrincipal,
@@ -25,6 +26,8 @@ export const servicePrincipalHandlers = {
   createServicePrincipal: async (call) => {
     const { appId, ...rest } = call.body;
     const attributes = rest as AttributeChange;
+    const application = await findApplication(call.storage.read, call.tenantId, appId);
+    if (application) await checkMayWriteApplication(call, application);
     const created = await call.storage.write((stores) => createServicePrincipal(stores, call.act, appId, attributes));
     return answerCreated(call, created);
   },
