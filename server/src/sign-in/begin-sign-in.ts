@@ -6,7 +6,7 @@ import { readFacts } from './facts.ts';
 import { nextStep } from './next-step.ts';
 import type { AnswerWith, RequestedSignIn } from './requested-sign-in.ts';
 import { digestOf } from './secret.ts';
-import { signInLifetime } from './sign-in.ts';
+import { nothingShown, signInLifetime } from './sign-in.ts';
 import type { SignInWriting } from './store.ts';
 
 /** An act of a sign-in, with a source of secrets: 256 random bits in base64url. */
@@ -46,7 +46,7 @@ export async function beginSignIn(
     answerWith,
     browserDigest: digestOf(browserSecret),
     progress,
-    shown: { problems: [], typed: {} },
+    shown: nothingShown,
     createdAt: now,
     expiresAt: new Date(now.getTime() + signInLifetime),
     version: 1,

@@ -34,10 +34,26 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
 
 const order: readonly (readonly [StepName, (facts: Facts) => boolean])[] = [
   ['account', mustChooseAccount],
+  ['verifyEmail', mustVerifyEmail],
+  ['signUp', ({ person, progress }) => person === undefined && progress.path === 'signUp'],
   ['password', ({ person }) => person === undefined],
+  ['newPassword', mustSetPassword],
+  ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
 ];
 
 /** OIDC Core 3.1.2.1: `select_account` asks although a session would do; without a session there is nothing to choose. */
 function mustChooseAccount({ requested, progress, person }: Facts): boolean {
   return requested.prompts.includes('select_account') && progress.account === null && person?.isFromSession === true;
+}
+
+/** Whoever resets the password has no other proof yet; whoever signs up with an address must own it. */
+function mustVerifyEmail({ person, progress, flow }: Facts): boolean {
+  if (person || progress.email?.isVerified) return false;
+  return (
+    progress.path === 'passwordReset' || (progress.path === 'signUp' && flow.accountNames.includes('emailAddress'))
+  );
+}
+
+function mustSetPassword({ person, progress }: Facts): boolean {
+  return !progress.hasNewPassword && (progress.path === 'passwordReset' || person?.mustChangePassword === true);
 }

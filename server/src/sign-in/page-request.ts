@@ -20,6 +20,8 @@ export interface PageRequest {
   signInId: string;
   browser: Browser;
   tools: StepTools;
+  /** Languages of the browser, most wanted first. */
+  languages: readonly string[];
 }
 
 /** Where a sign-in stands. */
@@ -50,8 +52,10 @@ export function stepContext(storage: SignInStorage, request: PageRequest, { sign
     loginHint: requested.loginHint,
     progress,
     user: facts.person?.user,
+    factors: facts.person?.factors ?? [],
     browserDigest: signIn.browserDigest,
     address: request.browser.address,
+    languages: [...requested.uiLocales, ...request.languages],
     now: facts.now,
     stores: storage.read,
     write: (work) => storage.write(work),

@@ -51,7 +51,10 @@ async function makeReady(
   const made = await steps[step].makeReady?.(stepContext(storage, request, position));
   const progress = { ...position.signIn.progress, ...made?.progress, readyStep: step };
   const isFirst = await storage.write(async (stores) => {
-    const isKept = await stores.signIns.update(request.act.tenantId, changed(position.signIn, { progress }));
+    const isKept = await stores.signIns.update(
+      request.act.tenantId,
+      changed(position.signIn, progress, position.signIn.shown),
+    );
     if (isKept) await made?.write?.(stores, request.act);
     return isKept;
   });

@@ -1,23 +1,22 @@
 import type { Block, Form, Input, Problem } from '../user-flows/index.ts';
-import type { SignIn } from './sign-in.ts';
+import type { ShownWith } from './sign-in.ts';
 
-type ShownState = SignIn['shown'];
+/** Fields whose text is never kept. */
+const secretFields = new Set(['password', 'newPassword', 'repeatedPassword', 'code', 'passkey', 'action']);
 
-/** Names of fields whose text is never kept, whatever step they belong to. */
-const secretFields = /password|code|csrf|passkey|action/i;
-
-/** How the page is shown next after it was posted with problems. What was typed is kept, except secrets. */
-export function shownAgain(problems: readonly Problem[], input: Input): ShownState {
-  const typed = Object.entries(input).filter(([name]) => !secretFields.test(name));
-  return { problems, typed: Object.fromEntries(typed) };
+/** How the page is shown next after it was posted with problems. */
+export function shownAgain(problems: readonly Problem[], input: Input): ShownWith {
+  const typed = Object.entries(input).filter(([name]) => !secretFields.has(name));
+  return { problems, typed: Object.fromEntries(typed), note: null };
 }
 
 /** The form with what was typed before, and with what was wrong with it. */
-export function withShown(form: Form, { problems, typed }: ShownState): Form {
+export function withShown(form: Form, { problems, typed, note }: ShownWith): Form {
   const fields = new Set(form.blocks.flatMap((block) => (block.kind === 'field' ? [block.name] : [])));
   const notices = problems
     .filter(({ field }) => field === null || !fields.has(field))
     .map(({ text }): Block => ({ kind: 'notice', tone: 'error', text }));
+  if (note) notices.push({ kind: 'notice', tone: 'info', text: note });
   const blocks = form.blocks.map((block): Block => {
     if (block.kind !== 'field') return block;
     const value = typed[block.name] ?? block.value;

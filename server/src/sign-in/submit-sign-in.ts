@@ -1,11 +1,12 @@
 import type { Act } from '../audit/index.ts';
-import { type Input, type Problem, type StepName, type StepOutcome, steps } from '../user-flows/index.ts';
+import { Refusal } from '../refusal.ts';
+import { type Input, problemOf, type StepName, type StepOutcome, steps } from '../user-flows/index.ts';
 import { refuse } from './errors.ts';
 import type { Facts } from './facts.ts';
 import { findPosition, type PageRequest, type Position, type SignInStorage, stepContext } from './page-request.ts';
 import { isFormToken } from './secret.ts';
 import { shownAgain } from './shown-form.ts';
-import { changed } from './sign-in.ts';
+import { changed, nothingShown, type SignIn } from './sign-in.ts';
 import { signInEvent } from './sign-in-event.ts';
 import type { SignInWriting } from './store.ts';
 
@@ -29,7 +30,16 @@ export async function submitSignIn(storage: SignInStorage, request: PageRequest,
   if (!isFormToken(posted.token, request.browser.secret ?? '', signIn.id)) throw refuse('sign-in.form_not_ours');
   if (next.kind !== 'step' || next.step !== posted.step) return;
   const outcome = await outcomeOf(storage, request, position, next.step, posted.input);
-  const isKept = await storage.write((stores) => keep(stores, request, position, next.step, outcome, posted.input));
+  const isKept = await storage
+    .write((stores) => keep(stores, request, position, next.step, outcome, posted.input))
+    .catch(async (error) => {
+      if (!(error instanceof Refusal)) throw error;
+      const shown = shownAgain([problemOf(error)], posted.input);
+      await storage.write(({ signIns }) =>
+        signIns.update(request.act.tenantId, changed(signIn, signIn.progress, shown)),
+      );
+      return false;
+    });
   if (isKept && outcome.outcome === 'moved') outcome.afterwards?.();
 }
 
@@ -54,26 +64,29 @@ async function keep(
   outcome: StepOutcome,
   input: Input,
 ): Promise<boolean> {
-  const again = (problems: readonly Problem[], of = signIn) =>
-    stores.signIns.update(act.tenantId, changed(of, { shown: shownAgain(problems, input) }));
+  const { tenantId, now } = act;
+  const update = (kept: SignIn) => stores.signIns.update(tenantId, kept);
 
   if (outcome.outcome === 'refused') {
-    const isFirst = await again(outcome.problems);
+    const isFirst = await update(changed(signIn, signIn.progress, shownAgain(outcome.problems, input)));
     if (isFirst && outcome.failure) {
       const { code, userId } = outcome.failure;
-      await stores.signInEvents.append(act.tenantId, signInEvent(act, facts, browser, { failure: code, userId }));
+      await stores.signInEvents.append(tenantId, signInEvent(act, facts, browser, { failure: code, userId }));
     }
     return false;
   }
-  const trace = [...signIn.progress.trace, { step, at: act.now }];
+  const trace = [...signIn.progress.trace, { step, at: now }];
   const progress = { ...signIn.progress, secret: null, readyStep: null, trace, ...outcome.progress };
-  const moved = changed(signIn, { progress });
+  const moved = changed(signIn, progress, { ...nothingShown, note: outcome.note ?? null });
   // First, so that what the step writes is written once, however often its page is posted at the same time.
-  if (!(await stores.signIns.update(act.tenantId, moved))) return false;
-  const problems = (await outcome.write?.(stores, actBy(act, facts))) ?? [];
-  if (problems.length === 0) return true;
-  await again(problems, { ...signIn, version: moved.version });
-  return false;
+  if (!(await update(moved))) return false;
+  const written = await outcome.write?.(stores, actBy(act, facts));
+  if (written?.problems?.length) {
+    await update({ ...changed(moved, signIn.progress, shownAgain(written.problems, input)) });
+    return false;
+  }
+  if (written?.progress) await update(changed(moved, { ...progress, ...written.progress }, moved.shown));
+  return true;
 }
 
 /** Once it is known who signs in, it is that user who acts. */

@@ -10,6 +10,7 @@ const expiring = [
   ['session', 'valid_until'],
   ['known_browser', 'expires_at'],
   ['attempts', 'expires_at'],
+  ['one_time_code', 'expires_at'],
 ] as const satisfies (readonly [keyof Database, string])[];
 
 export function expiredStore(query: Query): ExpiredStore {

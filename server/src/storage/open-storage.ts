@@ -16,6 +16,7 @@ import { leaseStore } from './leases.ts';
 import { linkStore } from './links.ts';
 import { objectKinds } from './object-kinds.ts';
 import { objectStore } from './objects.ts';
+import { oneTimeCodeStore } from './one-time-codes.ts';
 import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
@@ -57,6 +58,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       flows: flowStore(query),
       attempts: attemptStore(query, engine),
       knownBrowsers: knownBrowserStore(query),
+      oneTimeCodes: oneTimeCodeStore(query),
       signIns: signInStore(query, sealing),
       sessions: sessionStore(query),
       signInEvents: signInEventStore(query),

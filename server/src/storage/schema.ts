@@ -35,6 +35,7 @@ export interface Database {
   session_application: SessionApplicationTable;
   known_browser: KnownBrowserTable;
   attempts: AttemptsTable;
+  one_time_code: OneTimeCodeTable;
   sign_in_event: SignInEventTable;
 }
 
@@ -333,6 +334,16 @@ export interface AttemptsTable {
   key: string;
   count: number;
   last_at: number;
+  expires_at: number;
+}
+
+/** Codes that were sent to somebody. Without digest, nobody has the code. */
+export interface OneTimeCodeTable {
+  tenant_id: string;
+  sign_in_id: string;
+  purpose: string;
+  digest: string | null;
+  tries: number;
   expires_at: number;
 }
 

@@ -29,6 +29,7 @@ const ownedByTenant = [
   'session_application',
   'known_browser',
   'attempts',
+  'one_time_code',
   'sign_in_event',
   'redeemable',
   'used_id',

@@ -25,7 +25,7 @@ function* problems(flow: UserFlow, extensions: readonly ExtensionProperty[]): Ge
   }
   if (accountNames.length === 0) yield 'must allow at least one kind of name to sign in with';
   for (const attribute of attributes) {
-    const isOwn = extensions.some((own) => own.name === attribute.name && own.targetKinds.includes('user'));
+    const isOwn = extensions.some((own) => own.name === attribute.name && isAskable(own));
     if (!isOwn && !askableAttributes.has(attribute.name)) yield `cannot ask for ${attribute.name}`;
   }
   if (secondFactor.when !== 'off' && secondFactor.methods.length === 0)
@@ -61,3 +61,8 @@ const askableAttributes = new Set([
   'preferredLanguage',
   'ageGroup',
 ]);
+
+/** A field holds one text. */
+function isAskable({ targetKinds, isMultiValued, dataType }: ExtensionProperty): boolean {
+  return targetKinds.includes('user') && !isMultiValued && dataType !== 'Binary';
+}

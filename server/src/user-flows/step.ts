@@ -2,7 +2,9 @@ import type { Act, AuditStore } from '../audit/index.ts';
 import type { DirectoryObject, DirectoryStores, PasswordHasher, Tenant } from '../directory/index.ts';
 import type { UserFlow } from './flow.ts';
 import type { Form, Text } from './form.ts';
+import type { MailSender } from './mail.ts';
 import type { Progress } from './progress.ts';
+import type { ProvenFactor } from './proven-factor.ts';
 import type { UserFlowStores } from './store.ts';
 
 /** Stores of one transaction, or of what is committed. */
@@ -18,9 +20,13 @@ export interface StepContext {
   progress: Progress;
   /** Whoever signs in, once that is proven. */
   user: DirectoryObject | undefined;
+  /** How that is proven so far, also by the session. */
+  factors: readonly ProvenFactor[];
   /** Recognises the browser; see `KnownBrowserStore`. */
   browserDigest: string;
   address: string;
+  /** Languages of the person, most wanted first. */
+  languages: readonly string[];
   now: Date;
   /** What is committed. */
   stores: StepStores;
@@ -32,6 +38,9 @@ export interface StepContext {
 /** What steps need from outside, so that they are the same in every test. */
 export interface StepTools {
   hasher: PasswordHasher;
+  mail: MailSender;
+  /** Six random digits. */
+  newCode: () => string;
 }
 
 /** What was typed and which button was pressed (`action`), by the name of the field. Untrusted. */
@@ -43,12 +52,29 @@ export interface Problem {
   text: Text;
 }
 
-/** Runs in the transaction that keeps the step's outcome. When it finds a problem, the step's progress is not kept. */
-export type StepWrite = (stores: StepStores, act: Act) => Promise<readonly Problem[]>;
+/**
+ * Runs in the transaction that keeps the step's outcome. When it finds problems, the step is shown again; what it wrote is
+ * kept nevertheless. When it throws a refusal, nothing is kept.
+ */
+export type StepWrite = (stores: StepStores, act: Act) => Promise<Written>;
 
-export type StepOutcome =
-  | { outcome: 'moved'; progress: Partial<Progress>; write?: StepWrite; afterwards?: () => void }
-  | { outcome: 'refused'; problems: readonly Problem[]; failure?: SignInFailure };
+export interface Written {
+  problems?: readonly Problem[];
+  progress?: Partial<Progress>;
+}
+
+/** A step that has done its work. */
+export interface Moved {
+  outcome: 'moved';
+  progress: Partial<Progress>;
+  /** Something to be said on the next page. */
+  note?: Text;
+  write?: StepWrite;
+  /** Runs when everything is kept, such as sending a mail; nobody waits for it. */
+  afterwards?: () => void;
+}
+
+export type StepOutcome = Moved | { outcome: 'refused'; problems: readonly Problem[]; failure?: SignInFailure };
 
 /** Why a proof failed, for the sign-in log; the person is not told this exactly. */
 export interface SignInFailure {
@@ -60,9 +86,7 @@ export interface SignInFailure {
 /** One page of a flow. */
 export interface Step {
   /** Makes ready what the page shows, once, before it is shown first: a challenge, a code that is sent. */
-  makeReady?(
-    context: StepContext,
-  ): Promise<{ progress: Partial<Progress>; write?: StepWrite; afterwards?: () => void }>;
+  makeReady?(context: StepContext): Promise<Omit<Moved, 'outcome'>>;
   show(context: StepContext): Form | Promise<Form>;
   submit(context: StepContext, input: Input): Promise<StepOutcome>;
 }

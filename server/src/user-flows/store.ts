@@ -1,4 +1,5 @@
 import type { UserFlow } from './flow.ts';
+import type { CodePlace } from './one-time-codes.ts';
 
 /** Where a tenant's flows are kept. */
 export interface FlowStore {
@@ -33,9 +34,18 @@ export interface KnownBrowserStore {
   remember(tenantId: string, userId: string, browserDigest: string, forgottenAt: Date): Promise<void>;
 }
 
+/** Where codes are kept that were sent to somebody. */
+export interface OneTimeCodeStore {
+  /** Replaces the code of that place; null is a code that nobody has. */
+  save(place: CodePlace, digest: string | null, expiresAt: Date): Promise<void>;
+  /** Counts the try. True when it was right, the first to be so, in time, and not after too many others. */
+  redeem(place: CodePlace, digest: string, mostTries: number, now: Date): Promise<boolean>;
+}
+
 /** Everything that flows keep. */
 export interface UserFlowStores {
   flows: FlowStore;
   attempts: AttemptStore;
   knownBrowsers: KnownBrowserStore;
+  oneTimeCodes: OneTimeCodeStore;
 }

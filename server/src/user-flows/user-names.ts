@@ -6,3 +6,10 @@ export function signInNameOf(user: DirectoryObject): string {
   const local = identitiesOf(user).find(({ signInType }) => signInType !== 'federated');
   return local?.issuerAssignedId ?? String(user.attributes['userPrincipalName'] ?? '');
 }
+
+/** Where a user gets mail about the account; null when no address is known to be the user's. */
+export function mailAddressOf(user: DirectoryObject): string | null {
+  const local = identitiesOf(user).find(({ signInType }) => signInType === 'emailAddress');
+  const mail = local?.issuerAssignedId ?? user.attributes['mail'];
+  return typeof mail === 'string' ? mail : null;
+}

@@ -13,18 +13,22 @@ import {
   takeSignInResult,
 } from '../../src/sign-in/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
-import { customerFlow, saveFlow, type UserFlow } from '../../src/user-flows/index.ts';
+import { customerFlow, type Mail, saveFlow, type UserFlow } from '../../src/user-flows/index.ts';
 import { TestBrowser } from './test-browser.ts';
 
 export const password = 'correct horse battery';
 
 const hasher = passwordHasher(2, 100);
 
+/** Every code of the tests is another one. */
+let codes = 100_000;
+
 /** A hub with one tenant, whose clock the test sets. */
 export class Journey {
   now = new Date('2026-03-01T10:00:00Z');
   readonly storage: OpenedDatabase['storage'];
   readonly routes: Route[];
+  readonly mails: Mail[] = [];
   #tenant: Tenant | undefined;
 
   constructor({ storage }: OpenedDatabase) {
@@ -34,7 +38,11 @@ export class Journey {
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,
-      tools: { hasher },
+      tools: {
+        hasher,
+        mail: { send: (mail) => this.mails.push(mail) },
+        newCode: () => String(++codes).padStart(6, '0'),
+      },
     });
   }
 
@@ -93,6 +101,13 @@ export class Journey {
     return (
       await this.storage.write((stores) => createUser(stores, this.act(), attributes, { hash, mustChange: false }))
     ).id;
+  }
+
+  /** The code of the last mail to this address. */
+  codeFor(address: string): string {
+    const code = this.mails.findLast(({ to }) => to === address)?.code;
+    assert.ok(code, `no code was sent to ${address}`);
+    return code;
   }
 
   /** Asks as an endpoint does. */

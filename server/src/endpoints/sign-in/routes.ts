@@ -1,3 +1,4 @@
+import { acceptedLanguages } from '../../pages/index.ts';
 import { Refusal, TemporaryFailure } from '../../refusal.ts';
 import { type PageRequest, type SignInStorage, showSignIn, submitSignIn } from '../../sign-in/index.ts';
 import type { StepTools } from '../../user-flows/index.ts';
@@ -91,6 +92,7 @@ function pageRequest({ now, newId, newSecret, tools }: SignInPageOptions, reques
     signInId,
     browser: browserOf(request, tenantId),
     tools,
+    languages: acceptedLanguages(request.headers['accept-language'] ?? ''),
   };
 }
 

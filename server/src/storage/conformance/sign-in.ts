@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RequestedSignIn, Session, SignIn, SignInEvent, SignInResult } from '../../sign-in/index.ts';
-import { customerFlow, firstProgress } from '../../user-flows/index.ts';
+import { type CodePlace, customerFlow, firstProgress } from '../../user-flows/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
@@ -33,7 +33,7 @@ function signIn(id: string, secret: string | null = null): SignIn {
       trace: [{ step: 'password', at: now }],
       secret,
     },
-    shown: { problems: [], typed: { signedAt: 'typed' } },
+    shown: { problems: [], typed: { signedAt: 'typed' }, note: null },
     createdAt: now,
     expiresAt: later(60),
     version: 1,
@@ -169,6 +169,30 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     assert.deepEqual([...kept], [['a', { count: 8, lastAt: now }]]);
     await storage.write(({ attempts }) => attempts.remove('attempts', 'a'));
     assert.equal((await storage.write(({ attempts }) => attempts.claim('attempts', ['a']))).size, 0);
+  });
+
+  test('a code is good once, in time, in its place, and after few tries', async () => {
+    const place = { tenantId: 'codes', signInId: 'sign-in', purpose: 'email' } as const;
+    const save = (digest: string | null) =>
+      storage.write(({ oneTimeCodes }) => oneTimeCodes.save(place, digest, later(60)));
+    const redeem = (digest: string, at = now, where: CodePlace = place) =>
+      storage.write(({ oneTimeCodes }) => oneTimeCodes.redeem(where, digest, 5, at));
+    await save('right');
+    assert.equal(await redeem('right', later(60)), false);
+    assert.equal(await redeem('right', now, { ...place, purpose: 'sms' }), false);
+    assert.equal(await redeem('right', now, { ...place, signInId: 'another' }), false);
+    assert.equal(await redeem('right', now, { ...place, tenantId: 'another' }), false);
+    const tries = await Promise.all(Array.from({ length: 5 }, () => redeem('right')));
+    assert.equal(tries.filter(Boolean).length, 1);
+
+    await save('right');
+    for (let count = 0; count < 5; count++) assert.equal(await redeem('wrong'), false);
+    assert.equal(await redeem('right'), false);
+    await save('another');
+    assert.equal(await redeem('right'), false);
+    assert.equal(await redeem('another'), true);
+    await save(null);
+    assert.equal(await redeem(''), false);
   });
 
   test('a browser is known for one user of one tenant, until it is forgotten', async () => {

@@ -95,6 +95,19 @@ export async function signIn(db: Kysely<unknown>, { key, clustered }: Columns): 
   await schema.createIndex('attempts_expires').on('attempts').column('expires_at').execute();
 
   await schema
+    .createTable('one_time_code')
+    .addColumn('tenant_id', key, (column) => column.notNull())
+    .addColumn('sign_in_id', key, (column) => column.notNull())
+    .addColumn('purpose', key, (column) => column.notNull())
+    .addColumn('digest', 'text')
+    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('one_time_code_key', ['tenant_id', 'sign_in_id', 'purpose'])
+    .modifyEnd(clustered)
+    .execute();
+  await schema.createIndex('one_time_code_expires').on('one_time_code').column('expires_at').execute();
+
+  await schema
     .createTable('sign_in_event')
     .addColumn('tenant_id', key, (column) => column.notNull())
     .addColumn('id', key, (column) => column.notNull())

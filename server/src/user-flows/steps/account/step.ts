@@ -1,3 +1,4 @@
+import { cancelButton } from '../../buttons.ts';
 import type { Step } from '../../step.ts';
 import { signInNameOf } from '../../user-names.ts';
 
@@ -21,7 +22,7 @@ export const accountStep: Step = {
             { value: 'other', label: { key: 'account.other' } },
           ],
         },
-        { kind: 'button', action: 'cancel', label: { key: 'form.cancel' }, look: 'plain', skipsChecks: true },
+        cancelButton,
       ],
     };
   },

@@ -1,5 +1,6 @@
 import { verifyPassword } from '../../../directory/index.ts';
 import { claimAttempt, forgiveAttempt } from '../../attempts.ts';
+import { cancelButton, sideButton, submitButton } from '../../buttons.ts';
 import { findAccount } from '../../find-account.ts';
 import type { AccountName, UserFlow } from '../../flow.ts';
 import type { Block, Text } from '../../form.ts';
@@ -40,11 +41,9 @@ export const passwordStep: Step = {
         isRequired: false,
       });
     }
-    blocks.push({ kind: 'button', action: 'submit', label: { key: 'password.submit' }, look: 'primary' });
-    for (const [action, path] of offeredPaths(flow)) {
-      blocks.push({ kind: 'button', action, label: { key: `password.${path}` }, look: 'plain', skipsChecks: true });
-    }
-    blocks.push({ kind: 'button', action: 'cancel', label: { key: 'form.cancel' }, look: 'plain', skipsChecks: true });
+    blocks.push(submitButton('password.submit'));
+    for (const [action, path] of offeredPaths(flow)) blocks.push(sideButton(`password.${path}`, action));
+    blocks.push(cancelButton);
     const lead: Text = { key: 'password.lead', values: { application: applicationName, tenant: tenant.displayName } };
     return { title: { key: 'password.title' }, lead, blocks };
   },
@@ -113,7 +112,7 @@ async function checkPassword(
     progress: { userId, staysSignedIn, factors: [{ method: 'password', at: now }] },
     write: async (written) => {
       await forgiveAttempt(written, tenant.id, now, limits.counted, limits.own);
-      return [];
+      return {};
     },
   };
 }

@@ -1,0 +1,53 @@
+import { updateUser, verifyPassword } from '../../../directory/index.ts';
+import { cancelButton, submitButton } from '../../buttons.ts';
+import { newPasswordFields, readNewPassword } from '../../new-password.ts';
+import { notify } from '../../notify.ts';
+import type { Step } from '../../step.ts';
+import { signInNameOf } from '../../user-names.ts';
+
+/** Sets a new password: of somebody who has forgotten it, or who must change it. */
+export const newPasswordStep: Step = {
+  show({ progress, user }) {
+    const why = progress.path === 'passwordReset' ? 'forgotten' : 'required';
+    return {
+      title: { key: 'newPassword.title' },
+      lead: { key: `newPassword.${why}` },
+      blocks: [
+        // For password managers, which file the new password under the name.
+        {
+          kind: 'field',
+          name: 'name',
+          label: { key: 'password.name.any' },
+          type: 'text',
+          value: user ? signInNameOf(user) : '',
+          autocomplete: 'username',
+          isRequired: true,
+          isReadOnly: true,
+        },
+        ...newPasswordFields,
+        submitButton('newPassword.submit'),
+        cancelButton,
+      ],
+    };
+  },
+
+  async submit(context, input) {
+    const { user, tenant, stores, tools, now, factors } = context;
+    if (!user) throw new Error('A new password is asked of nobody.');
+    const password = await readNewPassword(tools, input, user.attributes);
+    if ('problem' in password) return { outcome: 'refused', problems: [password.problem] };
+    const before = await stores.passwords.find(tenant.id, user.id);
+    if (before && (await verifyPassword(tools.hasher, before, input['newPassword'] ?? '')).isCorrect) {
+      return { outcome: 'refused', problems: [{ field: 'newPassword', text: { key: 'newPassword.same' } }] };
+    }
+    return {
+      outcome: 'moved',
+      progress: { userId: user.id, hasNewPassword: true, factors: [...factors, { method: 'password', at: now }] },
+      write: async (written, act) => {
+        await updateUser(written, act, user.id, {}, { password: { hash: password.hash, mustChange: false } });
+        return {};
+      },
+      afterwards: () => notify(context, user, 'password'),
+    };
+  },
+};
