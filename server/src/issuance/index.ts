@@ -3,6 +3,7 @@
  * applications; private keys are used through the interface `Signer` only, so that a key store can stand in.
  */
 export { type AccessToken, issuerOf } from './access-token.ts';
+export { defaultKeyPolicy, rotationDueBefore } from './decide-key-phase.ts';
 export { issuanceErrors } from './errors.ts';
 export { issueAccessToken } from './issue-access-token.ts';
 export type { JwkResource } from './jwks.ts';

@@ -5,6 +5,7 @@
 import { backup } from './backup.ts';
 import type { Command, CommandCall } from './command.ts';
 import { UsageError } from './command.ts';
+import { doctor } from './doctor/index.ts';
 import { explainFailure } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import { reseal } from './reseal.ts';
@@ -25,7 +26,7 @@ const help: Command = {
 };
 
 /** Every command. The first is meant when there is none. */
-export const commands: readonly Command[] = [serve, token, rotateKey, backup, restore, reseal, help];
+export const commands: readonly Command[] = [serve, token, rotateKey, backup, restore, reseal, doctor, help];
 
 /** Runs what the command line asks for, and resolves to the exit code. Never throws. */
 export async function runCommandLine(call: CommandCall): Promise<number> {

@@ -32,6 +32,7 @@ export interface Hub {
  */
 export async function openHub(settings: Settings, log: Log): Promise<Hub> {
   const { dataFolder, sealingKey, previousSealingKeys } = settings;
+  if (needsDataFolder(settings)) prepareDataFolder(dataFolder, log);
   const engine = openEngine(settings, log);
   try {
     await checkUpgrade(engine);
@@ -75,10 +76,9 @@ export function needsDataFolder({ databaseUrl, tls }: Settings): boolean {
   return databaseUrl === undefined || tls.mode === 'local';
 }
 
-/** The database that the settings name, as it is. @throws DataFolderError, DatabaseUnusableError */
+/** The database that the settings name, as it is. @throws DatabaseUnusableError */
 export function openEngine(settings: Settings, log: Log): Engine {
   const { dataFolder, databaseUrl, databasePoolSize } = settings;
-  if (needsDataFolder(settings)) prepareDataFolder(dataFolder, log);
   if (databaseUrl === undefined) return openSqlite(path.join(dataFolder, 'countersign.db'));
   return openPostgres(databaseUrl, databasePoolSize, (error) => log.warn({ error }, 'a connection was lost'));
 }

@@ -5,7 +5,8 @@ import { openStorage, readSealingKeyFile, restoreBackup, SealingKeyError, sealin
 import { auditHub } from './audit-hub.ts';
 import { summary } from './backup.ts';
 import type { Command } from './command.ts';
-import { openEngine } from './open-hub.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import { needsDataFolder, openEngine } from './open-hub.ts';
 import { readParameters } from './parameters.ts';
 import { showProgress } from './show-progress.ts';
 
@@ -19,7 +20,9 @@ export const restore: Command = {
     const file = path.resolve(positionals[0] ?? '');
     const settings = readSettings(environment);
     const sealing = sealingWith(existingSealingKey(settings), settings.previousSealingKeys);
-    const engine = openEngine(settings, openLog('silent'));
+    const log = openLog('silent');
+    if (needsDataFolder(settings)) prepareDataFolder(settings.dataFolder, log);
+    const engine = openEngine(settings, log);
     try {
       const { progress, clear } = showProgress(streams.error);
       const manifest = await restoreBackup(engine, sealing, file, progress);

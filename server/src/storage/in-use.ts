@@ -1,6 +1,6 @@
 import type { ServerProcess } from '../jobs/index.ts';
 import type { Engine, Query } from './engine.ts';
-import { isMigrationDue } from './migrations/index.ts';
+import { formOf } from './migrations/index.ts';
 import { processRegister } from './processes.ts';
 
 /** Other processes use the database, and what was asked for would pull it from under them. */
@@ -27,7 +27,7 @@ export async function checkUnused(engine: Engine, query: Query): Promise<void> {
  * @throws DatabaseInUseError
  */
 export async function checkUpgrade(engine: Engine): Promise<void> {
-  if (!(await isMigrationDue(engine))) return;
+  if ((await formOf(engine)) !== 'older') return;
   const tables = await engine.reader.introspection.getTables();
   if (tables.some(({ name }) => name === 'server_process')) await checkUnused(engine, engine.reader);
 }

@@ -26,6 +26,11 @@ export function readSealingKeyFile(dataFolder: string): string | undefined {
   return key;
 }
 
+/** A fresh sealing key, in base64url. */
+export function newSealingKey(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 /** As `readSealingKeyFile`, but makes the file, readable for its owner only. Processes that start at once get one key. */
 export function makeSealingKeyFile(dataFolder: string): string {
   const existing = readSealingKeyFile(dataFolder);
@@ -33,7 +38,7 @@ export function makeSealingKeyFile(dataFolder: string): string {
   const draft = path.join(dataFolder, `.sealing-key-${randomUUID()}`);
   const descriptor = openSync(draft, 'wx', 0o600);
   try {
-    writeSync(descriptor, `${randomBytes(32).toString('base64url')}\n`);
+    writeSync(descriptor, `${newSealingKey()}\n`);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -26,6 +26,16 @@ export async function checkSealingKey(engine: Engine, sealing: Sealing): Promise
   });
 }
 
+/**
+ * As `checkSealingKey`, for a database that nothing may be written to.
+ *
+ * @throws SealingKeyError
+ */
+export async function verifySealingKey(engine: Engine, sealing: Sealing): Promise<void> {
+  const sealed = await findSealingProof(engine.reader);
+  if (sealed !== undefined) openSealingProof(sealing, sealed);
+}
+
 /** Makes the current key the one that the database asks for. Nothing may be sealed with another one any more. */
 export async function renewSealingProof(engine: Engine, sealing: Sealing): Promise<void> {
   await engine.write((query) =>

@@ -2,7 +2,7 @@
  * The one list of migrations, for both engines: numbered, append-only, written with Kysely's schema builder. A database
  * that went through all of them equals a fresh one, and a test proves it.
  */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { foundation } from './0001-foundation.ts';
@@ -43,10 +43,12 @@ export async function migrate(query: Query, columns: Columns, last?: string): Pr
   );
 }
 
-/** Whether `migrate` would change the database. */
-export async function isMigrationDue(engine: Pick<Engine, 'reader' | 'columns'>): Promise<boolean> {
+/** How the form of a database stands to the one that this program uses. `older` also says that it has none yet. */
+export async function formOf(engine: Pick<Engine, 'reader' | 'columns'>): Promise<'current' | 'older' | 'newer'> {
   const known = await migratorOf(engine.reader, engine.columns).getMigrations();
-  return known.some(({ executedAt }) => executedAt === undefined);
+  if (known.some(({ executedAt }) => executedAt === undefined)) return 'older';
+  const executed = await sql<{ name: string }>`select name from kysely_migration`.execute(engine.reader);
+  return executed.rows.every(({ name }) => migrationNames.includes(name)) ? 'current' : 'newer';
 }
 
 function migratorOf(query: Query, columns: Columns): Migrator {
