@@ -36,7 +36,8 @@ export async function startBackground(storage: Storage, log: Log): Promise<Backg
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
-      await announced.withdraw();
+      // With the database away others learn it when the entry ends.
+      await announced.withdraw().catch((error) => report('withdraw', error));
     },
   };
 }

@@ -9,6 +9,8 @@ import {
   preparePassword,
 } from '../directory/index.ts';
 import { newId } from '../new-id.ts';
+import { Refusal } from '../refusal.ts';
+import { environmentName, SettingsError } from '../settings/index.ts';
 import { finishSetup } from '../setup/index.ts';
 import type { Storage } from '../storage/index.ts';
 
@@ -37,7 +39,14 @@ export async function foundHub(
   });
 }
 
-/** Makes the first administrator with the password of the settings, while there is none. */
+/** Name of the first administrator, which the settings can make and the start suggests. */
+export const administratorName = `admin@${hubName}.onmicrosoft.com`;
+
+/**
+ * Makes the first administrator with the password of the settings, while there is none.
+ *
+ * @throws SettingsError when the password may not be used
+ */
 export async function makeFirstAdministrator(
   storage: Storage,
   act: Act,
@@ -45,8 +54,11 @@ export async function makeFirstAdministrator(
   password: string,
 ): Promise<void> {
   if ((await storage.read.setup.finishedAt()) !== undefined) return;
-  const attributes = { userPrincipalName: `admin@${hubName}.onmicrosoft.com`, displayName: 'Administrator' };
-  const hash = await preparePassword(passwords, password, attributes);
+  const attributes = { userPrincipalName: administratorName, displayName: 'Administrator' };
+  const hash = await preparePassword(passwords, password, attributes).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error;
+    throw new SettingsError([`${environmentName('administratorPassword')}: ${error.message}`]);
+  });
   await storage.write(async (stores) => {
     if ((await stores.setup.finishedAt()) !== undefined) return;
     await finishSetup(stores, act.now);

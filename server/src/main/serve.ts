@@ -16,7 +16,7 @@ import { actOfHub } from './act-of-hub.ts';
 import { startBackground } from './background.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-import { foundHub, makeFirstAdministrator } from './found-hub.ts';
+import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords } from './open-management.ts';
 import { seedDemo } from './seed-demo.ts';
@@ -33,27 +33,32 @@ export const serve: Command = {
   async run({ environment, streams }) {
     const settings = readSettings(environment);
     const log = openLog(settings.logLevel);
-    const hub = await openHub(settings, log);
-    const { storage } = hub;
+    const closing = new AsyncDisposableStack();
     try {
+      const hub = await openHub(settings, log);
+      const { storage } = hub;
+      closing.defer(() => storage.close());
       const reportBug = (error: unknown, requestId?: string) => log.error({ error, requestId }, 'bug');
       const passwords = openPasswords();
-      const founded = await foundHub(storage, actOfHub);
-      const parts = { ...hub, passwords, hubTenantId: founded.tenantId, now, reportBug };
-      if (founded.isNew && settings.demo) await seedDemo(parts);
-      if (settings.administratorPassword !== undefined) {
-        const act = actOfHub(founded.tenantId);
-        await makeFirstAdministrator(storage, act, passwords, settings.administratorPassword);
+      const { tenantId, isNew } = await foundHub(storage, actOfHub);
+      const parts = { ...hub, passwords, hubTenantId: tenantId, now, reportBug };
+      if (isNew && settings.demo) await seedDemo(parts);
+      const { publicUrl, administratorPassword } = settings;
+      if (administratorPassword !== undefined) {
+        await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);
       }
       const keys = openKeyRing(storage, actOfHub, now);
       const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
-      const hosts = new ServedHosts(settings.publicUrl, isTenantHost, clock);
+      const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
       const certificates = await openCertificates(settings, hosts);
+
+      const background = await startBackground(storage, log);
+      closing.defer(() => background.stop());
       const http = await openHttp({
         settings,
         certificates,
         hosts,
-        mounts: [openManagement(parts, keys, settings.publicUrl)],
+        mounts: [openManagement(parts, keys, publicUrl)],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [
           {
@@ -66,27 +71,28 @@ export const serve: Command = {
         clock,
         newId,
       });
-      // With port 0 the system has chosen one only now.
-      if (settings.port === 0 && settings.publicUrl.port === '0') settings.publicUrl.port = String(http.port);
-
+      closing.defer(() => http.stop());
       const stopping = stopSignal(clock, (signal) => process.exit(exitCodeOf(signal)));
-      const setup = await storage.write((stores) => newSetupSecret(stores, now(), randomBytes(32)));
-      const { publicUrl, dataFolder, databaseUrl } = settings;
-      const data = databaseUrl === undefined ? dataFolder : `PostgreSQL at ${new URL(databaseUrl).host}`;
+      // With port 0 the system has chosen one only now.
+      if (publicUrl.port === '0') publicUrl.port = String(http.port);
+
+      const secret = await storage.write((stores) => newSetupSecret(stores, now(), randomBytes(32)));
+      const setup = secret && { ...secret, userPrincipalName: administratorName };
+      const data = dataPlace(settings);
       streams.error.write(startReport({ publicUrl, data, authorityFile: certificates?.authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');
-
-      const background = await startBackground(storage, log);
       log.info({ signal: await stopping }, 'stopping');
-      await http.stop();
-      await background.stop();
     } finally {
-      await storage.close();
+      await closing.disposeAsync();
     }
     log.info({}, 'stopped');
     return exitCodes.done.code;
   },
 };
+
+function dataPlace({ dataFolder, databaseUrl }: Settings): string {
+  return databaseUrl === undefined ? dataFolder : `PostgreSQL at ${new URL(databaseUrl).host}`;
+}
 
 /** The certificates that the settings ask for; undefined when a proxy terminates TLS. */
 async function openCertificates(

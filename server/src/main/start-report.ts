@@ -7,17 +7,23 @@ export interface StartReport {
   data: string;
   /** Undefined when the certificate is not ours. */
   authorityFile: string | undefined;
-  /** Undefined when there is an administrator. */
-  setup: { secret: string; endsAt: Date } | undefined;
+  /** How somebody becomes the first administrator; undefined when there is one. */
+  setup: { userPrincipalName: string; secret: string; endsAt: Date } | undefined;
 }
 
 /** The lines that are shown when the server listens. */
 export function startReport({ publicUrl, data, authorityFile, setup }: StartReport): string {
-  const rows: [string, string][] = [['Management API', new URL('/v1.0', publicUrl).href]];
-  rows.push(['Data', data]);
-  if (authorityFile) rows.push(['Certificate authority', `${authorityFile}, for clients to trust`]);
-  if (setup)
-    rows.push(['First administrator', `countersign setup ${setup.secret}, once, until ${setup.endsAt.toISOString()}`]);
-  rows.push(['Stop', 'Ctrl-C']);
-  return `\nCountersign listens at ${publicUrl.origin}\n\n${twoColumns(rows, Number.POSITIVE_INFINITY)}\n\n`;
+  const rows: [string, string | undefined][] = [
+    ['Management API', new URL('/v1.0', publicUrl).href],
+    ['Data', data],
+    ['Certificate authority', authorityFile && `${authorityFile}, for clients to trust`],
+    ['First administrator', setup && setupCommand(setup)],
+    ['Stop', 'Ctrl-C'],
+  ];
+  const shown = rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+  return `\nCountersign listens at ${publicUrl.origin}\n\n${twoColumns(shown, Number.POSITIVE_INFINITY)}\n\n`;
+}
+
+function setupCommand({ userPrincipalName, secret, endsAt }: NonNullable<StartReport['setup']>): string {
+  return `npx countersign setup ${userPrincipalName} --secret ${secret}\nonce, until ${endsAt.toISOString()}`;
 }

@@ -37,9 +37,10 @@ export async function newSetupSecret(
  * @throws Refusal `setup.finished`, `setup.secret_wrong`
  */
 export async function checkSetupSecret({ setup }: SetupStores, secret: string, now: Date): Promise<void> {
-  if ((await setup.finishedAt()) !== undefined) throw refuse('setup.finished');
   const endsAt = await setup.secretEndsAt(digestOf(secret));
-  if (endsAt === undefined || endsAt <= now) throw refuse('setup.secret_wrong');
+  if (endsAt !== undefined && endsAt > now) return;
+  // Asked only now: whoever finishes takes the secrets away in the same transaction.
+  throw refuse((await setup.finishedAt()) === undefined ? 'setup.secret_wrong' : 'setup.finished');
 }
 
 /**

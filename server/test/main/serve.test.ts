@@ -7,18 +7,28 @@ import { connect } from 'node:tls';
 import { createPostgresDatabase } from '../databases.ts';
 import { run, type Started, start, temporaryFolder } from './program.ts';
 
+interface Answer {
+  status: number;
+  body: string;
+}
+
 /** Asks over TLS, trusting the authority of the data folder and nothing else. */
-function get(port: number, folder: string, address: string): Promise<{ status: number; body: string }> {
+function get(port: number, folder: string, address: string): Promise<Answer> {
+  return send(port, folder, 'GET', address);
+}
+
+function send(port: number, folder: string, method: string, address: string, body?: object): Promise<Answer> {
   const ca = readFileSync(path.join(folder, 'tls/ca.pem'));
+  const headers = { host: `localhost:${port}`, 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', servername: 'localhost', port, path: address, ca, agent: false })
+    request({ host: '127.0.0.1', servername: 'localhost', port, method, path: address, ca, headers, agent: false })
       .on('error', reject)
       .on('response', async (response) => {
-        let body = '';
-        for await (const chunk of response.setEncoding('utf8')) body += chunk;
-        resolve({ status: response.statusCode ?? 0, body });
+        let answer = '';
+        for await (const chunk of response.setEncoding('utf8')) answer += chunk;
+        resolve({ status: response.statusCode ?? 0, body: answer });
       })
-      .end();
+      .end(body && JSON.stringify(body));
   });
 }
 
@@ -33,12 +43,43 @@ test('the first start makes everything it needs, and says where it listens and h
   const shown = server.shown();
   assert.match(shown, new RegExp(`Countersign listens at https://localhost:${server.port}\n`));
   assert.match(shown, new RegExp(`Management API +https://localhost:${server.port}/v1\\.0\n`));
-  assert.match(shown, /First administrator +countersign setup cssetup_[\w-]{43}, once, until/);
+  assert.match(shown, /First administrator +npx countersign setup admin@\S+ --secret cssetup_[\w-]{43}\n +once, until/);
   assert.match(shown, /tls\/ca\.pem, for clients to trust/);
   const { code, out } = await server.stop();
   assert.equal(code, 0);
   assert.doesNotMatch(out, /cssetup_/, 'the secret does not stand in the log');
   for (const line of out.trimEnd().split('\n')) assert.ok(JSON.parse(line).level, 'standard output is the log alone');
+});
+
+test('the first administrator comes in with the secret, once, and the next start offers none', async () => {
+  const folder = newFolder();
+  const server = await start({ COUNTERSIGN_DATA_FOLDER: folder });
+  const [, userPrincipalName, secret] = /setup (\S+) --secret (\S+)/.exec(server.shown()) ?? [];
+  const person = { userPrincipalName, displayName: 'Marge', password: 'correct horse battery staple' };
+  const setUp = (given?: string) => send(server.port, folder, 'POST', '/v1.0/setup', { ...person, secret: given });
+  assert.equal((await setUp('cssetup_wrong')).status, 403);
+  assert.equal((await setUp(secret)).status, 201);
+  assert.notEqual((await setUp(secret)).status, 201);
+  assert.equal((await get(server.port, folder, '/v1.0/users')).status, 401);
+  const { out } = await server.stop();
+  assert.match(out, /"route":"setUp","status":201/);
+  assert.doesNotMatch(out, /correct horse|cssetup_/);
+  const next = await start({ COUNTERSIGN_DATA_FOLDER: folder });
+  assert.doesNotMatch(next.shown(), /First administrator/);
+  await next.stop();
+});
+
+test('with a password in the settings the first administrator is made by the start', async () => {
+  const settings = (password: string) => ({
+    COUNTERSIGN_DATA_FOLDER: newFolder(),
+    COUNTERSIGN_ADMINISTRATOR_PASSWORD: password,
+  });
+  const server = await start(settings('correct horse battery staple'));
+  assert.doesNotMatch(server.shown(), /First administrator/);
+  await server.stop();
+  const { code, error } = await run(settings('password'));
+  assert.equal(code, 10);
+  assert.match(error, /^COUNTERSIGN_ADMINISTRATOR_PASSWORD: [^\n]+\n$/);
 });
 
 test('two servers that start at once in the same empty folder share it', async () => {

@@ -12,6 +12,14 @@ export function setupConformance({ storage }: OpenedDatabase): void {
   const secretAt = (time: Date, value: number) => storage.write((stores) => newSetupSecret(stores, time, bytes(value)));
   const redeemAt = (secret: string, time: Date) => storage.write((stores) => redeemSetupSecret(stores, secret, time));
 
+  test('of many processes that start at once one decides which tenant is the hub’s own', async () => {
+    assert.equal(await storage.read.setup.hubTenantId(), undefined);
+    const ids = ['a', 'b', 'c', 'd'];
+    const kept = await Promise.all(ids.map((id) => storage.write((stores) => stores.setup.keepHubTenantId(id))));
+    assert.equal(kept.filter(Boolean).length, 1);
+    assert.equal(await storage.read.setup.hubTenantId(), ids[kept.indexOf(true)]);
+  });
+
   test('a setup secret works for a day, and a wrong one never', async () => {
     const made = await secretAt(now, 1);
     assert.match(made?.secret ?? '', /^cssetup_[\w-]{43}$/);

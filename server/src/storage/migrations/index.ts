@@ -30,11 +30,18 @@ export class DatabaseTooNewError extends Error {
  * Brings a database to the newest form. Several processes may call it at once; one works and the others wait.
  *
  * @param last  stops after this migration (in tests of what follows it)
+ * @param isInTransaction  whether the caller has begun one, which it commits
  * @throws DatabaseTooNewError when the database knows migrations that this program does not.
  */
-export async function migrate(query: Query, columns: Columns, last?: string): Promise<void> {
+export async function migrate(
+  query: Query,
+  columns: Columns,
+  last: string | undefined,
+  isInTransaction: boolean,
+): Promise<void> {
   const migrator = migratorOf(query, columns);
-  const { error } = last === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(last);
+  const options = { disableTransactions: isInTransaction };
+  const { error } = await (last === undefined ? migrator.migrateToLatest(options) : migrator.migrateTo(last, options));
   if (error === undefined) return;
   const unknown = /previously executed migration (\S+) is missing/.exec(String(error))?.[1];
   if (unknown === undefined) throw error;

@@ -34,11 +34,15 @@ class NamingClient extends pg.Client {
   }) as QueryText as pg.Client['query'];
 }
 
-/** A pool of connections. Numbers of 64 bits are read as JavaScript numbers: ours stay below 2^53. */
-export function openPool(url: string, size: number): pg.Pool {
+/**
+ * A pool of connections. Numbers of 64 bits are read as JavaScript numbers: ours stay below 2^53.
+ *
+ * @param onConnectionLost  told of connections that ended by themselves
+ */
+export function openPool(url: string, size: number, onConnectionLost: (error: Error) => void): pg.Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: url,
     max: size,
     types,
@@ -47,4 +51,7 @@ export function openPool(url: string, size: number): pg.Pool {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
+  // The pool listens only while a connection rests, and an error that nobody listens to ends the process.
+  pool.on('connect', (client) => client.on('error', onConnectionLost));
+  return pool.on('error', () => {});
 }

@@ -67,7 +67,7 @@ function open(file: string): Engine {
     // AUTOINCREMENT goes on after the greatest number that was ever inserted.
     continueSequence: async () => {},
     lock: async () => {},
-    migrate: (last) => whenFree(openingPatience, () => migrate(writing.query, columns, last)),
+    migrate: (last) => inOwnTransaction(writing, () => migrate(writing.query, columns, last, true)),
     explain: (error) => explainSqliteError(file, error),
     waitingWrites: () => writer.waiting,
     async close() {
@@ -83,6 +83,21 @@ const columns: Columns = {
   key: sql`text`,
   clustered: sql`without rowid`,
 };
+
+/**
+ * Takes the lock before anything is read, so that of processes which start at once one migrates and the others find it
+ * done. Kysely's own transaction takes it too late.
+ */
+async function inOwnTransaction({ database }: SqliteConnection, work: () => Promise<void>): Promise<void> {
+  await whenFree(openingPatience, () => database.exec('BEGIN IMMEDIATE'));
+  try {
+    await work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
 
 /** A connection of its own, since a read transaction on the shared one would freeze what everybody sees. */
 async function inSnapshot<Result>(file: string, work: (query: Query) => Promise<Result>): Promise<Result> {
