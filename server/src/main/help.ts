@@ -12,7 +12,10 @@ export function helpText(commands: readonly Command[], width?: number): string {
     '',
     'Commands',
     twoColumns(
-      commands.map(({ name, parameters, meaning }) => [parameters ? `${name} ${parameters}` : name, meaning]),
+      commands.map(({ name, parameters, meaning }) => [
+        name,
+        parameters ? `${meaning}\nUsage: ${name} ${parameters}` : meaning,
+      ]),
       width,
     ),
     '',
