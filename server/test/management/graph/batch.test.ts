@@ -36,6 +36,7 @@ onEachDatabase(({ storage }) => {
         { id: 'outside', method: 'GET', url: '/../oauth2/token' },
         { id: 'relative', method: 'GET', url: 'users' },
         { id: 'me', method: 'GET', url: '/me?$select=id' },
+        { id: 'Interop: with version', method: 'GET', url: '/v1.0/me' },
       ],
     });
     assert.equal(answer.status, 200);
@@ -51,6 +52,7 @@ onEachDatabase(({ storage }) => {
       outside: 400,
       relative: 400,
       me: 200,
+      'Interop: with version': 200,
     });
     assert.equal(responses.get('count')?.body, '1');
     assert.equal(responses.get('me')?.body.id, admin.id);

@@ -70,8 +70,10 @@ async function answerAfter(
 }
 
 function operationRequest(call: BatchCall, { method, url, headers = {}, body }: BatchedRequest) {
-  const address = URL.canParse(call.baseUrl + url) ? new URL(call.baseUrl + url) : undefined;
-  if (!url.startsWith('/') || !address?.pathname.startsWith(`${basePath}/`)) {
+  // Interop: the JavaScript client of Microsoft Graph leaves the version in what it makes relative.
+  const relative = url.startsWith(`${basePath}/`) ? url.slice(basePath.length) : url;
+  const address = URL.canParse(call.baseUrl + relative) ? new URL(call.baseUrl + relative) : undefined;
+  if (!relative.startsWith('/') || !address?.pathname.startsWith(`${basePath}/`)) {
     throw badRequest(`The url of a request in a batch starts with a slash, and is relative to ${basePath}.`);
   }
   return {
@@ -85,10 +87,10 @@ function operationRequest(call: BatchCall, { method, url, headers = {}, body }: 
 
 function batched(id: string, answer: { status: number; headers?: Record<string, string>; body?: unknown }) {
   const { status, headers = {}, body } = answer;
-  return {
-    id,
-    status,
-    headers: { 'content-type': 'application/json', ...headers },
-    ...(body !== undefined && { body }),
-  };
+  const named = Object.entries({ 'content-type': 'application/json', ...headers }).map(([name, value]) => [
+    // Interop: the JavaScript client of Microsoft Graph looks for `Content-Type` in exactly this case.
+    name.replace(/(?:^|-)[a-z]/g, (letters) => letters.toUpperCase()),
+    value,
+  ]);
+  return { id, status, headers: Object.fromEntries(named), ...(body !== undefined && { body }) };
 }

@@ -1,0 +1,72 @@
+// A hub that runs as its own process, with a data folder of its own, as a customer runs it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+
+const program = path.resolve(import.meta.dirname, '../../server/src/main.ts');
+
+export interface RunningHub {
+  /** Such as `https://localhost:12345`. */
+  origin: string;
+  /** An access token of the first administrator. */
+  token: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a hub with an empty SQLite database, and makes this process trust its certificate authority. */
+export async function startHub(): Promise<RunningHub> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'countersign-e2e-'));
+  const environment = {
+    PATH: process.env['PATH'] ?? '',
+    COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
+    COUNTERSIGN_PORT: '0',
+    COUNTERSIGN_DEMO: 'false',
+    COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'correct horse battery',
+  };
+  const server = launch([], environment);
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once('close', resolve));
+    if (server.exitCode === null && server.kill('SIGTERM')) await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const origin = `https://localhost:${await listeningPort(server)}`;
+    const authority = readFileSync(path.join(folder, 'data/tls/ca.pem'), 'utf8');
+    setDefaultCACertificates([...getCACertificates('default'), authority]);
+    const token = await outputOf(launch(['token'], { ...environment, COUNTERSIGN_PUBLIC_URL: origin }));
+    return { origin, token: token.trim(), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function launch(parameters: string[], env: Record<string, string>): ChildProcess {
+  const start = ['--disable-warning=ExperimentalWarning', program, ...parameters];
+  return spawn(process.execPath, start, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** The port in the log line that says that the server listens. */
+function listeningPort(server: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let log = '';
+    server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      const [, port] = /"port":(\d+),"msg":"listening"/.exec(log) ?? [];
+      if (port) resolve(Number(port));
+    });
+    server.once('close', (code) => reject(new Error(`The server ended with ${code} before it listened.\n${log}`)));
+  });
+}
+
+async function outputOf(command: ChildProcess): Promise<string> {
+  let output = '';
+  command.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  const code = await new Promise((resolve) => command.once('close', resolve));
+  if (code !== 0) throw new Error(`The command ended with ${code}.`);
+  return output;
+}
