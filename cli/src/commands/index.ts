@@ -1,5 +1,7 @@
 import type { Command, MachineCommand } from '../command.ts';
+import { appCommands } from './app.ts';
 import { apply } from './apply.ts';
+import { auditExport } from './audit.ts';
 import { exportCommand } from './export.ts';
 import { keyCommands } from './key.ts';
 import { setup } from './setup.ts';
@@ -31,5 +33,7 @@ export const commands: (Command | MachineCommand)[] = [
   exportCommand,
   ...tenantCommands,
   ...userCommands,
+  ...appCommands,
   ...keyCommands,
+  auditExport,
 ];

@@ -9,7 +9,8 @@ const list: Command = {
   options,
   async run(call) {
     const client = connect(call).clientOf(tenantOf(call.values));
-    call.output.result(await Array.fromAsync(client.each(client.listSigningKeys())));
+    const keys = await Array.fromAsync(client.each(client.listSigningKeys()));
+    call.output.result(keys, ['id', 'algorithm', 'signsFromDateTime', 'signsUntilDateTime', 'publishedUntilDateTime']);
     return undefined;
   },
 };
@@ -21,7 +22,8 @@ const rotate: Command = {
   options,
   async run(call) {
     const client = connect(call).clientOf(tenantOf(call.values));
-    call.output.result(await client.rotateSigningKey({ body: {} }));
+    const { id, algorithm, signsFromDateTime } = await client.rotateSigningKey({ body: {} });
+    call.output.result({ id, algorithm, signsFromDateTime });
     return undefined;
   },
 };

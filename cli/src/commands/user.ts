@@ -46,7 +46,7 @@ const show: Command = {
       client.each(client.listUserTransitiveMemberOf({ id, $select: 'id,displayName' })),
       (group) => Reflect.get(group, 'displayName') ?? group.id,
     );
-    call.output.result({ ...user, groups });
+    call.output.result({ ...user, memberOf: groups });
     return undefined;
   },
 };

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'countersign-cli-'));
+const flags = ['--disable-warning=ExperimentalWarning'];
+let environment: NodeJS.ProcessEnv;
+let stop: () => Promise<void>;
+
+before(async () => {
+  const port = await freePort();
+  environment = {
+    ...process.env,
+    COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
+    COUNTERSIGN_PORT: String(port),
+    COUNTERSIGN_LOG_LEVEL: 'error',
+    COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'a long enough password',
+    COUNTERSIGN_CLI_URL: `https://localhost:${port}`,
+  };
+  const hub = spawn(process.execPath, [...flags, path.join(root, 'server/src/main.ts')], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    hub.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('Ctrl-C')) resolve();
+    });
+    hub.once('exit', (code) => reject(new Error(`The hub ended with ${code}: ${said}`)));
+  });
+  stop = async () => {
+    hub.kill('SIGTERM');
+    await new Promise((resolve) => hub.once('exit', resolve));
+  };
+});
+
+after(async () => {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the command line as a person without a terminal does. */
+async function countersign(...parameters: string[]): Promise<{ code: number; out: string; error: string }> {
+  try {
+    const file = path.join(root, 'cli/src/main.ts');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, file, ...parameters], {
+      env: environment,
+    });
+    return { code: 0, out: stdout, error: stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, out: stdout, error: stderr };
+  }
+}
+
+async function json(...parameters: string[]) {
+  const { code, out, error } = await countersign(...parameters);
+  assert.equal(code, 0, error);
+  return JSON.parse(out);
+}
+
+test('the demo file of a tenant has nothing left to do on a new hub', async () => {
+  const file = path.join(root, 'samples/demo/jogcloud.yaml');
+  assert.deepEqual(await json('apply', file, '--check'), []);
+  assert.deepEqual(await json('apply', file, '--yes'), []);
+});
+
+test('a file is shown before it is applied, applied once, and exported to an empty plan', async () => {
+  const file = path.join(folder, 'fabrikam.yaml');
+  writeFileSync(
+    file,
+    `tenant: { name: fabrikam, displayName: Fabrikam, domains: [fabrikam.example] }
+users:
+  - { userPrincipalName: ann@fabrikam.example, displayName: Ann, initialPassword: nobody guesses this }
+groups:
+  - { displayName: Everybody, members: [ann@fabrikam.example] }
+`,
+  );
+  const asked = await countersign('apply', file);
+  assert.equal(asked.code, 1);
+  assert.match(asked.error, /--yes/);
+  assert.equal((await countersign('apply', file, '--check')).code, 3);
+  assert.deepEqual(await json('apply', file, '--yes'), { tenant: 'fabrikam', created: 5, changed: 0, removed: 0 });
+  assert.deepEqual(await json('apply', file, '--check'), []);
+
+  const exported = path.join(folder, 'exported.yaml');
+  await countersign('export', 'fabrikam', '--out', exported);
+  assert.deepEqual(await json('apply', exported, '--check', '--prune'), []);
+});
+
+test('users, applications and keys are administered by name', async () => {
+  const marge = await json('user', 'show', 'marge@jogcloud.com', '--tenant', 'jogcloud');
+  assert.deepEqual(marge.memberOf.sort(), ['Cloud Access', 'Security Administrator', 'Security Admins']);
+
+  await json('app', 'create', 'Batch', '--tenant', 'contoso', '--web', 'https://batch.example/back');
+  const { secretText, keyId } = await json('app', 'secret', 'add', 'Batch', '--tenant', 'contoso', '--days', '30');
+  assert.ok(secretText.length > 32);
+  assert.equal((await countersign('app', 'secret', 'remove', 'Batch', keyId, '--tenant', 'contoso')).code, 0);
+  assert.equal((await countersign('app', 'delete', 'Batch', '--tenant', 'contoso')).code, 0);
+  assert.match((await countersign('app', 'show', 'Batch', '--tenant', 'contoso')).error, /no application called Batch/);
+
+  const before = await json('key', 'list', '--tenant', 'contoso');
+  await json('key', 'rotate', '--tenant', 'contoso');
+  assert.equal((await json('key', 'list', '--tenant', 'contoso')).length, before.length + 1);
+});
+
+test('what the hub refuses is one sentence with a reference, and an exit code', async () => {
+  const { code, error } = await countersign('user', 'show', 'nobody@jogcloud.com', '--tenant', 'jogcloud');
+  assert.equal(code, 1);
+  assert.match(error, /nobody@jogcloud\.com.* \[Request_ResourceNotFound\] \(request [0-9a-f-]{36}\)\n$/);
+  assert.match((await countersign('user', 'list', '--tenant', 'nix')).error, /no tenant nix/);
+});
+
+test('a hub that does not answer, or whose certificate is not trusted, is told apart', async () => {
+  const nobody = `https://localhost:${await freePort()}`;
+  const away = await countersign('tenant', 'list', '--token', 'x', '--url', nobody);
+  assert.match(away.error, /does not answer \(ECONNREFUSED\)/);
+  const foreign = { ...environment, COUNTERSIGN_DATA_FOLDER: folder };
+  [environment] = [foreign, environment];
+  const untrusted = await countersign('tenant', 'list', '--token', 'x');
+  assert.match(untrusted.error, /is not trusted .*--ca/);
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
+  return address.port;
+}
