@@ -43,6 +43,9 @@ export function buildOpenApi(operations: Operations, version: string): Json {
     paths,
     components: {
       schemas,
+      parameters: Object.fromEntries(
+        Object.entries(queryOptions).map(([name, option]) => [name.slice(1), { name, in: 'query', ...option }]),
+      ),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -50,7 +53,7 @@ export function buildOpenApi(operations: Operations, version: string): Json {
 
 /** Describes one operation. Named schemas that it uses are added to `schemas`. */
 function describe(name: string, operation: Operation, schemas: Json): Json {
-  const { request, path, query = [], access } = operation;
+  const { request, path, query = [], casts = [], access } = operation;
   return {
     operationId: name,
     summary: operation.summary,
@@ -62,7 +65,7 @@ function describe(name: string, operation: Operation, schemas: Json): Json {
         required: true,
         schema: { type: 'string' },
       })),
-      ...query.map((option) => ({ name: option, in: 'query', ...queryOptions[option] })),
+      ...query.map((option) => ({ $ref: `#/components/parameters/${option.slice(1)}` })),
     ],
     ...(request && {
       requestBody: { required: true, content: { 'application/json': { schema: schemaOf(request, 'input', schemas) } } },
@@ -76,6 +79,7 @@ function describe(name: string, operation: Operation, schemas: Json): Json {
     },
     security: access === 'anybody' ? [] : [{ bearer: [] }],
     'x-access': describeAccess(access),
+    ...(casts.length > 0 && { 'x-narrowed-by-last-segment': casts }),
   };
 }
 

@@ -67,14 +67,17 @@ export function mixedView(select: readonly string[] | undefined): (object: Direc
       throw unknownProperty(name, 'microsoft.graph.directoryObject');
     }
   }
+  const viewOfKind = (resource: Resource) => {
+    const names = propertyNames(resource);
+    const isOwn = (name: string) => names.has(name.toLowerCase()) && !keptBeside.has(name);
+    const own = (select ?? defaultNames(resource)).filter(
+      (name) => name === '*' || isOwn(name) || extensionPropertyName.test(name),
+    );
+    return viewOf(resource, own);
+  };
   return (object) => {
     const { resource } = kindViews[object.kind];
-    const names = propertyNames(resource);
-    const own = (select ?? defaultNames(resource)).filter(
-      (name) =>
-        name === '*' || (names.has(name.toLowerCase()) && !keptBeside.has(name)) || extensionPropertyName.test(name),
-    );
-    const view = views.get(object.kind) ?? viewOf(resource, own);
+    const view = views.get(object.kind) ?? viewOfKind(resource);
     views.set(object.kind, view);
     return { '@odata.type': `#${resource.type}`, ...view(object) };
   };
