@@ -136,4 +136,6 @@ test('what is refused says so in the shape that the client reads', async () => {
   });
   const refused = await failureOf(stranger.api('/users').get());
   assert.deepEqual([refused.statusCode, refused.code], [401, 'InvalidAuthenticationToken']);
+  const tooLarge = await failureOf(graph.api('/users').post({ displayName: 'x'.repeat(10_000_000) }));
+  assert.deepEqual([tooLarge.statusCode, tooLarge.code], [413, 'RequestBodyTooLarge']);
 });

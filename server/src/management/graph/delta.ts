@@ -1,9 +1,9 @@
 import type { Change, ChangePosition, DirectoryObject, ObjectKind, PagePosition } from '../../directory/index.ts';
 import type { Answer, Call } from './call.ts';
 import { memberChanges, type PendingMembers, showFirstMembers, showMoreMembers } from './delta-members.ts';
-import { prefers } from './dispatch.ts';
 import { GraphError } from './error.ts';
 import { contextUrl, linkWith } from './pages.ts';
+import { prefers } from './prefer.ts';
 import { kindView, type Shown, viewOf } from './resource-view.ts';
 
 /**

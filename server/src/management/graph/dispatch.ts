@@ -7,6 +7,7 @@ import { type Caller, checkAccess } from './check-access.ts';
 import { badRequest } from './error.ts';
 import { type FoundOperation, operationFinder } from './find-operation.ts';
 import { readQueryOptions } from './odata/query-options.ts';
+import { prefers } from './prefer.ts';
 import { checkBody } from './read-body.ts';
 
 export interface Dispatcher {
@@ -23,6 +24,7 @@ export function dispatcher<Table extends Operations>(
   surroundings: Surroundings,
 ): Dispatcher {
   const findOperation = operationFinder(operations);
+  // Each handler takes the calls of its own operation, and is called with no others.
   const handlersByName: Readonly<Record<string, (call: CallOf<Operation>) => Promise<Answer>>> = handlers as never;
 
   const self: Dispatcher = {
@@ -96,10 +98,4 @@ function present({ operation }: FoundOperation, request: OperationRequest, answe
   const isJson = operation.response !== undefined;
   const contentType = operation.contentType ?? (isJson ? 'application/json' : undefined);
   return { ...answer, status: operation.status, contentType };
-}
-
-/** RFC 7240 2: true when the client prefers this. */
-export function prefers(headers: OperationRequest['headers'], preference: string): boolean {
-  const preferences = (headers['prefer'] ?? '').split(/[,;]/);
-  return preferences.some((one) => one.trim().toLowerCase() === preference);
 }

@@ -136,6 +136,7 @@ onEachDatabase(({ storage }) => {
       const body = { userPrincipalName: `${name}@${domain}`, displayName: name, accountEnabled: true, ...more };
       return (await api.call(admin, 'POST /users', body)).body.id as string;
     };
+    const before = new Date(Date.now() - 60_000).toISOString();
     const homer = await create('homer', {
       department: 'Operations',
       otherMails: ['homer@springfield.example', 'max@power.example'],
@@ -160,6 +161,8 @@ onEachDatabase(({ storage }) => {
       ['employeeHireDate gt 2026-03-01T10:00:00Z', []],
       ["not (department eq 'Operations') and startswith(displayName,'m')", [marge]],
       ["department eq null and displayName eq 'homer'", []],
+      [`createdDateTime ge ${before} and startswith(displayName,'marge')`, [marge]],
+      [`createdDateTime lt ${before}`, []],
       [`id eq '${marge}'`, [marge]],
       [`id eq ${marge}`, [marge]],
       ["startswith(displayName,'homer') or startswith(displayName,'marge')", [homer, marge]],
