@@ -17,6 +17,7 @@ import { startBackground } from './background.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords } from './open-management.ts';
 import { seedDemo } from './seed-demo.ts';
@@ -26,6 +27,12 @@ import { stopSignal } from './stop-signal.ts';
 const clock = () => performance.now();
 const now = () => new Date();
 
+/** When the first requests after the start have been answered, in milliseconds. */
+const settlingTime = 1_000;
+
+/** Of many thousands, the start shows the first. */
+const mostShownTenants = 5;
+
 /** Starts the server and ends with it. */
 export const serve: Command = {
   name: 'serve',
@@ -33,6 +40,10 @@ export const serve: Command = {
   async run({ environment, streams }) {
     const settings = readSettings(environment);
     const log = openLog(settings.logLevel);
+    process.on('uncaughtException', (error) => {
+      log.error({ error }, 'ended by a bug');
+      process.exit(exitCodes.failed.code);
+    });
     const closing = new AsyncDisposableStack();
     try {
       const hub = await openHub(settings, log);
@@ -78,9 +89,14 @@ export const serve: Command = {
 
       const secret = await storage.write((stores) => newSetupSecret(stores, now(), randomBytes(32)));
       const setup = secret && { ...secret, userPrincipalName: administratorName };
-      const data = dataPlace(settings);
-      streams.error.write(startReport({ publicUrl, data, authorityFile: certificates?.authorityFile, setup }));
+      const tenants = (await storage.read.tenants.list(mostShownTenants)).map(({ name, domains }) => ({
+        name,
+        domain: domains.find(({ isDefault }) => isDefault)?.name ?? name,
+      }));
+      const authorityFile = certificates?.authorityFile;
+      streams.error.write(startReport({ publicUrl, tenants, data: dataPlace(settings), authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');
+      setTimeout(giveBackMemory, settlingTime).unref();
       log.info({ signal: await stopping }, 'stopping');
     } finally {
       await closing.disposeAsync();

@@ -3,6 +3,8 @@ import { twoColumns } from './layout.ts';
 /** What whoever starts the server wants to know. */
 export interface StartReport {
   publicUrl: URL;
+  /** Some of the tenants: those with which a client can be tried. */
+  tenants: readonly { name: string; domain: string }[];
   /** Where the data is: the folder, or the PostgreSQL server. */
   data: string;
   /** Undefined when the certificate is not ours. */
@@ -12,9 +14,10 @@ export interface StartReport {
 }
 
 /** The lines that are shown when the server listens. */
-export function startReport({ publicUrl, data, authorityFile, setup }: StartReport): string {
+export function startReport({ publicUrl, tenants, data, authorityFile, setup }: StartReport): string {
   const rows: [string, string | undefined][] = [
     ['Management API', new URL('/v1.0', publicUrl).href],
+    ...tenants.map(({ name, domain }): [string, string] => [`Tenant ${name}`, discoveryAddress(publicUrl, domain)]),
     ['Data', data],
     ['Certificate authority', authorityFile && `${authorityFile}, for clients to trust`],
     ['First administrator', setup && setupCommand(setup)],
@@ -22,6 +25,11 @@ export function startReport({ publicUrl, data, authorityFile, setup }: StartRepo
   ];
   const shown = rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
   return `\nCountersign listens at ${publicUrl.origin}\n\n${twoColumns(shown, Number.POSITIVE_INFINITY)}\n\n`;
+}
+
+/** OpenID Connect Discovery 1.0 4, below the issuer of the tenant. */
+function discoveryAddress(publicUrl: URL, domain: string): string {
+  return new URL(`/${domain}/v2.0/.well-known/openid-configuration`, publicUrl).href;
 }
 
 function setupCommand({ userPrincipalName, secret, endsAt }: NonNullable<StartReport['setup']>): string {

@@ -17,7 +17,8 @@ const list = z.string().transform((text) =>
 export const settingsTable = {
   publicUrl: {
     type: z.url({ protocol: /^https?$/ }).transform((text) => new URL(text)),
-    meaning: 'Address under which clients reach the hub, without a path. It stands in issuers and links.',
+    meaning:
+      'Address under which clients reach the hub, without a path. It stands in issuers and links; other hosts than this one and those of tenants are refused.',
     otherwise: 'https://localhost and the port',
   },
   listenAddress: {

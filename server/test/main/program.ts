@@ -31,12 +31,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Runs the program to its end, with no settings but these. */
+/** Runs the program to its end, with no settings but these, and no demo tenants. */
 export function run(settings: Record<string, string>, ...parameters: string[]): Promise<Ended> {
   return launch(settings, parameters).ended;
 }
 
-/** Starts the server on a free port, with no other settings but these, and resolves when it listens. */
+/** Starts the server on a free port, with no other settings but these and no demo tenants. Resolves when it listens. */
 export async function start(settings: Record<string, string>): Promise<Started> {
   const { child, texts, ended } = launch({ COUNTERSIGN_PORT: '0', ...settings }, []);
   after(() => child.kill('SIGKILL'));
@@ -68,7 +68,7 @@ function launch(settings: Record<string, string>, parameters: string[]) {
   const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...settings },
+    env: { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), COUNTERSIGN_DEMO: 'false', ...settings },
   });
   const texts = { out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

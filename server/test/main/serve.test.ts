@@ -17,11 +17,18 @@ function get(port: number, folder: string, address: string): Promise<Answer> {
   return send(port, folder, 'GET', address);
 }
 
-function send(port: number, folder: string, method: string, address: string, body?: object): Promise<Answer> {
+function send(
+  port: number,
+  folder: string,
+  method: string,
+  address: string,
+  body?: object,
+  servername = 'localhost',
+): Promise<Answer> {
   const ca = readFileSync(path.join(folder, 'tls/ca.pem'));
-  const headers = { host: `localhost:${port}`, 'content-type': 'application/json' };
+  const headers = { host: `${servername}:${port}`, 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', servername: 'localhost', port, method, path: address, ca, headers, agent: false })
+    request({ host: '127.0.0.1', servername, port, method, path: address, ca, headers, agent: false })
       .on('error', reject)
       .on('response', async (response) => {
         let answer = '';
@@ -80,6 +87,17 @@ test('with a password in the settings the first administrator is made by the sta
   const { code, error } = await run(settings('password'));
   assert.equal(code, 10);
   assert.match(error, /^COUNTERSIGN_ADMINISTRATOR_PASSWORD: [^\n]+\n$/);
+});
+
+test('the demo tenants are made by the first start, and their hosts are served with certificates of their own', async () => {
+  const folder = newFolder();
+  const server = await start({ COUNTERSIGN_DATA_FOLDER: folder, COUNTERSIGN_DEMO: 'true' });
+  const { port } = server;
+  assert.match(server.shown(), /Tenant contoso +https:\/\/localhost:\d+\/contoso\.onmicrosoft\.com\/v2\.0\//);
+  const ask = (host: string) => send(port, folder, 'GET', '/v1.0/users', undefined, host);
+  assert.equal((await ask('contoso.b2clogin.com')).status, 401);
+  await assert.rejects(ask('fabrikam.b2clogin.com'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  await server.stop();
 });
 
 test('two servers that start at once in the same empty folder share it', async () => {
