@@ -90,15 +90,22 @@ async function answerChanges(call: Call, kind: ObjectKind, place: DeltaPlace): P
   const ids = [...new Set(mine.map(({ objectId }) => objectId))];
   const living = new Map((await objects.findMany(call.tenantId, ids)).map((object) => [object.id, object]));
   const items: Shown[] = [];
+  const pending: PendingMembers[] = [];
   for (const id of ids) {
     const own = mine.filter(({ objectId }) => objectId === id);
     const object = living.get(id);
     const shown = object ? showChanged(call, object, own) : await showRemoved(call, id);
-    if (shown) items.push(shown);
+    const isBack = object && tellsMembers(call, kind) && own.some(({ verb }) => verb === 'restored');
+    // A group comes back with the members that it had, and the reader has forgotten them.
+    const members = isBack ? await showFirstMembers(call, id) : undefined;
+    if (shown) items.push({ ...shown, ...members?.shown });
+    pending.push(...(members?.rest ?? []));
   }
   const last = read.at(-1)?.position ?? place.since;
-  if (read.length === changesAtOnce) return answerRound(call, kind, items, { $skiptoken: { ...place, since: last } });
-  return answerRound(call, kind, items, { $deltatoken: { ...place, since: isBefore(last, end) ? end : last } });
+  const isPartial = read.length === changesAtOnce;
+  const next = { ...place, since: isPartial || isBefore(end, last) ? last : end };
+  if (pending.length > 0) return answerRound(call, kind, items, { $skiptoken: { ...next, listing: { pending } } });
+  return answerRound(call, kind, items, isPartial ? { $skiptoken: next } : { $deltatoken: next });
 }
 
 /** Undefined when nothing changed that is told. */

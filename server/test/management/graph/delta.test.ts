@@ -110,10 +110,19 @@ onEachDatabase(({ engine, storage }) => {
         await stores.links.add(tenantId, link, now);
       }
     });
-    const { items } = await round(admin, '/groups/delta');
+    const { items, deltaLink } = await round(admin, '/groups/delta');
     assert.ok(items.length > 1 && items.every(({ id }) => id === group));
     const members = items.flatMap((item) => item['members@delta'].map(({ id }: { id: string }) => id));
     assert.deepEqual(members.sort(), ids);
+
+    await api.call(admin, `DELETE /groups/${group}`);
+    const removed = await round(admin, deltaLink);
+    assert.deepEqual(removed.items, [{ id: group, '@removed': { reason: 'changed' } }]);
+    await api.call(admin, `POST /directory/deletedItems/${group}/restore`);
+    const restored = await round(admin, removed.deltaLink);
+    const again = restored.items.flatMap((item) => item['members@delta'].map(({ id }: { id: string }) => id));
+    assert.deepEqual(again.sort(), ids, 'a group that comes back brings its members');
+    assert.deepEqual((await round(admin, restored.deltaLink)).items, []);
   });
 
   test('$deltatoken=latest skips what is there already', async () => {
