@@ -9,6 +9,7 @@ import {
 } from './attribute.ts';
 import { parseDateTime } from './date-time.ts';
 import { refuse } from './errors.ts';
+import { member } from './find-definition.ts';
 import { fold } from './fold.ts';
 import type { ExtensionProperty } from './store.ts';
 
@@ -32,7 +33,9 @@ export function checkAttributes(
   const checked: [string, AttributeValue][] = [];
   for (const [attribute, value] of Object.entries(change)) {
     if (value === undefined) continue;
-    const definition = attributeDefinition(kind, attribute, extensions);
+    const definition = attribute.startsWith(extensionPrefix)
+      ? extensionDefinition(kind, extensions, attribute)
+      : member(kind.attributes, attribute);
     if (definition === undefined) throw refuse('directory.attribute_unknown', { kind: kind.kind, attribute });
     checked.push([attribute, checkValues(attribute, definition, value)]);
   }
@@ -59,16 +62,13 @@ export function applyChange(kind: ObjectKindDefinition, before: Attributes, chan
   return after;
 }
 
-/** The definition of an attribute of the kind, or of one that the tenant declared itself for this kind. */
-export function attributeDefinition(
-  kind: ObjectKindDefinition,
-  attribute: string,
+/** The definition of an attribute that the tenant declared itself for this kind. */
+export function extensionDefinition(
+  { kind }: ObjectKindDefinition,
   extensions: readonly ExtensionProperty[],
+  attribute: string,
 ): AttributeDefinition | undefined {
-  if (!attribute.startsWith(extensionPrefix)) {
-    return Object.hasOwn(kind.attributes, attribute) ? kind.attributes[attribute] : undefined;
-  }
-  const property = extensions.find(({ name, targetKinds }) => name === attribute && targetKinds.includes(kind.kind));
+  const property = extensions.find(({ name, targetKinds }) => name === attribute && targetKinds.includes(kind));
   return property && { ...extensionTypes[property.dataType], isMultiValued: property.isMultiValued };
 }
 
@@ -157,7 +157,7 @@ function checkMembers(
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw invalid(path, 'must be an object');
   const checked: [string, AttributeValue][] = [];
   for (const [name, part] of Object.entries(value)) {
-    const definition = Object.hasOwn(members, name) ? members[name] : undefined;
+    const definition = member(members, name);
     if (definition === undefined) throw invalid(path, `has no member ${name}`);
     const kept = checkValues(`${path}/${name}`, definition, part);
     if (kept !== null) checked.push([name, kept]);

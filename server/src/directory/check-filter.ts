@@ -1,22 +1,14 @@
 import type { AttributeDefinition, ObjectKindDefinition } from './attribute.ts';
-import { attributeDefinition, isStorable } from './check-attributes.ts';
+import { extensionDefinition, isStorable } from './check-attributes.ts';
 import { parseDateTime } from './date-time.ts';
 import { refuse } from './errors.ts';
 import type { Comparable, Comparison, Filter, ObjectQuery } from './filter.ts';
+import { findDefinition } from './find-definition.ts';
 import type { ExtensionProperty } from './store.ts';
 
 /** Most comparisons and listed values of one filter. */
 const mostTerms = 250;
 const deepest = 25;
-
-const ownTime: AttributeDefinition = { type: 'dateTime', index: 'value', isRequired: true };
-
-/** What every object has besides its attributes. */
-const ownDefinitions: Readonly<Record<string, AttributeDefinition>> = {
-  id: { type: 'string', index: 'value', isRequired: true },
-  createdAt: ownTime,
-  modifiedAt: ownTime,
-};
 
 const texts = ['startsWith', 'endsWith', 'contains'];
 const orders = ['gt', 'ge', 'lt', 'le'];
@@ -86,12 +78,7 @@ function searchedDefinition(
   path: string,
   extensions: readonly ExtensionProperty[],
 ): AttributeDefinition {
-  if (Object.hasOwn(ownDefinitions, path) && ownDefinitions[path]) return ownDefinitions[path];
-  const [name = '', ...members] = path.split('/');
-  const definition = members.reduce<AttributeDefinition | undefined>(
-    (outer, member) => (outer?.members && Object.hasOwn(outer.members, member) ? outer.members[member] : undefined),
-    attributeDefinition(kind, name, extensions),
-  );
+  const definition = findDefinition(kind, path, (name) => extensionDefinition(kind, extensions, name));
   if (definition === undefined) throw refuse('directory.attribute_unknown', { kind: kind.kind, attribute: path });
   return definition;
 }

@@ -22,6 +22,7 @@ export { extensionPrefix } from './attribute.ts';
 export { isStorable } from './check-attributes.ts';
 export { deleteObject, purgeExpired, purgeObject, restorableDays, restoreObject } from './deleted-objects.ts';
 export type { Comparable, Comparison, Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
+export { findDefinition } from './find-definition.ts';
 export { fold } from './fold.ts';
 export { directoryKinds } from './kinds.ts';
 export {

@@ -1,6 +1,6 @@
 import type { ChangeFeed, DirectoryRoleStore } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './errors.ts';
 
 export function directoryRoleStore(
   query: Query,

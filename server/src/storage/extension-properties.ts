@@ -1,6 +1,6 @@
 import { type ExtensionProperty, type ExtensionPropertyStore, fold } from '../directory/index.ts';
 import type { Query } from './engine.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './errors.ts';
 import type { ExtensionPropertyTable } from './schema.ts';
 
 export function extensionPropertyStore(query: Query): ExtensionPropertyStore {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Engine, Query } from './engine.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './errors.ts';
 import type { DirectoryLinkTable } from './schema.ts';
 
 /** Most paths over which one group may be in another. Products of two such numbers stay exact everywhere. */

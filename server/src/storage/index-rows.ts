@@ -5,7 +5,7 @@ import type {
   DirectoryObject,
   ObjectKindDefinition,
 } from '../directory/index.ts';
-import { extensionPrefix } from '../directory/index.ts';
+import { findDefinition } from '../directory/index.ts';
 import { reversedKey, textKey, valueKey } from './value-key.ts';
 
 /** A unique name of an object. */
@@ -28,12 +28,9 @@ export const reversedMark = '~';
 /** What tenants declare themselves is indexed by what its values are, and may have several. */
 const extension: AttributeDefinition = { type: 'string', index: 'value', isMultiValued: true };
 
-/** The definition of an attribute, a member of a complex one (`attribute/member`), or a time of the object itself. */
+/** How an attribute, a member of a complex one or a time of the object itself is indexed. */
 export function definitionOf(kind: ObjectKindDefinition, path: string): AttributeDefinition | undefined {
-  if (path === 'createdAt' || path === 'modifiedAt') return { type: 'dateTime', index: 'value', isRequired: true };
-  if (path.startsWith(extensionPrefix)) return extension;
-  const [name = '', ...members] = path.split('/');
-  return members.reduce((definition, member) => definition?.members?.[member], kind.attributes[name]);
+  return findDefinition(kind, path, () => extension);
 }
 
 /** Whether its unique names compare character by character: complex values fold theirs themselves, where they must. */

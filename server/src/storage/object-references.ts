@@ -1,10 +1,13 @@
+import { sql } from 'kysely';
+import type { Relation } from '../directory/index.ts';
 import type { Query } from './engine.ts';
 import type { Database } from './schema.ts';
 
-/** Every column that holds the id of a directory object, besides those of the object's own index. */
+/** Every relation: links are found by their relation first. */
+const relations: Relation[] = ['member', 'owner', 'manager'];
+
+/** Every column that holds the id of a directory object, besides those of links and of the object's own index. */
 const references = [
-  ['directory_link', 'from_id'],
-  ['directory_link', 'to_id'],
   ['password_credential', 'user_id'],
   ['client_secret', 'object_id'],
   ['federated_credential', 'object_id'],
@@ -21,11 +24,17 @@ const references = [
 
 /** Removes every row that speaks of an object which is gone for good. */
 export async function purgeReferences(query: Query, tenantId: string, objectId: string): Promise<void> {
-  for (const [table, column] of references) {
+  for (const end of ['from_id', 'to_id'] as const) {
     await query
-      .deleteFrom(table as 'directory_link')
+      .deleteFrom('directory_link')
       .where('tenant_id', '=', tenantId)
-      .where(column as 'from_id', '=', objectId)
+      .where('relation', 'in', relations)
+      .where(end, '=', objectId)
       .execute();
+  }
+  for (const [table, column] of references) {
+    await sql`delete from ${sql.table(table)} where tenant_id = ${tenantId} and ${sql.ref(column)} = ${objectId}`.execute(
+      query,
+    );
   }
 }

@@ -9,13 +9,13 @@ import {
 } from '../directory/index.ts';
 import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
+import { refuse } from './errors.ts';
 import type { GroupNesting } from './group-nesting.ts';
 import { isExact, type NameRow, nameRows, type ValueRow, valueRows } from './index-rows.ts';
 import type { ObjectKinds } from './object-kinds.ts';
 import { countObjects, listObjects } from './object-list.ts';
 import { purgeReferences } from './object-references.ts';
 import { changeableColumns, fromRow, toRow } from './object-row.ts';
-import { refuse } from './refuse.ts';
 import { textKey } from './value-key.ts';
 
 export function objectStore(

@@ -1,6 +1,6 @@
 import { type ChangeFeed, fold, type Tenant, type TenantDomain, type TenantStore } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './errors.ts';
 import type { Database, TenantDomainTable, TenantTable } from './schema.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

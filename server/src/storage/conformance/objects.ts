@@ -255,6 +255,18 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
     assert.equal(await find('startsWith', 'x'.repeat(250)), 1);
   });
 
+  test('an id or a name with NUL, which is none, is not found or refused', async () => {
+    const { objects } = storage.read;
+    for (const find of [
+      () => objects.find('tenant-nul', 'a\0b'),
+      () => objects.findMany('tenant-nul', ['a\0b']),
+      () => objects.findByName('tenant-nul', 'userPrincipalName', 'a\0b@jogcloud.com'),
+    ]) {
+      const outcome = await find().catch((error) => error.code);
+      assert.ok([undefined, 'storage.text_impossible'].includes(outcome) || outcome.length === 0, String(outcome));
+    }
+  });
+
   test('each write of an object is told to the change feed', async () => {
     const place = await storage.read.changes.end();
     const one = person('told');

@@ -1,4 +1,5 @@
 import { TemporaryFailure } from '../../refusal.ts';
+import { refuse } from '../errors.ts';
 import { DatabaseUnusableError } from '../unusable.ts';
 
 /** Serialization failure, deadlock: the same work may succeed at once (PostgreSQL, appendix A). */
@@ -17,8 +18,12 @@ export function isPassing(error: unknown): boolean {
   return passing.has(codeOf(error));
 }
 
-/** Throws a TemporaryFailure when the server is out of reach, else the error itself. */
+/** PostgreSQL knows no text with NUL, which may come in any identifier that a client sends. */
+const characterNotInRepertoire = '22021';
+
+/** Throws a TemporaryFailure when the server is out of reach, a Refusal for an impossible text, else the error itself. */
 export function rethrow(error: unknown): never {
+  if (codeOf(error) === characterNotInRepertoire) throw refuse('storage.text_impossible', {}, error);
   const isAway = awayCodes.test(codeOf(error)) || (error instanceof Error && awayTexts.test(error.message));
   throw isAway ? new TemporaryFailure('The database did not answer.', 5, error) : error;
 }
