@@ -68,6 +68,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
     exposeHeadRoutes: false,
     // Handlers check what they are sent; the framework's own checkers of schemas would only take memory.
     schemaController: { compilersFactory: { buildValidator: withoutSchemas, buildSerializer: withoutSchemas } },
+    // Interop: MSAL JS lower-cases whole paths, and UserRealm is asked for as userrealm.
     routerOptions: { caseSensitive: false, maxParamLength: limits.urlBytes },
     rewriteUrl: (request) => beginExchange(request, surroundings, newId(), clock()).url.pathname,
   });

@@ -53,7 +53,7 @@ describe('what a handler sees', () => {
     );
   });
 
-  test('doubled slashes are one, a slash at the end is none, case of the path does not matter, dots are resolved', async () => {
+  test('Interop: azure-cli asks for //metadata/endpoints, the managed identity clients for .../token/, MSAL in another case', async () => {
     for (const path of [
       '//things//a',
       '/things/a/',
