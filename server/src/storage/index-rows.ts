@@ -22,6 +22,27 @@ export interface ValueRow {
   key: string;
 }
 
+/** All rows by which an object is found. */
+export interface IndexRows {
+  names: NameRow[];
+  values: ValueRow[];
+}
+
+/** The rows are a pure function of the document, so that a change writes only what differs. */
+export function indexRows(kind: ObjectKindDefinition, object: DirectoryObject): IndexRows {
+  return { names: nameRows(kind, object.attributes), values: valueRows(kind, object) };
+}
+
+/** The rows that only the first has. */
+export function rowsMissing(from: IndexRows, to: IndexRows): IndexRows {
+  const names = new Set(to.names.map(({ space, key }) => `${space} ${key}`));
+  const values = new Set(to.values.map(({ attribute, key }) => `${attribute} ${key}`));
+  return {
+    names: from.names.filter(({ space, key }) => !names.has(`${space} ${key}`)),
+    values: from.values.filter(({ attribute, key }) => !values.has(`${attribute} ${key}`)),
+  };
+}
+
 /** Stands behind an attribute's name where its reversed values are kept. */
 export const reversedMark = '~';
 
@@ -39,7 +60,7 @@ export function isExact({ caseExact, uniqueNames }: AttributeDefinition): boolea
 }
 
 /** Every unique name that the object takes. */
-export function nameRows(kind: ObjectKindDefinition, attributes: Attributes): NameRow[] {
+function nameRows(kind: ObjectKindDefinition, attributes: Attributes): NameRow[] {
   const rows = new Map<string, NameRow>();
   for (const [attribute, value] of Object.entries(attributes)) {
     const definition = kind.attributes[attribute];
@@ -58,7 +79,7 @@ export function nameRows(kind: ObjectKindDefinition, attributes: Attributes): Na
 }
 
 /** Every value by which the object is found. */
-export function valueRows(kind: ObjectKindDefinition, object: DirectoryObject): ValueRow[] {
+function valueRows(kind: ObjectKindDefinition, object: DirectoryObject): ValueRow[] {
   const rows = new Map<string, ValueRow>();
   const add = (attribute: string, key: string) => rows.set(`${attribute} ${key}`, { attribute, key });
 

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import {
   type Change,
   type ChangeFeed,
@@ -11,7 +11,8 @@ import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { GroupNesting } from './group-nesting.ts';
-import { isExact, type NameRow, nameRows, type ValueRow, valueRows } from './index-rows.ts';
+import { indexRows, isExact, rowsMissing } from './index-rows.ts';
+import { objectIndex } from './object-index.ts';
 import type { ObjectKinds } from './object-kinds.ts';
 import { countObjects, listObjects } from './object-list.ts';
 import { purgeReferences } from './object-references.ts';
@@ -25,81 +26,13 @@ export function objectStore(
   changes: ChangeFeed,
   nesting: GroupNesting,
 ): ObjectStore {
+  const index = objectIndex(query, engine);
+
   const byId = (tenantId: string, id: string) =>
     query.selectFrom('directory_object').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
 
-  const insertNames = (tenantId: string, objectId: string, names: readonly NameRow[]) => sql`
-    insert into directory_name (tenant_id, space, name_key, object_id)
-    select ${tenantId}, space, name_key, ${objectId}
-    from ${engine.table(
-      ['space', 'name_key'],
-      names.map(({ space, key }) => [space, key]),
-    )} where true
-    on conflict do nothing`;
-
-  const insertValues = (tenantId: string, { id, kind }: DirectoryObject, values: readonly ValueRow[]) => sql`
-    insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
-    select ${tenantId}, ${kind}, attribute, value_key, ${id}
-    from ${engine.table(
-      ['attribute', 'value_key'],
-      values.map(({ attribute, key }) => [attribute, key]),
-    )}`;
-
-  /** Writes what is new of an object, and tells the change feed. */
-  const insertRows = async (
-    tenantId: string,
-    object: DirectoryObject,
-    rows: { names: readonly NameRow[]; values: readonly ValueRow[]; document?: RawBuilder<unknown> },
-    change: Pick<Change, 'verb' | 'at' | 'detail'>,
-  ) => {
-    const { names, values, document } = rows;
-    const [named] = await engine.insertAll(query, [
-      ...(names.length > 0 ? [insertNames(tenantId, object.id, names)] : []),
-      ...(values.length > 0 ? [insertValues(tenantId, object, values)] : []),
-      ...(document ? [document] : []),
-      insertChanges(engine, [{ tenantId, kind: object.kind, objectId: object.id, ...change }]),
-    ]);
-    if (names.length > 0 && named !== names.length) await refuseTakenName(tenantId, object.id, names);
-  };
-
-  const refuseTakenName = async (tenantId: string, objectId: string, names: readonly NameRow[]) => {
-    for (const { space, key, name } of names) {
-      const owner = await query
-        .selectFrom('directory_name')
-        .select('object_id')
-        .where('tenant_id', '=', tenantId)
-        .where('space', '=', space)
-        .where('name_key', '=', key)
-        .executeTakeFirst();
-      if (owner && owner.object_id !== objectId) throw refuse('directory.name_taken', { space, name });
-    }
-    throw new Error('A name could be neither taken nor found.');
-  };
-
-  const deleteRows = async (
-    tenantId: string,
-    { id, kind }: DirectoryObject,
-    rows: { names: readonly NameRow[]; values: readonly ValueRow[] },
-  ) => {
-    const names = engine.table(
-      ['space', 'name_key'],
-      rows.names.map(({ space, key }) => [space, key]),
-    );
-    const values = engine.table(
-      ['attribute', 'value_key'],
-      rows.values.map(({ attribute, key }) => [attribute, key]),
-    );
-    if (rows.names.length > 0) {
-      await sql`
-        delete from directory_name where tenant_id = ${tenantId} and object_id = ${id}
-          and (space, name_key) in (select space, name_key from ${names})`.execute(query);
-    }
-    if (rows.values.length > 0) {
-      await sql`
-        delete from directory_value where tenant_id = ${tenantId} and kind = ${kind} and object_id = ${id}
-          and (attribute, value_key) in (select attribute, value_key from ${values})`.execute(query);
-    }
-  };
+  const told = (tenantId: string, { id, kind }: DirectoryObject, change: Pick<Change, 'verb' | 'at' | 'detail'>) =>
+    insertChanges(engine, [{ tenantId, kind, objectId: id, ...change }]);
 
   const saveDocument = async (tenantId: string, before: DirectoryObject, after: DirectoryObject) => {
     const { numUpdatedRows } = await query
@@ -114,47 +47,35 @@ export function objectStore(
 
   return {
     async insert(tenantId, object) {
-      const kind = kinds.get(object.kind);
       const row = toRow(tenantId, object);
       const columns = Object.keys(row).map((name) => sql.ref(name));
       const document = sql`insert into directory_object (${sql.join(columns)}) values (${sql.join(Object.values(row))})`;
-      const rows = { names: nameRows(kind, object.attributes), values: valueRows(kind, object), document };
-      await insertRows(tenantId, object, rows, { verb: 'created', at: object.createdAt, detail: null });
+      const change = told(tenantId, object, { verb: 'created', at: object.createdAt, detail: null });
+      await index.add(tenantId, object, indexRows(kinds.get(object.kind), object), [document, change]);
     },
 
     async update(tenantId, before, after) {
-      const kind = kinds.get(before.kind);
+      const kind = kinds.get(after.kind);
+      const had = indexRows(kind, before);
+      const has = indexRows(kind, after);
       await saveDocument(tenantId, before, after);
-      const names = difference(nameRows(kind, before.attributes), nameRows(kind, after.attributes), nameOf);
-      const values = difference(valueRows(kind, before), valueRows(kind, after), entryOf);
-      await deleteRows(tenantId, before, { names: names.removed, values: values.removed });
-      const change = {
-        verb: 'updated',
-        at: after.modifiedAt,
-        detail: { attributes: changedAttributes(before, after) },
-      } as const;
-      await insertRows(tenantId, after, { names: names.added, values: values.added }, change);
+      await index.remove(tenantId, before, rowsMissing(had, has));
+      const detail = { attributes: changedAttributes(before, after) };
+      const change = told(tenantId, after, { verb: 'updated', at: after.modifiedAt, detail });
+      await index.add(tenantId, after, rowsMissing(has, had), [change]);
     },
 
     async setDeleted(tenantId, before, after) {
-      const kind = kinds.get(before.kind);
+      const rows = indexRows(kinds.get(after.kind), after.deletedAt ? before : after);
       await saveDocument(tenantId, before, after);
       if (after.deletedAt) {
-        await deleteRows(tenantId, before, {
-          names: nameRows(kind, before.attributes),
-          values: valueRows(kind, before),
-        });
         if (after.kind === 'group') await nesting.leave(tenantId, after.id);
-        await insertRows(
-          tenantId,
-          after,
-          { names: [], values: [] },
-          { verb: 'deleted', at: after.deletedAt, detail: null },
-        );
+        await index.remove(tenantId, before, rows);
+        await told(tenantId, after, { verb: 'deleted', at: after.deletedAt, detail: null }).execute(query);
       } else {
         if (after.kind === 'group') await nesting.enter(tenantId, after.id);
-        const rows = { names: nameRows(kind, after.attributes), values: valueRows(kind, after) };
-        await insertRows(tenantId, after, rows, { verb: 'restored', at: after.modifiedAt, detail: null });
+        const change = told(tenantId, after, { verb: 'restored', at: after.modifiedAt, detail: null });
+        await index.add(tenantId, after, rows, [change]);
       }
     },
 
@@ -218,12 +139,7 @@ export function objectStore(
         .where('deleted_at', 'is not', null);
       if (after) {
         const deletedAt = Number(after.key);
-        rows = rows.where((is) =>
-          is.or([
-            is('deleted_at', '>', deletedAt),
-            is.and([is('deleted_at', '=', deletedAt), is('id', '>', after.id)]),
-          ]),
-        );
+        rows = rows.where(sql<number>`(deleted_at, id)`, '>', sql<number>`(${deletedAt}, ${after.id})`);
       }
       const found = await rows
         .orderBy('deleted_at')
@@ -248,18 +164,6 @@ export function objectStore(
         .execute();
       return rows.map((row) => ({ tenantId: row.tenant_id, object: fromRow(row) }));
     },
-  };
-}
-
-const nameOf = ({ space, key }: NameRow) => `${space} ${key}`;
-const entryOf = ({ attribute, key }: ValueRow) => `${attribute} ${key}`;
-
-function difference<Row>(before: Row[], after: Row[], keyOf: (row: Row) => string): { removed: Row[]; added: Row[] } {
-  const had = new Set(before.map(keyOf));
-  const has = new Set(after.map(keyOf));
-  return {
-    removed: before.filter((row) => !has.has(keyOf(row))),
-    added: after.filter((row) => !had.has(keyOf(row))),
   };
 }
 
