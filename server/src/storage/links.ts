@@ -76,21 +76,40 @@ export function linkStore(query: Query, changes: ChangeFeed, nesting: GroupNesti
       return Number((await links.executeTakeFirstOrThrow()).count);
     },
 
+    // Small statements one after another: most objects are in few groups or none, and no planner has to guess how many.
     async listTransitiveGroupIds(tenantId, memberId, among) {
-      if (among?.length === 0) return [];
-      const direct = sql`
-        select g.id from directory_link l
-        join directory_object g on g.tenant_id = l.tenant_id and g.id = l.from_id and g.deleted_at is null
-        where l.tenant_id = ${tenantId} and l.relation = 'member' and l.to_id = ${memberId} and l.from_kind = 'group'`;
-      // The cross join keeps SQLite from going through all nesting of the tenant.
-      const { rows } = await sql<{ id: string }>`
-        select id from (
-          ${direct}
-          union
-          select c.ancestor_id as id from (${direct}) d cross join group_closure c
-          where c.tenant_id = ${tenantId} and c.descendant_id = d.id
-        ) found where ${among ? sql`id in (${sql.join(among)})` : sql`1 = 1`} order by id`.execute(query);
-      return rows.map((row) => row.id);
+      const links = await query
+        .selectFrom('directory_link')
+        .select('from_id')
+        .where('tenant_id', '=', tenantId)
+        .where('relation', '=', 'member')
+        .where('to_id', '=', memberId)
+        .where('from_kind', '=', 'group')
+        .execute();
+      if (links.length === 0 || among?.length === 0) return [];
+      const direct = await query
+        .selectFrom('directory_object')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where(
+          'id',
+          'in',
+          links.map((link) => link.from_id),
+        )
+        .where('deleted_at', 'is', null)
+        .execute();
+      if (direct.length === 0) return [];
+      const ids = direct.map(({ id }) => id);
+      const above = await query
+        .selectFrom('group_closure')
+        .select('ancestor_id')
+        .distinct()
+        .where('tenant_id', '=', tenantId)
+        .where('descendant_id', 'in', ids)
+        .execute();
+      const found = new Set([...ids, ...above.map((row) => row.ancestor_id)]);
+      const wanted = among && new Set(among);
+      return [...found].filter((id) => !wanted || wanted.has(id)).sort();
     },
 
     async listTransitiveMembers(tenantId, groupId, page) {
