@@ -34,7 +34,7 @@ const mayImport: Record<string, Rule> = {
   },
   'user-flows': {
     folders: ['audit', 'directory', 'applications', 'issuance'],
-    packages: [],
+    packages: ['otpauth', 'qr'],
     because: rulesNeedNeither,
   },
   'sign-in': {

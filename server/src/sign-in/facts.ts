@@ -1,8 +1,9 @@
 import { type DirectoryObject, getTenant, type Tenant } from '../directory/index.ts';
-import { findAccount, getFlow, type UserFlow } from '../user-flows/index.ts';
+import { type AuthenticationMethod, findAccount, getFlow, type UserFlow } from '../user-flows/index.ts';
 import { type Asked, chooseProof, lastProvenAt, type Proof } from './choose-proof.ts';
 import type { Browser } from './completed-sign-in.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
+import { digestOf } from './secret.ts';
 import type { Session } from './session.ts';
 import { findSession } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
@@ -12,6 +13,9 @@ import type { SignInWriting } from './store.ts';
 export interface Person extends Proof {
   user: DirectoryObject;
   mustChangePassword: boolean;
+  methods: readonly AuthenticationMethod[];
+  /** How many recovery codes are left. */
+  recoveryCodes: number;
 }
 
 /** All that the next step is decided from. */
@@ -20,6 +24,8 @@ export interface Facts extends Asked {
   flow: UserFlow;
   session: Session | undefined;
   person: Person | undefined;
+  /** The person has signed in before in this browser. */
+  isKnownBrowser: boolean;
 }
 
 /** Reads the state that the next step is decided from. */
@@ -27,23 +33,34 @@ export async function readFacts(
   stores: SignInWriting,
   tenantId: string,
   { requested, progress }: Pick<SignIn, 'requested' | 'progress'>,
-  browser: Pick<Browser, 'sessionSecret'>,
+  browser: Pick<Browser, 'secret' | 'sessionSecret'>,
   now: Date,
 ): Promise<Facts> {
   const tenant = await getTenant(stores, tenantId);
   const flow = await getFlow(stores, tenantId, requested.flow);
   const session = await findSession(stores, tenantId, browser.sessionSecret, now);
-  const hinted =
-    session && requested.loginHint
-      ? await findAccount(stores, tenant, flow.accountNames, requested.loginHint)
-      : undefined;
+  const hint = session && requested.loginHint;
+  const hinted = hint ? await findAccount(stores, tenant, flow.accountNames, hint) : undefined;
   const sessionApplications = session ? await stores.sessions.listApplications(tenantId, session.id) : [];
   const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId: hinted?.id ?? null };
   const proof = chooseProof(asked);
-  return { ...asked, tenant, person: proof && (await findPerson(stores, tenantId, proof)) };
+  const person = proof && (await findPerson(stores, tenantId, proof));
+  const isKnownBrowser =
+    person !== undefined &&
+    browser.secret !== null &&
+    (await stores.knownBrowsers.has(tenantId, person.userId, digestOf(browser.secret), now));
+  return { ...asked, tenant, person, isKnownBrowser };
 }
 
 async function findPerson(stores: SignInWriting, tenantId: string, proof: Proof): Promise<Person | undefined> {
   const trusted = await findTrustedUser(stores, tenantId, proof.userId, lastProvenAt(proof.factors));
-  return trusted && { ...proof, user: trusted.user, mustChangePassword: trusted.password?.mustChange === true };
+  if (!trusted) return undefined;
+  const methods = await stores.authenticationMethods.list(tenantId, proof.userId);
+  return {
+    ...proof,
+    user: trusted.user,
+    mustChangePassword: trusted.password?.mustChange === true,
+    methods,
+    recoveryCodes: methods.length > 0 ? await stores.recoveryCodes.count(tenantId, proof.userId) : 0,
+  };
 }

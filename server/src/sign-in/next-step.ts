@@ -1,6 +1,7 @@
-import type { StepName } from '../user-flows/index.ts';
+import type { SecondFactorChoice, StepName } from '../user-flows/index.ts';
 import type { SignInRefusal } from './completed-sign-in.ts';
 import type { Facts } from './facts.ts';
+import { type SecondFactorNeed, secondFactorNeed } from './second-factor.ts';
 
 /** Where a sign-in goes from here. */
 export type NextStep =
@@ -13,14 +14,15 @@ export type NextStep =
  * of each other, and no address leads past a row.
  *
  * ```
- * gave up? -> whose account? -> who is it? (password | sign up | reset) -> still to do for this user -> completed
+ * gave up? -> whose account? -> who is it? (sign up | reset | password) -> second factor -> still to do for this user
  * ```
  */
 export function nextStep(facts: Facts): NextStep {
   const reason = refusals.find(([, isSo]) => isSo(facts))?.[0];
   if (reason) return { kind: 'refused', reason };
   const step = order.find(([, isDue]) => isDue(facts))?.[0];
-  return step ? { kind: 'step', step } : { kind: 'completed' };
+  if (step === undefined) return { kind: 'completed' };
+  return { kind: 'step', step: step === 'secondFactor' ? secondFactorStep(facts) : step };
 }
 
 const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[] = [
@@ -30,16 +32,37 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
     'login_required',
     ({ person, requested }) => requested.userId !== null && person !== undefined && person.userId !== requested.userId,
   ],
+  ['unmet_authentication_requirements', (facts) => need(facts).kind === 'impossible'],
 ];
 
-const order: readonly (readonly [StepName, (facts: Facts) => boolean])[] = [
+const order: readonly (readonly [StepName | 'secondFactor', (facts: Facts) => boolean])[] = [
   ['account', mustChooseAccount],
   ['verifyEmail', mustVerifyEmail],
   ['signUp', ({ person, progress }) => person === undefined && progress.path === 'signUp'],
-  ['password', ({ person }) => person === undefined],
+  ['password', (facts) => facts.person === undefined || need(facts).kind === 'proveAgain'],
+  ['secondFactor', (facts) => need(facts).kind === 'step'],
+  ['recoveryCodes', ({ progress }) => progress.hasNewRecoveryCodes],
   ['newPassword', mustSetPassword],
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
 ];
+
+/** What is to be done about the second factor, once it is known whose. */
+function need(facts: Facts): SecondFactorNeed {
+  return facts.person ? secondFactorNeed(facts, facts.person) : { kind: 'none' };
+}
+
+/** Which of the second factors' steps it is. */
+function secondFactorStep(facts: Facts): StepName {
+  const due = need(facts);
+  if (due.kind !== 'step') throw new Error('No second factor is asked.');
+  return due.step;
+}
+
+/** The second factors among which the person can choose now. */
+export function secondFactorChoice(facts: Facts): SecondFactorChoice {
+  const due = need(facts);
+  return due.kind === 'step' ? due.choice : { purpose: 'prove', options: [] };
+}
 
 /** OIDC Core 3.1.2.1: `select_account` asks although a session would do; without a session there is nothing to choose. */
 function mustChooseAccount({ requested, progress, person }: Facts): boolean {

@@ -1,9 +1,9 @@
-import type { StepContext, StepTools } from '../user-flows/index.ts';
+import { type StepContext, type StepTools, signInNameOf } from '../user-flows/index.ts';
 import type { SignInAct } from './begin-sign-in.ts';
 import type { Browser } from './completed-sign-in.ts';
 import { refuse } from './errors.ts';
 import { type Facts, readFacts } from './facts.ts';
-import { type NextStep, nextStep } from './next-step.ts';
+import { type NextStep, nextStep, secondFactorChoice } from './next-step.ts';
 import { digestOf } from './secret.ts';
 import type { SignIn } from './sign-in.ts';
 import type { SignInWriting } from './store.ts';
@@ -49,10 +49,12 @@ export function stepContext(storage: SignInStorage, request: PageRequest, { sign
     flow: facts.flow,
     signInId: signIn.id,
     applicationName: requested.application.displayName,
-    loginHint: requested.loginHint,
+    loginHint: requested.loginHint ?? (facts.person ? signInNameOf(facts.person.user) : null),
     progress,
     user: facts.person?.user,
     factors: facts.person?.factors ?? [],
+    methods: facts.person?.methods ?? [],
+    choice: secondFactorChoice(facts),
     browserDigest: signIn.browserDigest,
     address: request.browser.address,
     languages: [...requested.uiLocales, ...request.languages],

@@ -48,15 +48,19 @@ async function makeReady(
   position: Position,
   step: StepName,
 ): Promise<void> {
+  const { signIn } = position;
   const made = await steps[step].makeReady?.(stepContext(storage, request, position));
-  const progress = { ...position.signIn.progress, ...made?.progress, readyStep: step };
+  const { tenantId } = request.act;
+  const ready = changed(signIn, { ...signIn.progress, ...made?.progress, readyStep: step }, signIn.shown);
   const isFirst = await storage.write(async (stores) => {
-    const isKept = await stores.signIns.update(
-      request.act.tenantId,
-      changed(position.signIn, progress, position.signIn.shown),
+    if (!(await stores.signIns.update(tenantId, ready))) return false;
+    const written = await made?.write?.(stores, request.act);
+    if (!written?.problems?.length) return true;
+    await stores.signIns.update(
+      tenantId,
+      changed(ready, ready.progress, { ...ready.shown, problems: written.problems }),
     );
-    if (isKept) await made?.write?.(stores, request.act);
-    return isKept;
+    return false;
   });
   if (isFirst) made?.afterwards?.();
 }

@@ -1,6 +1,13 @@
 import type { Act } from '../audit/index.ts';
 import { Refusal } from '../refusal.ts';
-import { type Input, problemOf, type StepName, type StepOutcome, steps } from '../user-flows/index.ts';
+import {
+  type Input,
+  problemOf,
+  type SignInFailure,
+  type StepName,
+  type StepOutcome,
+  steps,
+} from '../user-flows/index.ts';
 import { refuse } from './errors.ts';
 import type { Facts } from './facts.ts';
 import { findPosition, type PageRequest, type Position, type SignInStorage, stepContext } from './page-request.ts';
@@ -66,13 +73,12 @@ async function keep(
 ): Promise<boolean> {
   const { tenantId, now } = act;
   const update = (kept: SignIn) => stores.signIns.update(tenantId, kept);
+  const log = ({ code, userId }: SignInFailure) =>
+    stores.signInEvents.append(tenantId, signInEvent(act, facts, browser, { failure: code, userId }));
 
   if (outcome.outcome === 'refused') {
     const isFirst = await update(changed(signIn, signIn.progress, shownAgain(outcome.problems, input)));
-    if (isFirst && outcome.failure) {
-      const { code, userId } = outcome.failure;
-      await stores.signInEvents.append(tenantId, signInEvent(act, facts, browser, { failure: code, userId }));
-    }
+    if (isFirst && outcome.failure) await log(outcome.failure);
     return false;
   }
   const trace = [...signIn.progress.trace, { step, at: now }];
@@ -82,7 +88,8 @@ async function keep(
   if (!(await update(moved))) return false;
   const written = await outcome.write?.(stores, actBy(act, facts));
   if (written?.problems?.length) {
-    await update({ ...changed(moved, signIn.progress, shownAgain(written.problems, input)) });
+    await update(changed(moved, signIn.progress, shownAgain(written.problems, input)));
+    if (written.failure) await log(written.failure);
     return false;
   }
   if (written?.progress) await update(changed(moved, { ...progress, ...written.progress }, moved.shown));

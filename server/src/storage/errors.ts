@@ -1,5 +1,6 @@
 import { directoryErrors } from '../directory/index.ts';
 import { type RefusalDefinition, refusals } from '../refusal.ts';
+import { userFlowsErrors } from '../user-flows/index.ts';
 
 /** What a database cannot do, whatever it is asked for. */
 export const storageErrors = {
@@ -11,4 +12,4 @@ export const storageErrors = {
 } as const satisfies Readonly<Record<string, RefusalDefinition>>;
 
 /** Stores refuse in the words of the features that declare them. */
-export const refuse = refusals({ ...directoryErrors, ...storageErrors });
+export const refuse = refusals({ ...directoryErrors, ...userFlowsErrors, ...storageErrors });

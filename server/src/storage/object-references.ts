@@ -20,6 +20,8 @@ const references = [
   ['extension_property', 'application_id'],
   ['session', 'user_id'],
   ['known_browser', 'user_id'],
+  ['authentication_method', 'user_id'],
+  ['recovery_code', 'user_id'],
 ] as const satisfies (readonly [keyof Database, string])[];
 
 /** Removes every row that speaks of an object which is gone for good. */

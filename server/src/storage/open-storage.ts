@@ -3,6 +3,7 @@ import { directoryKinds } from '../directory/index.ts';
 import { appRoleAssignmentStore } from './app-role-assignments.ts';
 import { attemptStore } from './attempts.ts';
 import { auditStore } from './audit.ts';
+import { authenticationMethodStore } from './authentication-methods.ts';
 import { changeFeed } from './change-feed.ts';
 import { clientSecretStore } from './client-secrets.ts';
 import { directoryRoleStore } from './directory-roles.ts';
@@ -20,6 +21,7 @@ import { oneTimeCodeStore } from './one-time-codes.ts';
 import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
+import { recoveryCodeStore } from './recovery-codes.ts';
 import { redeemableStore } from './redeemables.ts';
 import type { Sealing } from './sealing.ts';
 import { sessionStore } from './sessions.ts';
@@ -59,6 +61,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       attempts: attemptStore(query, engine),
       knownBrowsers: knownBrowserStore(query),
       oneTimeCodes: oneTimeCodeStore(query),
+      authenticationMethods: authenticationMethodStore(query, sealing),
+      recoveryCodes: recoveryCodeStore(query),
       signIns: signInStore(query, sealing),
       sessions: sessionStore(query),
       signInEvents: signInEventStore(query),

@@ -36,6 +36,8 @@ export interface Database {
   known_browser: KnownBrowserTable;
   attempts: AttemptsTable;
   one_time_code: OneTimeCodeTable;
+  authentication_method: AuthenticationMethodTable;
+  recovery_code: RecoveryCodeTable;
   sign_in_event: SignInEventTable;
 }
 
@@ -345,6 +347,27 @@ export interface OneTimeCodeTable {
   digest: string | null;
   tries: number;
   expires_at: number;
+}
+
+/** What users have registered to prove who they are. `credential_id` is set for passkeys only. */
+export interface AuthenticationMethodTable {
+  tenant_id: string;
+  user_id: string;
+  id: string;
+  kind: string;
+  credential_id: string | null;
+  display_name: string;
+  detail: string;
+  sealed_secret: string | null;
+  counter: number;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface RecoveryCodeTable {
+  tenant_id: string;
+  user_id: string;
+  digest: string;
 }
 
 export interface SignInEventTable {

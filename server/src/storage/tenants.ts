@@ -30,6 +30,8 @@ const ownedByTenant = [
   'known_browser',
   'attempts',
   'one_time_code',
+  'authentication_method',
+  'recovery_code',
   'sign_in_event',
   'redeemable',
   'used_id',

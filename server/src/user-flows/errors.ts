@@ -12,6 +12,11 @@ export const userFlowsErrors = {
     text: 'The user flow {name} {problem}.',
     advice: 'Correct the definition; nothing was saved.',
   },
+  'user-flows.passkey_taken': {
+    status: 409,
+    text: 'This passkey is registered already.',
+    advice: 'Use it, or make another one.',
+  },
 } as const satisfies Readonly<Record<string, RefusalDefinition>>;
 
 export const refuse = refusals(userFlowsErrors);

@@ -3,6 +3,7 @@ export type FlowType = 'signUpOrSignIn' | 'signUp' | 'signIn' | 'profileEditing'
 
 /** Ways to prove oneself a second time. Recovery codes stand in for all of them and are never offered alone. */
 export type SecondFactor = 'totp' | 'passkey' | 'sms' | 'email';
+export type ConfirmedBy = SecondFactor | 'recoveryCode';
 
 /** Names under which people sign in: of local accounts, or the user principal name of staff. */
 export type AccountName = 'emailAddress' | 'userName' | 'userPrincipalName';

@@ -2,6 +2,7 @@
  * What a sign-in asks of a person: flows, and their steps as functions from state and input to the next form. Relies on
  * directory and applications; knows neither HTML nor HTTP, and steps never route to one another.
  */
+export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
 export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
 export { userFlowsErrors } from './errors.ts';
 export { findAccount } from './find-account.ts';
@@ -17,3 +18,4 @@ export type * from './step.ts';
 export { type StepName, stepNames } from './step-name.ts';
 export { steps } from './steps/index.ts';
 export type * from './store.ts';
+export { mailAddressOf, signInNameOf } from './user-names.ts';

@@ -3,7 +3,7 @@ import type { StepContext } from './step.ts';
 import { mailAddressOf } from './user-names.ts';
 
 /** Changes of which the owner of an account is told, so that a change by somebody else does not stay unseen. */
-export type NotedChange = 'password' | 'factorAdded' | 'factorRemoved' | 'recoveryCodes';
+export type NotedChange = 'password' | 'factorAdded' | 'factorRemoved' | 'recoveryCodeUsed';
 
 /** Tells the user by mail what was changed, when there is an address. */
 export function notify(

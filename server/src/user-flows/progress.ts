@@ -1,4 +1,4 @@
-import type { SecondFactor } from './flow.ts';
+import type { ConfirmedBy } from './flow.ts';
 import type { ProvenFactor } from './proven-factor.ts';
 import type { StepName } from './step-name.ts';
 
@@ -29,7 +29,11 @@ export interface Progress {
   isProfileSaved: boolean;
   hasConsented: boolean;
   /** The second factor that was chosen to be asked, or to be registered. */
-  secondFactor: SecondFactor | 'recoveryCode' | null;
+  secondFactor: ConfirmedBy | null;
+  /** The person wants to choose among second factors. */
+  choosesFactor: boolean;
+  /** New recovery codes, which are in `secret`, must be shown. */
+  hasNewRecoveryCodes: boolean;
   /** What the present step must keep to itself until it is submitted, such as a seed. Kept sealed. */
   secret: string | null;
 }
@@ -50,5 +54,7 @@ export const firstProgress: Progress = {
   isProfileSaved: false,
   hasConsented: false,
   secondFactor: null,
+  choosesFactor: false,
+  hasNewRecoveryCodes: false,
   secret: null,
 };

@@ -1,3 +1,16 @@
 /** Every step, in the order in which a sign-in can meet them. */
-export const stepNames = ['account', 'verifyEmail', 'signUp', 'password', 'newPassword', 'profile'] as const;
+export const stepNames = [
+  'account',
+  'verifyEmail',
+  'signUp',
+  'password',
+  'chooseFactor',
+  'totp',
+  'emailCode',
+  'recoveryCode',
+  'registerTotp',
+  'recoveryCodes',
+  'newPassword',
+  'profile',
+] as const;
 export type StepName = (typeof stepNames)[number];

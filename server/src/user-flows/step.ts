@@ -1,6 +1,7 @@
 import type { Act, AuditStore } from '../audit/index.ts';
 import type { DirectoryObject, DirectoryStores, PasswordHasher, Tenant } from '../directory/index.ts';
-import type { UserFlow } from './flow.ts';
+import type { AuthenticationMethod } from './authentication-method.ts';
+import type { ConfirmedBy, UserFlow } from './flow.ts';
 import type { Form, Text } from './form.ts';
 import type { MailSender } from './mail.ts';
 import type { Progress } from './progress.ts';
@@ -22,6 +23,10 @@ export interface StepContext {
   user: DirectoryObject | undefined;
   /** How that is proven so far, also by the session. */
   factors: readonly ProvenFactor[];
+  /** What the user has registered to prove who it is. */
+  methods: readonly AuthenticationMethod[];
+  /** Second factors of which one can be chosen here: to prove it, or to register it. */
+  choice: SecondFactorChoice;
   /** Recognises the browser; see `KnownBrowserStore`. */
   browserDigest: string;
   address: string;
@@ -41,6 +46,8 @@ export interface StepTools {
   mail: MailSender;
   /** Six random digits. */
   newCode: () => string;
+  randomBytes: (count: number) => Uint8Array<ArrayBuffer>;
+  newId: () => string;
 }
 
 /** What was typed and which button was pressed (`action`), by the name of the field. Untrusted. */
@@ -60,7 +67,15 @@ export type StepWrite = (stores: StepStores, act: Act) => Promise<Written>;
 
 export interface Written {
   problems?: readonly Problem[];
+  /** Goes into the sign-in log, with the problems. */
+  failure?: SignInFailure;
   progress?: Partial<Progress>;
+}
+
+/** Second factors that come into question, best first. */
+export interface SecondFactorChoice {
+  purpose: 'prove' | 'register';
+  options: readonly ConfirmedBy[];
 }
 
 /** A step that has done its work. */

@@ -1,3 +1,4 @@
+import type { AuthenticationMethod, PasskeyMethod } from './authentication-method.ts';
 import type { UserFlow } from './flow.ts';
 import type { CodePlace } from './one-time-codes.ts';
 
@@ -42,10 +43,40 @@ export interface OneTimeCodeStore {
   redeem(place: CodePlace, digest: string, mostTries: number, now: Date): Promise<boolean>;
 }
 
+/** Where it is kept what users have registered to prove who they are. */
+export interface AuthenticationMethodStore {
+  /**
+   * @param secret  what must be read back to check a code; kept sealed
+   * @throws Refusal `user-flows.passkey_taken` when another method of the tenant has the same credential
+   */
+  insert(tenantId: string, userId: string, method: AuthenticationMethod, secret?: string): Promise<void>;
+  /** Oldest first. */
+  list(tenantId: string, userId: string): Promise<AuthenticationMethod[]>;
+  findSecret(tenantId: string, userId: string, id: string): Promise<string | undefined>;
+  /** Whose passkey it is. */
+  findPasskey(tenantId: string, credentialId: string): Promise<{ userId: string; method: PasskeyMethod } | undefined>;
+  /** Remembers a use. False, and nothing is kept, when the counter has come so far or further already. */
+  advance(tenantId: string, userId: string, id: string, counter: number, at: Date): Promise<boolean>;
+  /** Remembers a use of something that does not count. */
+  touch(tenantId: string, userId: string, id: string, at: Date): Promise<void>;
+  remove(tenantId: string, userId: string, id: string): Promise<boolean>;
+}
+
+/** Where the digests of recovery codes are kept. */
+export interface RecoveryCodeStore {
+  /** In place of all that the user had. */
+  replace(tenantId: string, userId: string, digests: readonly string[]): Promise<void>;
+  /** Takes a code. False when the user does not have it, or not any more. */
+  take(tenantId: string, userId: string, digest: string): Promise<boolean>;
+  count(tenantId: string, userId: string): Promise<number>;
+}
+
 /** Everything that flows keep. */
 export interface UserFlowStores {
   flows: FlowStore;
   attempts: AttemptStore;
   knownBrowsers: KnownBrowserStore;
   oneTimeCodes: OneTimeCodeStore;
+  authenticationMethods: AuthenticationMethodStore;
+  recoveryCodes: RecoveryCodeStore;
 }

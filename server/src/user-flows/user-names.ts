@@ -13,3 +13,13 @@ export function mailAddressOf(user: DirectoryObject): string | null {
   const mail = local?.issuerAssignedId ?? user.attributes['mail'];
   return typeof mail === 'string' ? mail : null;
 }
+
+/** Enough of an address to recognise one's own, and no more: `m•••@example.com`. */
+export function maskedEmail(address: string): string {
+  return address.replace(/^(.)[^@]*/u, '$1•••');
+}
+
+/** The last two digits of a phone number. */
+export function maskedNumber(number: string): string {
+  return `••• ${number.slice(-2)}`;
+}

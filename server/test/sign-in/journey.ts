@@ -41,7 +41,9 @@ export class Journey {
       tools: {
         hasher,
         mail: { send: (mail) => this.mails.push(mail) },
-        newCode: () => String(++codes).padStart(6, '0'),
+        newCode: () => String(++codes),
+        newId: () => crypto.randomUUID(),
+        randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       },
     });
   }

@@ -108,6 +108,33 @@ export async function signIn(db: Kysely<unknown>, { key, clustered }: Columns): 
   await schema.createIndex('one_time_code_expires').on('one_time_code').column('expires_at').execute();
 
   await schema
+    .createTable('authentication_method')
+    .addColumn('tenant_id', key, (column) => column.notNull())
+    .addColumn('user_id', key, (column) => column.notNull())
+    .addColumn('id', key, (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('credential_id', key)
+    .addColumn('display_name', 'text', (column) => column.notNull())
+    .addColumn('detail', 'text', (column) => column.notNull())
+    .addColumn('sealed_secret', 'text')
+    .addColumn('counter', 'bigint', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('last_used_at', 'bigint')
+    .addPrimaryKeyConstraint('authentication_method_key', ['tenant_id', 'user_id', 'id'])
+    .addUniqueConstraint('authentication_method_credential', ['tenant_id', 'credential_id'])
+    .modifyEnd(clustered)
+    .execute();
+
+  await schema
+    .createTable('recovery_code')
+    .addColumn('tenant_id', key, (column) => column.notNull())
+    .addColumn('user_id', key, (column) => column.notNull())
+    .addColumn('digest', key, (column) => column.notNull())
+    .addPrimaryKeyConstraint('recovery_code_key', ['tenant_id', 'user_id', 'digest'])
+    .modifyEnd(clustered)
+    .execute();
+
+  await schema
     .createTable('sign_in_event')
     .addColumn('tenant_id', key, (column) => column.notNull())
     .addColumn('id', key, (column) => column.notNull())

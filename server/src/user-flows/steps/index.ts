@@ -1,10 +1,16 @@
 import type { Step } from '../step.ts';
 import type { StepName } from '../step-name.ts';
 import { accountStep } from './account/step.ts';
+import { chooseFactorStep } from './choose-factor/step.ts';
+import { emailCodeStep } from './email-code/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
 import { passwordStep } from './password/step.ts';
 import { profileStep } from './profile/step.ts';
+import { recoveryCodeStep } from './recovery-code/step.ts';
+import { recoveryCodesStep } from './recovery-codes/step.ts';
+import { registerTotpStep } from './register-totp/step.ts';
 import { signUpStep } from './sign-up/step.ts';
+import { totpStep } from './totp/step.ts';
 import { verifyEmailStep } from './verify-email/step.ts';
 
 /** Every step by its name. None knows another. */
@@ -13,6 +19,12 @@ export const steps: Readonly<Record<StepName, Step>> = {
   verifyEmail: verifyEmailStep,
   signUp: signUpStep,
   password: passwordStep,
+  chooseFactor: chooseFactorStep,
+  totp: totpStep,
+  emailCode: emailCodeStep,
+  recoveryCode: recoveryCodeStep,
+  registerTotp: registerTotpStep,
+  recoveryCodes: recoveryCodesStep,
   newPassword: newPasswordStep,
   profile: profileStep,
 };

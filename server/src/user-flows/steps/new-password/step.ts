@@ -2,6 +2,7 @@ import { updateUser, verifyPassword } from '../../../directory/index.ts';
 import { cancelButton, submitButton } from '../../buttons.ts';
 import { newPasswordFields, readNewPassword } from '../../new-password.ts';
 import { notify } from '../../notify.ts';
+import type { ProvenFactor } from '../../proven-factor.ts';
 import type { Step } from '../../step.ts';
 import { signInNameOf } from '../../user-names.ts';
 
@@ -42,7 +43,7 @@ export const newPasswordStep: Step = {
     }
     return {
       outcome: 'moved',
-      progress: { userId: user.id, hasNewPassword: true, factors: [...factors, { method: 'password', at: now }] },
+      progress: { userId: user.id, hasNewPassword: true, factors: provenAgain(factors, now) },
       write: async (written, act) => {
         await updateUser(written, act, user.id, {}, { password: { hash: password.hash, mustChange: false } });
         return {};
@@ -51,3 +52,11 @@ export const newPasswordStep: Step = {
     };
   },
 };
+
+/**
+ * What was proven before the password was changed counts no longer, except for whoever changed it. The new password itself
+ * proves nothing more than what it was set with.
+ */
+function provenAgain(factors: readonly ProvenFactor[], now: Date): ProvenFactor[] {
+  return factors.map((factor, index) => (index === factors.length - 1 ? { ...factor, at: now } : factor));
+}

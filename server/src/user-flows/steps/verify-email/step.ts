@@ -116,7 +116,11 @@ async function whatIsProven(context: StepContext, address: string): Promise<Pick
     const account = await findAccount(stores, tenant, flow.accountNames, address);
     return { progress: { email, factors, userId: account?.id ?? null } };
   }
-  if (!(await findAccount(stores, tenant, ['emailAddress'], address))) return { progress: { email, factors } };
+  if (!(await findAccount(stores, tenant, ['emailAddress'], address))) {
+    // The mailbox counts as a factor where the flow takes it for one.
+    const counted = flow.secondFactor.methods.includes('email') ? factors : [];
+    return { progress: { email, factors: counted } };
+  }
   // Only its owner learns that there is an account already.
   const goesOn = flow.type === 'signUpOrSignIn' ? ({ path: 'signIn', email: null } as const) : { email: null };
   return { progress: goesOn, note: { key: 'verifyEmail.known', values: { address } } };

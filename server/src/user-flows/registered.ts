@@ -1,0 +1,40 @@
+import { auditEvent } from '../audit/index.ts';
+import type { AuthenticationMethod } from './authentication-method.ts';
+import { notify } from './notify.ts';
+import type { FactorMethod } from './proven-factor.ts';
+import { keepRecoveryCodes, newRecoveryCodes } from './recovery-codes.ts';
+import type { Moved, StepContext, StepWrite } from './step.ts';
+
+/**
+ * The outcome of a step that registers a second factor: it is kept, told to the owner, and proven thereby. The first one
+ * comes with recovery codes, which are shown next.
+ *
+ * @param check   runs first, in the same transaction
+ * @param secret  what must be read back to check codes
+ */
+export function registered(
+  context: StepContext,
+  proven: FactorMethod,
+  method: AuthenticationMethod,
+  { check, secret }: { check?: StepWrite; secret?: string } = {},
+): Moved {
+  const { tenant, user, factors, now, tools } = context;
+  if (!user) throw new Error('A second factor is registered for nobody.');
+  return {
+    outcome: 'moved',
+    progress: { userId: user.id, factors: [...factors, { method: proven, at: now }], secondFactor: null },
+    write: async (stores, act) => {
+      const checked = await check?.(stores, act);
+      if (checked?.problems?.length) return checked;
+      await stores.authenticationMethods.insert(tenant.id, user.id, method, secret);
+      const object = { kind: 'user', id: user.id, name: String(user.attributes['userPrincipalName'] ?? '') };
+      const changes = [{ property: 'authenticationMethod', after: method.kind }];
+      await stores.audit.append([auditEvent(act, 'user.add_authentication_method', object, changes)]);
+      if ((await stores.recoveryCodes.count(tenant.id, user.id)) > 0) return {};
+      const codes = newRecoveryCodes(tools.randomBytes);
+      await keepRecoveryCodes(stores, tenant.id, user.id, codes);
+      return { progress: { secret: codes.join(' '), hasNewRecoveryCodes: true } };
+    },
+    afterwards: () => notify(context, user, 'factorAdded'),
+  };
+}
