@@ -8,6 +8,7 @@ import { issuanceErrors } from '../../server/src/issuance/index.ts';
 import type { RefusalDefinition } from '../../server/src/refusal.ts';
 import { setupErrors } from '../../server/src/setup/index.ts';
 import { signInErrors } from '../../server/src/sign-in/index.ts';
+import { storageErrors } from '../../server/src/storage/index.ts';
 import { userFlowsErrors } from '../../server/src/user-flows/index.ts';
 import { code, table } from './markdown.ts';
 
@@ -20,6 +21,7 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinit
   issuance: issuanceErrors,
   setup: setupErrors,
   'sign-in': signInErrors,
+  storage: storageErrors,
   'user-flows': userFlowsErrors,
 };
 

@@ -2,11 +2,13 @@
  * The stores of all features on Kysely, over one of two engines: embedded SQLite or a PostgreSQL server. What differs
  * between the engines is in `sqlite/` and `postgres/`, behind the interface `Engine`; everything else is written once.
  */
+
 export { BackupError, type BackupManifest } from './backup/manifest.ts';
 export { restoreBackup } from './backup/restore-backup.ts';
 export { type Progress, writeBackup } from './backup/write-backup.ts';
 export { databaseTime } from './database-time.ts';
 export type { Engine } from './engine.ts';
+export { storageErrors } from './errors.ts';
 export { checkUpgrade, DatabaseInUseError } from './in-use.ts';
 export { DatabaseTooNewError, formOf } from './migrations/index.ts';
 export { openStorage } from './open-storage.ts';
