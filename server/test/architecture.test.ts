@@ -55,7 +55,7 @@ const mayImport: Record<string, Rule> = {
   },
   endpoints: {
     folders: ['audit', 'directory', 'applications', 'issuance', 'user-flows', 'sign-in', 'pages'],
-    packages: [],
+    packages: ['oidc-provider'],
     because:
       'an endpoint translates a protocol to a sign-in and shows the pages; it knows neither database nor web framework',
   },
@@ -81,6 +81,7 @@ const mayImport: Record<string, Rule> = {
       'storage',
       'http',
       'management',
+      'endpoints',
     ],
     packages: ['@countersign/management-api', '@countersign/management-api/tenant-file'],
     because: 'it wires features and adapters, and does the work of none',

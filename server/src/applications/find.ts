@@ -18,6 +18,8 @@ export async function getServicePrincipal(stores: Objects, tenantId: string, id:
 /** Who asks, at an endpoint: the client's service principal and what is registered of its application. */
 export interface Client {
   servicePrincipal: ServicePrincipal;
+  /** Its registration, if it is of this tenant and not of the hub. */
+  application: Application | undefined;
   /** Object ids under which its secrets and federated credentials are kept. */
   credentialOwnerIds: string[];
   replyAddresses: RegisteredReplyAddresses;
@@ -36,6 +38,7 @@ export async function findClient(stores: Objects, tenantId: string, appId: strin
   const registered: Registered = application?.attributes ?? findFirstParty(appId) ?? {};
   return {
     servicePrincipal,
+    application,
     credentialOwnerIds: [servicePrincipal.id, ...(application ? [application.id] : [])],
     replyAddresses: registered,
     isFallbackPublicClient: registered.isFallbackPublicClient ?? false,

@@ -4,5 +4,6 @@
  */
 export { assetRoutes } from './assets.ts';
 export { endpointsErrors } from './errors.ts';
-export type { Route } from './http.ts';
+export type { HttpRequest, HttpResponse, Route } from './http.ts';
+export { type OAuthOptions, oauthRoutes } from './oauth/index.ts';
 export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
 import { directoryKinds, purgeExpired } from '../directory/index.ts';
 import type { Log } from '../http/index.ts';
-import { rotateDueKeys } from '../issuance/index.ts';
+import { removeExpiredRedeemables, rotateDueKeys } from '../issuance/index.ts';
 import {
   announceProcess,
   type LeasedJob,
@@ -57,6 +57,11 @@ function recurringWork(storage: Storage): LeasedJob[] {
           purged = await storage.write((stores) => purgeExpired(stores, actOfHub(''), kinds, purgedAtOnce));
         }
       },
+    },
+    {
+      name: 'remove expired tokens',
+      everySeconds: 900,
+      run: (signal) => removeExpiredRedeemables(storage, new Date(), signal),
     },
     {
       name: 'prune the change feed',

@@ -20,6 +20,7 @@ import { administratorName, foundHub, makeFirstAdministrator } from './found-hub
 import { giveBackMemory } from './give-back-memory.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords } from './open-management.ts';
+import { openOAuth } from './open-oauth.ts';
 import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -69,7 +70,7 @@ export const serve: Command = {
         settings,
         certificates,
         hosts,
-        mounts: [openManagement(parts, keys, publicUrl)],
+        mounts: [openManagement(parts, keys, publicUrl), openOAuth({ ...parts, keys })],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [
           {

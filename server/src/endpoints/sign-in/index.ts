@@ -3,4 +3,5 @@
  * Relies on sign-in for what is shown, on pages for how it looks.
  */
 export { browserCookie, browserOf, noSessionCookie } from './cookies.ts';
+export { formAnswer } from './page.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';

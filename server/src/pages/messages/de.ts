@@ -12,6 +12,10 @@ export const de: Messages = {
   'refused.sign-in.form_not_ours':
     'Dieses Formular stammt nicht von unserer Seite. Gehen Sie zurück, laden Sie die Seite neu und füllen Sie sie aus.',
   'refused.endpoints.form_too_large': 'Was gesendet wurde, ist zu lang.',
+  'oauth.request_refused':
+    'Die Anwendung hat etwas verlangt, das nicht beantwortet werden kann. Bitte melden Sie das dem Betreiber der Anwendung.',
+  'oauth.error': 'Fehler',
+  'oauth.reason': 'Grund',
   'form.busy': 'Im Moment melden sich viele Leute an. Bitte versuchen Sie es gleich noch einmal.',
   'form.cancel': 'Abbrechen',
   'field.missing': 'Bitte ausfüllen.',

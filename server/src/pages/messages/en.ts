@@ -10,6 +10,9 @@ export const en = {
   'refused.sign-in.form_not_ours':
     'This form does not come from our page. Go back, load the page again and fill it in.',
   'refused.endpoints.form_too_large': 'What was sent is too long.',
+  'oauth.request_refused': 'The application asked for something that cannot be answered. Please tell whoever runs it.',
+  'oauth.error': 'Error',
+  'oauth.reason': 'Reason',
   'form.busy': 'Many people are signing in right now. Please try again in a moment.',
   'form.cancel': 'Cancel',
   'field.missing': 'Please fill this in.',

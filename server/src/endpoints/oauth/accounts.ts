@@ -1,0 +1,29 @@
+import type { Account, FindAccount } from 'oidc-provider';
+import type { DirectoryObject } from '../../directory/index.ts';
+import { findTrustedUser } from '../../sign-in/index.ts';
+import { standardClaims } from './standard-claims.ts';
+import type { OAuthOptions } from './stores.ts';
+
+/** A user as the provider knows one. */
+export interface UserAccount extends Account {
+  user: DirectoryObject;
+}
+
+/**
+ * Finds the user of a token, as long as the sign-in that it came from still counts: an account that was disabled, a
+ * changed password or revoked sessions end refresh tokens and access tokens that we are asked about.
+ */
+export function accountFinder({ storage, now }: OAuthOptions, tenantId: string): FindAccount {
+  return async (_ctx, id, token): Promise<UserAccount | undefined> => {
+    const { authTime, iat } = (token ?? {}) as { authTime?: number; iat?: number };
+    const seconds = authTime ?? iat;
+    // Claims have whole seconds: the proof was given before that second ended.
+    const provenAt = seconds === undefined ? now() : new Date(seconds * 1000 + 999);
+    const trusted = await findTrustedUser(storage.read, tenantId, id, provenAt);
+    return trusted && accountOf(trusted.user);
+  };
+}
+
+export function accountOf(user: DirectoryObject): UserAccount {
+  return { accountId: user.id, user, claims: () => ({ ...standardClaims(user), sub: user.id }) };
+}

@@ -1,0 +1,138 @@
+import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { signInPath } from '../sign-in/index.ts';
+import { accountFinder } from './accounts.ts';
+import { adapterFactory } from './adapter.ts';
+import { acrOf } from './authentication-words.ts';
+import { callOf } from './call.ts';
+import { checkAssertion } from './check-assertion.ts';
+import { adaptClients, findClientMetadata, isPublicAddress, ownMetadata } from './clients.ts';
+import { renderError } from './error-page.ts';
+import type { IssuerForm } from './issuer-form.ts';
+import { lifetimes } from './lifetimes.ts';
+import { resourceFinder } from './resources.ts';
+import { resumeId, signInPolicy } from './sign-in-bridge.ts';
+import type { ProviderKeys } from './signing-keys.ts';
+import { claimsByScope } from './standard-claims.ts';
+import type { OAuthOptions } from './stores.ts';
+import { accessTokenClaims, adaptTokens } from './tokens.ts';
+
+/** Builds the provider that speaks for a tenant under one issuer. Takes half a millisecond and 60 KB. */
+export function buildProvider(
+  options: OAuthOptions,
+  tenantId: string,
+  form: IssuerForm,
+  issuer: string,
+  keys: ProviderKeys,
+): Provider {
+  const provider = new HubProvider(issuer, configuration(options, tenantId, form, keys));
+  adaptClients(provider, options, tenantId);
+  adaptTokens(provider, options, tenantId);
+  provider.on('server_error', (ctx, error) => {
+    callOf(ctx).failure = { error };
+  });
+  return provider;
+}
+
+/** The provider without cookies: sign-in has the sessions, and the address of its result carries the rest. */
+class HubProvider extends Provider {
+  override createContext(...[request, response]: Parameters<Provider['createContext']>) {
+    const ctx = super.createContext(request, response);
+    const resumeCookie = this.cookieName('resume');
+    const get = (name: string) => (name === resumeCookie && callOf({ req: request }).resumed ? resumeId : undefined);
+    return Object.assign(ctx, { cookies: { get, set() {} } });
+  }
+}
+
+const signing = ['RS256', 'ES256'] as const;
+/** RS256 and PS256 are what Microsoft's clients sign with, ES256 what others prefer. */
+const verified = ['RS256', 'PS256', 'ES256'] as const;
+
+function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm, keys: ProviderKeys): Configuration {
+  const store = adapterFactory(options, tenantId);
+  return {
+    adapter: (model) => {
+      if (model !== 'Client') return store(model);
+      return { ...store(model), find: (id) => findClientMetadata(options, tenantId, id, Provider.ctx) };
+    },
+    jwks: { keys: keys.keys },
+    routes: form.endpoints,
+    ttl: lifetimes,
+    claims: { ...claimsByScope, acr: null, amr: null, auth_time: null, iss: null, sid: null },
+    acrValues: Object.values(acrOf),
+    responseTypes: ['code', 'code id_token', 'id_token'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
+    enabledJWA: {
+      idTokenSigningAlgValues: signing,
+      userinfoSigningAlgValues: signing,
+      authorizationSigningAlgValues: signing,
+      requestObjectSigningAlgValues: verified,
+      clientAuthSigningAlgValues: verified,
+      dPoPSigningAlgValues: verified,
+    },
+    formats: { customizers: { jwt: accessTokenClaims(options, tenantId) } },
+    extraClientMetadata: { properties: ownMetadata, validator() {} },
+    extraParams: ['domain_hint'],
+    // RFC 9700 2.1.1: clients that keep no secret must use PKCE; of others it is taken, and then demanded.
+    pkce: {
+      required: ({ oidc }, client) => isPublicAddress(addressesOf(client), String(oidc.params?.['redirect_uri'])),
+    },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    // OIDC Core 3.1.2.1: the authorization endpoint MUST support GET and POST. There are no cookies, whatever is said here.
+    enableHttpPostMethods: true,
+    cookies: { long: { sameSite: 'none' } },
+    clientBasedCORS: (_ctx, origin, client) => isOriginOfScript(addressesOf(client), origin),
+    assertJwtClientAuthClaimsAndHeader: checkAssertion,
+    // Refresh tokens end with their family, not with the browser's session.
+    expiresWithSession: () => false,
+    rotateRefreshToken: () => true,
+    issueRefreshToken: (_ctx, client, source) =>
+      client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
+    findAccount: accountFinder(options, tenantId),
+    interactions: {
+      policy: signInPolicy(options),
+      url: (ctx) => signInPath(tenantId, callOf(ctx).begun?.signInId ?? ''),
+    },
+    renderError,
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
+      claimsParameter: { enabled: true },
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: mayInspect },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      jwtUserinfo: { enabled: true },
+      jwtResponseModes: { enabled: true },
+      requestObjects: { enabled: true },
+      dPoP: {
+        enabled: true,
+        nonceSecret: Buffer.from(options.deriveKey(`DPoP nonces ${tenantId}`)),
+        requireNonce: () => false,
+      },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: resourceFinder(options, tenantId),
+        defaultResource: (_ctx, _client, oneOf) => oneOf ?? [],
+        useGrantedResource: () => true,
+      },
+    },
+  };
+}
+
+function addressesOf(client: { [name: string]: unknown }) {
+  return client['replyAddresses'] as Parameters<typeof isPublicAddress>[0];
+}
+
+/** Only scripts of the application's own pages may read answers (Fetch 3.2). */
+function isOriginOfScript({ spa }: Parameters<typeof isPublicAddress>[0], origin: string): boolean {
+  return spa?.redirectUris?.some((address) => URL.parse(address)?.origin === origin) ?? false;
+}
+
+/** RFC 7662 2.1: a client without secret could be anybody, so that it may ask for its own tokens only. */
+function mayInspect(
+  _ctx: KoaContextWithOIDC,
+  client: { clientId: string; clientAuthMethod?: string | undefined },
+  token: { clientId?: string | undefined },
+): boolean {
+  return client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from 'node:http';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { ServicePrincipal } from '../../applications/index.ts';
+import type { Tenant } from '../../directory/index.ts';
+import type { BegunSignIn, SignInResult } from '../../sign-in/index.ts';
+import type { UserFlow } from '../../user-flows/index.ts';
+import type { HttpRequest } from '../http.ts';
+import type { TokenClaims } from './token-claims.ts';
+
+/** One request at an endpoint, with what everything that the provider calls back needs to know of it. */
+export interface OAuthCall {
+  request: HttpRequest;
+  tenant: Tenant;
+  /** The flow that the address names, or the one in which staff signs in. */
+  flow: UserFlow;
+  /** What tokens say besides what the standards demand. */
+  claims: TokenClaims;
+  /** How long after its redemption a refresh token works again for the same client, in milliseconds. */
+  refreshGrace: number;
+  /** Resources that the request was found to name, by these names. */
+  resources: Map<string, ServicePrincipal>;
+  /** Query with which the browser comes back from a sign-in, beginning with `?`; or nothing. */
+  resumeQuery: string;
+  /** The result of the sign-in with which the browser has come back. */
+  resumed: SignInResult | undefined;
+  /** The sign-in that this request began, when people have to be asked. */
+  begun: Extract<BegunSignIn, { outcome: 'interaction' }> | undefined;
+  /** The client that proved in a way which the provider does not know who it is. */
+  provenClientId: string | undefined;
+  /** What went wrong inside; the provider's answer only says that something did. */
+  failure: { error: unknown } | undefined;
+}
+
+const calls = new WeakMap<IncomingMessage, OAuthCall>();
+
+/** Binds what is known of the request to the message by which the provider knows it. */
+export function bindCall(message: IncomingMessage, call: OAuthCall): void {
+  calls.set(message, call);
+}
+
+/** What is known of the request that the provider works on. */
+export function callOf(ctx: Pick<KoaContextWithOIDC, 'req'>): OAuthCall {
+  const call = calls.get(ctx.req);
+  if (!call) throw new Error('The provider works on a request that was not bound to a call.');
+  return call;
+}

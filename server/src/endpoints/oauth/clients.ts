@@ -1,0 +1,135 @@
+import { X509Certificate } from 'node:crypto';
+import type { AdapterPayload, ClientAuthMethod, JWK, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type Client as Application,
+  findClient,
+  findClientSecret,
+  findReplyAddress,
+  type KeyCredential,
+} from '../../applications/index.ts';
+import { callOf } from './call.ts';
+import type { OAuthOptions } from './stores.ts';
+
+/** What we add to the metadata of clients (RFC 7591 2) for ourselves. */
+export const ownMetadata = ['servicePrincipalId', 'credentialOwnerIds', 'replyAddresses'] as const;
+
+type ReplyAddresses = Application['replyAddresses'];
+
+/**
+ * A client as the provider knows it, from the registered application. Undefined when the tenant has none of this id, or
+ * has disabled it. How it authenticates depends on the request, since an application may have secrets and certificates
+ * and be a public client at the same time.
+ */
+export async function findClientMetadata(
+  { storage, now }: OAuthOptions,
+  tenantId: string,
+  clientId: string,
+  ctx: KoaContextWithOIDC | undefined,
+): Promise<AdapterPayload | undefined> {
+  const client = await findClient(storage.read, tenantId, clientId);
+  if (!client?.servicePrincipal.attributes.accountEnabled) return undefined;
+  const { servicePrincipal, application, replyAddresses } = client;
+  const { appId, displayName, keyCredentials = [] } = servicePrincipal.attributes;
+  const method = authenticationMethod(client, ctx);
+  const certificates = [...keyCredentials, ...(application?.attributes.keyCredentials ?? [])];
+  const addresses = (['web', 'spa', 'publicClient'] as const).flatMap(
+    (kind) => replyAddresses[kind]?.redirectUris ?? [],
+  );
+  const issuesIdToken = application?.attributes.web?.implicitGrantSettings?.enableIdTokenIssuance === true;
+  return {
+    client_id: appId,
+    client_name: displayName,
+    token_endpoint_auth_method: method,
+    ...(method === 'private_key_jwt' && { jwks: { keys: certificates.flatMap((key) => keysOf(key, now())) } }),
+    redirect_uris: addresses,
+    post_logout_redirect_uris: addresses,
+    response_types:
+      addresses.length > 0 ? ['code', 'code id_token', ...(issuesIdToken ? (['id_token'] as const) : [])] : [],
+    grant_types: [
+      'authorization_code',
+      'implicit',
+      'refresh_token',
+      ...(method === 'none' ? [] : ['client_credentials']),
+    ],
+    servicePrincipalId: servicePrincipal.id,
+    credentialOwnerIds: client.credentialOwnerIds,
+    replyAddresses,
+  };
+}
+
+function authenticationMethod(client: Application, ctx: KoaContextWithOIDC | undefined): ClientAuthMethod {
+  const params = ctx?.oidc.params ?? {};
+  if (ctx && callOf(ctx).provenClientId === client.servicePrincipal.attributes.appId) return 'client_secret_post';
+  if (params['client_assertion'] !== undefined) return 'private_key_jwt';
+  if (params['client_secret'] !== undefined || ctx?.headers.authorization !== undefined) return 'client_secret_basic';
+  return mayBePublic(client, params) ? 'none' : 'client_secret_basic';
+}
+
+/** Whether a client may do without a proof of who it is (RFC 6749 2.1): programs and scripts in browsers keep no secret. */
+function mayBePublic(client: Application, params: Readonly<Record<string, unknown>>): boolean {
+  const { redirect_uri: address } = params;
+  // A code that was sent to a web server's address is redeemed by the web server.
+  if (typeof address === 'string') return isPublicAddress(client.replyAddresses, address);
+  const { spa, publicClient } = client.replyAddresses;
+  const hasPublicAddress = [spa, publicClient].some((platform) => (platform?.redirectUris?.length ?? 0) > 0);
+  return client.isFallbackPublicClient || hasPublicAddress;
+}
+
+/** Whether what runs at the address can keep no secret. */
+export function isPublicAddress(addresses: ReplyAddresses, address: string): boolean {
+  const found = findReplyAddress(addresses, address);
+  return found !== undefined && found.kind !== 'web';
+}
+
+/** The public key of a certificate, under every name by which libraries say with which one they signed. */
+function keysOf({ key, startDateTime, endDateTime }: KeyCredential, now: Date): JWK[] {
+  if (now < new Date(startDateTime) || now >= new Date(endDateTime)) return [];
+  const certificate = new X509Certificate(Buffer.from(key, 'base64'));
+  const jwk = certificate.publicKey.export({ format: 'jwk' }) as JWK;
+  const { hex, base64url } = thumbprintOf(certificate);
+  return [hex, base64url].map((kid) => ({ ...jwk, kid, use: 'sig', x5c: [key] }));
+}
+
+/** SHA-1 of the certificate, as certificate tools write it and as `x5t` has it (RFC 7515 4.1.7). */
+function thumbprintOf({ fingerprint }: X509Certificate): { hex: string; base64url: string } {
+  const hex = fingerprint.replaceAll(':', '');
+  return { hex, base64url: Buffer.from(hex, 'hex').toString('base64url') };
+}
+
+/** Makes the provider's clients what registered applications are: their rules, and secrets that are kept as digests. */
+export function adaptClients(provider: Provider, { storage, now }: OAuthOptions, tenantId: string): void {
+  const { Client } = provider;
+  Object.assign(Client, {
+    // Secrets are digests, so that the metadata has none.
+    needsSecret: () => false,
+  });
+  Object.assign(Client.prototype, {
+    redirectUriAllowed(this: Registered, address: string) {
+      return findReplyAddress(this.replyAddresses, address) !== undefined;
+    },
+    postLogoutRedirectUriAllowed(this: Registered, address: string) {
+      return findReplyAddress(this.replyAddresses, address) !== undefined;
+    },
+    // Every session has an id that logout tokens name (OpenID Connect Back-Channel Logout 2.1).
+    includeSid: () => true,
+    async compareClientSecret(this: Registered, presented: string) {
+      if (provenHere(this.clientId)) return true;
+      const secrets = await storage.read.clientSecrets.list(tenantId, this.credentialOwnerIds);
+      return findClientSecret(secrets, presented, now())?.state === 'valid';
+    },
+  });
+  // Reply addresses were checked when they were registered, by rules that know loopback and custom schemes.
+  Object.assign((Client as unknown as { Schema: { prototype: object } }).Schema.prototype, { redirectUris() {} });
+
+  function provenHere(clientId: string): boolean {
+    const { ctx } = provider.constructor as typeof Provider;
+    return ctx !== undefined && callOf(ctx).provenClientId === clientId;
+  }
+}
+
+/** A client of ours, inside the provider. */
+interface Registered {
+  clientId: string;
+  credentialOwnerIds: string[];
+  replyAddresses: ReplyAddresses;
+}

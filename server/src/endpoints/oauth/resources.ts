@@ -1,0 +1,82 @@
+import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import {
+  assignedRoles,
+  delegatedPermissions,
+  findResource,
+  permissionsOf,
+  type ServicePrincipal,
+} from '../../applications/index.ts';
+import { callOf } from './call.ts';
+import type { OAuthOptions, OAuthStores } from './stores.ts';
+
+/** Role assignments that are read of one principal at one resource; nobody has more. */
+const most = 1_000;
+
+/**
+ * The resource that a request names by one of its names (RFC 8707 2), and what the client may do there now: at the token
+ * endpoint only what somebody consented to, so that a consent that was taken back counts from the next token on.
+ */
+export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
+  return async (ctx: KoaContextWithOIDC, name: string): Promise<ResourceServer> => {
+    const call = callOf(ctx);
+    const resource = call.resources.get(name) ?? (await findResource(storage.read, tenantId, name));
+    if (!resource?.attributes.accountEnabled) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
+    call.resources.set(name, resource);
+    return {
+      audience: call.claims.audience(resource, name),
+      scope: (await possibleScopes(storage.read, tenantId, ctx, resource)).join(' '),
+      accessTokenTTL: call.flow.tokens.accessTokenSeconds,
+      accessTokenFormat: 'jwt',
+      jwt: { sign: { alg: 'RS256' } },
+    };
+  };
+}
+
+async function possibleScopes(
+  stores: OAuthStores,
+  tenantId: string,
+  { oidc }: KoaContextWithOIDC,
+  resource: ServicePrincipal,
+): Promise<string[]> {
+  const userId = oidc.account?.accountId;
+  const clientId = String(oidc.client?.['servicePrincipalId']);
+  if (userId !== undefined && oidc.route === 'token') {
+    return consentedScopes(stores, tenantId, clientId, resource, userId);
+  }
+  // A client that acts for itself has roles instead: scopes are what it does for somebody.
+  if (oidc.params?.['grant_type'] === 'client_credentials') return [];
+  return permissionsOf(resource)
+    .oauth2PermissionScopes.filter(({ isEnabled }) => isEnabled)
+    .map(({ value }) => value);
+}
+
+/** What the client may do at the resource for the user: consented to by the user, or by an administrator for everybody. */
+export async function consentedScopes(
+  { permissionGrants }: Pick<OAuthStores, 'permissionGrants'>,
+  tenantId: string,
+  clientId: string,
+  resource: ServicePrincipal,
+  userId: string,
+): Promise<string[]> {
+  const parties = { clientId, resourceId: resource.id };
+  const grants = await Promise.all(
+    [userId, null].map((principalId) => permissionGrants.list(tenantId, { ...parties, principalId }, 1)),
+  );
+  return delegatedPermissions(resource, grants.flat(), userId);
+}
+
+/** The roles that a user, through groups as well, or a client holds at a resource. */
+export async function heldRoles(
+  { appRoleAssignments, links }: Pick<OAuthStores, 'appRoleAssignments' | 'links'>,
+  tenantId: string,
+  principalId: string,
+  resource: ServicePrincipal,
+): Promise<string[]> {
+  const groupIds = await links.listTransitiveGroupIds(tenantId, principalId);
+  const assignments = await appRoleAssignments.list(
+    tenantId,
+    { principalIds: [principalId, ...groupIds], resourceId: resource.id },
+    most,
+  );
+  return assignedRoles(resource, assignments);
+}

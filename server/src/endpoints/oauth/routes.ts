@@ -1,0 +1,154 @@
+import type { Tenant } from '../../directory/index.ts';
+import { takeSignInResult } from '../../sign-in/index.ts';
+import { getFlow } from '../../user-flows/index.ts';
+import type { HttpRequest, HttpResponse, Route } from '../http.ts';
+import { browserCookie, browserOf } from '../sign-in/index.ts';
+import { actOfCall } from './act-of-call.ts';
+import { answeringErrors } from './answer-error.ts';
+import { bindCall, type OAuthCall } from './call.ts';
+import { buildMessage, callProvider } from './call-provider.ts';
+import { OAuthError } from './error.ts';
+import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
+import { Providers } from './providers.ts';
+import { endpointName, resumeId } from './sign-in-bridge.ts';
+import type { OAuthOptions } from './stores.ts';
+import { standardTokenClaims } from './token-claims.ts';
+
+/** Which methods each endpoint answers, besides OPTIONS where scripts of other origins may ask. */
+const methods: Readonly<
+  Record<
+    Exclude<EndpointName, 'jwks' | 'device_authorization' | 'code_verification' | 'registration' | 'end_session'>,
+    readonly string[]
+  >
+> = {
+  authorization: ['GET', 'POST'],
+  token: ['POST', 'OPTIONS'],
+  userinfo: ['GET', 'POST', 'OPTIONS'],
+  introspection: ['POST', 'OPTIONS'],
+  revocation: ['POST', 'OPTIONS'],
+  pushed_authorization_request: ['POST', 'OPTIONS'],
+};
+
+/** The OAuth 2.0 and OpenID Connect endpoints of all tenants. */
+export function oauthRoutes(options: OAuthOptions): Route[] {
+  const endpoint = new Endpoint(options);
+  return routesOf(endpoint, tenantForm);
+}
+
+function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
+  const { prefix, discovery, endpoints } = form;
+  const route = (method: string, path: string, providerPath = path): Route => ({
+    method,
+    path: prefix + path,
+    handle: (request) =>
+      answeringErrors(path === endpoints.authorization ? 'person' : 'program', request, () =>
+        endpoint.answer(form, request, providerPath),
+      ),
+  });
+  const resume = `${endpoints.authorization}/${resumeId}`;
+  return [
+    route('GET', discovery, '/.well-known/openid-configuration'),
+    route('OPTIONS', discovery, '/.well-known/openid-configuration'),
+    {
+      method: 'GET',
+      path: prefix + endpoints.jwks,
+      handle: (request) => answeringErrors('program', request, () => endpoint.keys(request)),
+    },
+    ...Object.entries(methods).flatMap(([name, allowed]) =>
+      allowed.map((method) => route(method, endpoints[name as EndpointName])),
+    ),
+    {
+      method: 'GET',
+      path: prefix + resume,
+      handle: (request) => answeringErrors('person', request, () => endpoint.resume(form, request, resume)),
+    },
+  ];
+}
+
+class Endpoint {
+  readonly #options: OAuthOptions;
+  readonly #providers: Providers;
+
+  constructor(options: OAuthOptions) {
+    this.#options = options;
+    this.#providers = new Providers(options);
+  }
+
+  /** The keys of the tenant (RFC 7517 5), the same under every issuer and policy. */
+  async keys(request: HttpRequest): Promise<HttpResponse> {
+    const tenant = await this.#admit(request);
+    const keys = await this.#options.keys.jwks(tenant.id);
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/jwk-set+json; charset=utf-8',
+        'cache-control': `public, max-age=${keysKept}`,
+        'access-control-allow-origin': '*',
+      },
+      body: JSON.stringify(keys),
+    };
+  }
+
+  /** Whatever the provider answers. */
+  async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
+    return this.#ask(form, await this.#call(request), path);
+  }
+
+  /** Goes on with an authorization request after its sign-in. */
+  async resume(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
+    const call = await this.#call(request);
+    const { storage, now, newId } = this.#options;
+    const secret = request.url.searchParams.get('result') ?? '';
+    const act = actOfCall(call, { now: now(), newId });
+    const browser = browserOf(request, call.tenant.id);
+    call.resumed = await storage.write((stores) => takeSignInResult(stores, act, endpointName, secret, browser));
+    return this.#ask(form, call, path);
+  }
+
+  async #ask(form: IssuerForm, call: OAuthCall, path: string): Promise<HttpResponse> {
+    const { request, tenant } = call;
+    const segments = form.prefix.split('/').length;
+    const mount = request.url.pathname.split('/').slice(0, segments).join('/');
+    const provider = await this.#providers.get(tenant.id, form, form.issuer(request.url.origin, tenant.id));
+    const message = buildMessage(request, { mount, path });
+    bindCall(message, call);
+    const response = await callProvider(provider.callback(), message, request.body);
+    if (call.failure) throw call.failure.error;
+    const { begun } = call;
+    if (!begun) return response;
+    const cookie = browserCookie(request.url, tenant.id, begun.browserSecret);
+    return { ...response, headers: { ...response.headers, 'set-cookie': cookie } };
+  }
+
+  async #call(request: HttpRequest): Promise<OAuthCall> {
+    const tenant = await this.#admit(request);
+    return {
+      request,
+      tenant,
+      flow: await getFlow(this.#options.storage.read, tenant.id, request.parameters['policy'] ?? null),
+      claims: standardTokenClaims,
+      refreshGrace: 0,
+      resources: new Map(),
+      resumeQuery: '',
+      resumed: undefined,
+      begun: undefined,
+      provenClientId: undefined,
+      failure: undefined,
+    };
+  }
+
+  /** The tenant that the address names; on a host that belongs to a tenant no other. */
+  async #admit(request: HttpRequest): Promise<Tenant> {
+    const { tenants } = this.#options.storage.read;
+    const name = request.parameters['tenant'] ?? '';
+    const tenant = await tenants.resolve(name);
+    const ofHost = await tenants.resolveHost(request.url.hostname);
+    if (!tenant || (ofHost && ofHost.id !== tenant.id))
+      throw new OAuthError(400, 'invalid_tenant', `There is no tenant ${name}.`);
+    request.admitTenant(tenant.id);
+    return tenant;
+  }
+}
+
+/** How long clients may keep the keys, in seconds. New keys are published days before they sign. */
+const keysKept = 300;

@@ -1,0 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { type OAuthOptions, oauthRoutes } from '../endpoints/index.ts';
+import type { Mount } from '../http/index.ts';
+import { newId } from '../new-id.ts';
+import type { Sealing } from '../storage/index.ts';
+
+type Parts = Pick<OAuthOptions, 'storage' | 'keys' | 'now'> & { sealing: Sealing };
+
+/** The OAuth 2.0 and OpenID Connect endpoints. */
+export function openOAuth({ storage, keys, now, sealing }: Parts): Mount {
+  const newSecret = () => randomBytes(32).toString('base64url');
+  return { routes: oauthRoutes({ storage, keys, now, newId, newSecret, deriveKey: sealing.deriveKey }) };
+}

@@ -1,0 +1,161 @@
+// A hub with a tenant, an API, clients and people, asked without a socket.
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  addPassword,
+  createServicePrincipal,
+  grantPermission,
+  registerApplication,
+} from '../../../src/applications/index.ts';
+import { type HttpResponse, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
+import { openKeyRing } from '../../../src/issuance/index.ts';
+import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
+import { testSealing } from '../../databases.ts';
+import { Journey, newSecret, password } from '../../sign-in/journey.ts';
+import { match, TestBrowser } from '../../sign-in/test-browser.ts';
+
+export const origin = 'https://hub.example';
+export const apiName = 'https://contoso.example/api';
+
+type Attributes = Parameters<typeof registerApplication>[2];
+
+export interface TestClient {
+  appId: string;
+  objectId: string;
+  servicePrincipalId: string;
+  secret: string;
+}
+
+interface Asked {
+  method?: string;
+  form?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer with its JSON. */
+export interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string | readonly string[]>>;
+  json: Record<string, unknown>;
+  text: string;
+}
+
+export class TestHub extends Journey {
+  readonly all: Route[];
+
+  constructor(database: OpenedDatabase) {
+    super(database);
+    this.now = new Date();
+    const { storage } = this;
+    const keys = openKeyRing(
+      storage,
+      (tenantId) => this.act(tenantId),
+      () => new Date(),
+    );
+    const options = {
+      storage,
+      keys,
+      deriveKey: testSealing.deriveKey,
+      now: () => new Date(),
+      newId: () => crypto.randomUUID(),
+      newSecret,
+    };
+    this.all = [...this.routes, ...oauthRoutes(options)];
+  }
+
+  override browser(): TestBrowser {
+    return new TestBrowser(this.all);
+  }
+
+  /** Path of the tenant's endpoint. */
+  path(endpoint: string): string {
+    return `/${this.tenant.id}/oauth2/v2.0/${endpoint}`;
+  }
+
+  get issuer(): string {
+    return `${origin}/${this.tenant.id}/v2.0`;
+  }
+
+  async fetch(path: string, { method, form, headers = {} }: Asked = {}): Promise<Answer> {
+    const url = new URL(path, origin);
+    const used = method ?? (form ? 'POST' : 'GET');
+    const found = this.all
+      .filter((route) => route.method === used)
+      .map((route) => ({ route, parameters: match(route.path, url.pathname) }))
+      .find(({ parameters }) => parameters !== undefined);
+    assert.ok(found?.parameters, `nothing serves ${used} ${path}`);
+    const response: HttpResponse = await found.route.handle({
+      method: used,
+      url,
+      parameters: found.parameters,
+      headers: { ...(form && { 'content-type': 'application/x-www-form-urlencoded' }), ...headers },
+      body: form && new TextEncoder().encode(new URLSearchParams(form).toString()),
+      remoteAddress: '192.0.2.1',
+      requestId: crypto.randomUUID(),
+      admitTenant: () => {},
+    });
+    const text = typeof response.body === 'string' ? response.body : Buffer.from(response.body ?? '').toString();
+    const isJson = /^\s*[{[]/.test(text);
+    return { status: response.status, headers: response.headers ?? {}, json: isJson ? JSON.parse(text) : {}, text };
+  }
+
+  /** Registers an application that may sign in, with a secret. */
+  async client(attributes: Attributes): Promise<TestClient> {
+    return this.storage.write(async (stores) => {
+      const act = this.act();
+      const application = await registerApplication(stores, act, { displayName: 'Insurance Web', ...attributes });
+      const { appId } = application.attributes;
+      const principal = await createServicePrincipal(stores, act, appId);
+      const { secretText } = await addPassword(stores, act, application, {}, randomBytes(32));
+      return { appId, objectId: application.id, servicePrincipalId: principal.id, secret: secretText };
+    });
+  }
+
+  /** An API with the scopes Accounts.Read and Accounts.Write. */
+  async api(attributes: Attributes = {}): Promise<TestClient> {
+    const scope = (value: string) => ({
+      id: crypto.randomUUID(),
+      value,
+      type: 'User',
+      isEnabled: true,
+      adminConsentDisplayName: value,
+      adminConsentDescription: value,
+    });
+    return this.client({
+      displayName: 'Insurance API',
+      identifierUris: [apiName],
+      api: { oauth2PermissionScopes: [scope('Accounts.Read'), scope('Accounts.Write')] },
+      ...attributes,
+    });
+  }
+
+  /** An administrator's consent for everybody. */
+  async consent(client: TestClient, resource: TestClient, scope: string) {
+    const input = { clientId: client.servicePrincipalId, resourceId: resource.servicePrincipalId, principalId: null };
+    return this.storage.write((stores) => grantPermission(stores, this.act(), { ...input, scope }));
+  }
+
+  /** Signs in with the page that the browser shows. */
+  async signIn(browser: TestBrowser, name: string): Promise<URL> {
+    assert.equal(browser.page.status, 200, browser.page.text);
+    await browser.submit({ name, password }, 'submit');
+    const back = browser.continuesTo();
+    await browser.open(back.pathname + back.search);
+    const { status, text, headers } = browser.page;
+    assert.equal(status, 303, text);
+    return new URL(String(headers['location']));
+  }
+}
+
+/** A PKCE verifier with its challenge (RFC 7636 4). */
+export function pkce(): { verifier: string; challenge: string } {
+  const verifier = randomBytes(32).toString('base64url');
+  return { verifier, challenge: createHash('sha256').update(verifier).digest('base64url') };
+}
+
+/** Header and claims of a JWT, unverified. */
+export function decode(token: unknown): { header: Record<string, unknown>; claims: Record<string, unknown> } {
+  const [header = '', claims = ''] = String(token).split('.');
+  const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
+  return { header: read(header), claims: read(claims) };
+}
