@@ -7,7 +7,7 @@ import type { DirectoryStores } from './store.ts';
 import { checkUserDomains } from './user-names.ts';
 
 /** Days for which a deleted object can be restored. */
-export const restorableDays = 30;
+const restorableDays = 30;
 
 type Stores = Pick<DirectoryStores, 'objects' | 'directoryRoles' | 'tenants'> & { audit: AuditStore };
 

@@ -18,9 +18,8 @@ export type {
   ObjectKind,
   ObjectKindDefinition,
 } from './attribute.ts';
-export { extensionPrefix } from './attribute.ts';
 export { isStorable } from './check-attributes.ts';
-export { deleteObject, purgeExpired, purgeObject, restorableDays, restoreObject } from './deleted-objects.ts';
+export { deleteObject, purgeExpired, purgeObject, restoreObject } from './deleted-objects.ts';
 export type { Comparable, Comparison, Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
 export { findDefinition } from './find-definition.ts';
 export { fold } from './fold.ts';
@@ -45,7 +44,7 @@ export { createUser, findUser, type NewPassword, setMustChangePassword, updateUs
 // Passwords: checked and hashed outside of transactions, because that takes long.
 
 export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
-export { longestPassword, preparePassword, shortestPassword, verifyPassword } from './passwords.ts';
+export { preparePassword, verifyPassword } from './passwords.ts';
 
 // Groups and relations.
 

@@ -6,8 +6,8 @@ import type { PasswordHasher } from './password-hasher.ts';
 import type { PasswordCredential } from './store.ts';
 
 /** Fewest and most characters of a password. There are no rules about which (NIST SP 800-63B-4 3.1.1.2). */
-export const shortestPassword = 8;
-export const longestPassword = 256;
+const shortestPassword = 8;
+const longestPassword = 256;
 
 /** Names shorter than this are too frequent in words to count against a password. */
 const shortestName = 3;
