@@ -14,16 +14,20 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Change } from '../../src/directory/index.ts';
 import { copiedTables, digestTable, pagesOf, type Row } from '../../src/storage/backup/table.ts';
 import {
+  type BackupManifest,
   checkSealingKey,
   type Engine,
+  formOf,
   openStorage,
   restoreBackup,
   type Storage,
   sealingWith,
   writeBackup,
 } from '../../src/storage/index.ts';
+import { migrationNames } from '../../src/storage/migrations/index.ts';
 import type { Database } from '../../src/storage/schema.ts';
 import { openTestPostgres, openTestSqlite, type TestDatabase, testSealing } from '../databases.ts';
 
@@ -31,11 +35,8 @@ const now = new Date('2026-03-01T10:00:00Z');
 const engines = { SQLite: openTestSqlite, PostgreSQL: openTestPostgres };
 type EngineName = keyof typeof engines;
 
-let folder: string;
+const folder = mkdtempSync(path.join(tmpdir(), 'countersign-backup-'));
 const opened: TestDatabase[] = [];
-before(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'countersign-backup-'));
-});
 after(async () => {
   for (const { engine, drop } of opened) {
     await engine.close();
@@ -107,25 +108,43 @@ async function rowsOf(engine: Engine, file: string, name: string): Promise<Row[]
   return rows;
 }
 
+const redeemable = {
+  tenant_id: 'tenant',
+  kind: 'refreshToken',
+  digest: 'digest',
+  family_digest: null,
+  alias_digest: null,
+  content: '{}',
+  expires_at: Number.MAX_SAFE_INTEGER,
+  redeemed_at: null,
+};
+
 for (const from of Object.keys(engines) as EngineName[]) {
   for (const to of Object.keys(engines) as EngineName[]) {
     describe(`from ${from} to ${to}`, () => {
-      test('a restored database equals the one that was backed up', async () => {
-        const source = await openMigrated(from);
+      let source: Awaited<ReturnType<typeof openMigrated>>;
+      let target: typeof source;
+      const file = newFile();
+      let manifest: BackupManifest;
+      before(async () => {
+        source = await openMigrated(from);
+        target = await openMigrated(to);
         await checkSealingKey(source.engine, testSealing);
-        await fill(source.engine, 450);
-        const file = newFile();
-        const manifest = await writeBackup(source.engine, file, '0.1.0', now);
-        const target = await openMigrated(to);
+        await fill(source.engine, 410);
+        await source.engine.write((query) => query.insertInto('redeemable').values(redeemable).execute());
+        await source.storage.write((stores) => stores.setup.addSecret('digest', new Date(now.getTime() + 60_000)));
+        manifest = await writeBackup(source.engine, file, '0.1.0', now);
         await restoreBackup(target.engine, testSealing, file);
+      });
 
+      test('a restored database equals the one that was backed up', async () => {
         const tables = tablesOf(file);
         assert.deepEqual(
           Object.keys(manifest.tables),
           tables.map(({ name }) => name),
         );
         for (const table of tables) {
-          assert.ok((manifest.tables[table.name]?.rows ?? 0) >= 450, table.name);
+          assert.ok((manifest.tables[table.name]?.rows ?? 0) >= 410, table.name);
           if (table.name === 'meta' || table.name === 'change') continue;
           assert.deepEqual(await digestTable(target.engine.reader, table), manifest.tables[table.name], table.name);
         }
@@ -133,13 +152,7 @@ for (const from of Object.keys(engines) as EngineName[]) {
       });
 
       test('the feed of a restored database has a new id, the same changes in the same order, and goes on', async () => {
-        const source = await openMigrated(from);
-        await fill(source.engine, 30);
-        const file = newFile();
-        await writeBackup(source.engine, file, '0.1.0', now);
-        const { engine, storage } = await openMigrated(to);
-        await restoreBackup(engine, testSealing, file);
-
+        const { engine, storage } = target;
         const withoutPlace = ({ transaction_id, sequence, ...change }: Row) => change;
         const changes = await rowsOf(engine, file, 'change');
         assert.deepEqual(changes.map(withoutPlace), (await rowsOf(source.engine, file, 'change')).map(withoutPlace));
@@ -150,27 +163,16 @@ for (const from of Object.keys(engines) as EngineName[]) {
         assert.notEqual(await storage.read.changes.feedId(), await source.storage.read.changes.feedId());
         assert.deepEqual(await storage.read.changes.start(), { transaction: 0, sequence: 1 });
         const end = await storage.read.changes.end();
-        const change = {
-          tenantId: 'tenant',
-          at: now,
-          kind: 'user',
-          objectId: 'new',
-          verb: 'created',
-          detail: null,
-        } as const;
-        await storage.write((stores) => stores.changes.append([change]));
+        const change = { tenantId: 'tenant', at: now, kind: 'user', objectId: 'new', verb: 'created', detail: null };
+        await storage.write((stores) => stores.changes.append([change as Omit<Change, 'position'>]));
         const [next, ...more] = await storage.read.changes.read(end, 10);
         assert.deepEqual([next?.objectId, more], ['new', []]);
       });
 
       test('what works once does not work again after a restore', async () => {
-        const source = await openMigrated(from);
-        await source.storage.write((stores) => stores.setup.addSecret('digest', new Date(now.getTime() + 60_000)));
-        const file = newFile();
-        await writeBackup(source.engine, file, '0.1.0', now);
-        const target = await openMigrated(to);
-        await restoreBackup(target.engine, testSealing, file);
-        assert.equal(await target.storage.read.setup.secretEndsAt('digest'), undefined);
+        const { setup, redeemables } = target.storage.read;
+        assert.equal(await setup.secretEndsAt('digest'), undefined);
+        assert.equal(await redeemables.find('tenant', 'refreshToken', 'digest'), undefined);
       });
     });
   }
@@ -223,6 +225,30 @@ for (const name of Object.keys(engines) as EngineName[]) {
       assert.equal(tables['audit_event']?.rows, tables['tenant_host']?.rows);
     });
 
+    test('a backup of an older version is restored and brought to the newest form', async () => {
+      const [oldest = ''] = migrationNames;
+      const open = async () => {
+        const database = await engines[name]();
+        opened.push(database);
+        return database.engine;
+      };
+      const [source, target] = [await open(), await open()];
+      await source.migrate(oldest);
+      await fill(source, 20);
+      const file = newFile();
+      const manifest = await writeBackup(source, file, '0.0.1', now);
+      assert.equal(manifest.migration, oldest);
+      await restoreBackup(target, testSealing, file);
+      assert.equal(await formOf(target), 'current');
+      assert.equal((await target.reader.selectFrom('tenant').select('id').execute()).length, 20);
+
+      const newer = await openMigrated(name);
+      await assert.rejects(restoreBackup(newer.engine, testSealing, file), {
+        name: 'BackupError',
+        message: /it has a newer form than the backup: restore into a new one/,
+      });
+    });
+
     test('a restore that is interrupted leaves the database as it was', async () => {
       const source = await openMigrated('SQLite');
       await fill(source.engine, 30);
@@ -258,7 +284,7 @@ for (const name of Object.keys(engines) as EngineName[]) {
       );
       await assert.rejects(restoreBackup(engine, testSealing, file), {
         name: 'BackupError',
-        message: /not empty \(tenant_host has rows\)/,
+        message: /not empty, it has rows in tenant_host: restore into a new one/,
       });
     });
   });
@@ -311,7 +337,7 @@ test('a file that is no whole backup of this form is refused before anything is 
     [changed('drop table backup_manifest'), /is no backup of Countersign/],
     [
       changed('update backup_manifest set manifest = replace(manifest, \'"migration":"\', \'"migration":"9\')'),
-      /was made by version 0\.1\.0/,
+      /was made by version 0\.1\.0, which is newer: restore it with that version/,
     ],
     [changed("update tenant set display_name = 'other' where rowid = 5"), /is damaged: the table tenant/],
     [changed('delete from audit_event where id = (select max(id) from audit_event)'), /damaged: the table audit_event/],

@@ -15,6 +15,7 @@ import {
   SealingKeyError,
   sealingWith,
 } from '../../src/storage/index.ts';
+import { sealedColumns } from '../../src/storage/reseal.ts';
 import { onEachDatabase } from '../databases.ts';
 
 const [keyA, keyB] = ['A', 'B'].map((letter) => letter.repeat(42).concat('A')) as [string, string];
@@ -68,6 +69,14 @@ onEachDatabase(({ engine }) => {
       name: 'SealingKeyError',
       message: /set COUNTERSIGN_SEALING_KEY/,
     });
+  });
+
+  test('every column of sealed text is known to be sealed again', async () => {
+    const tables = await engine.reader.introspection.getTables();
+    const sealed = tables.flatMap(({ name, columns }) =>
+      columns.filter((column) => column.name.startsWith('sealed_')).map((column) => `${name}.${column.name}`),
+    );
+    assert.deepEqual(sealed.sort(), sealedColumns.map(({ table, column }) => `${table}.${column}`).sort());
   });
 
   test('after everything is sealed again the previous key is not needed any more', async () => {

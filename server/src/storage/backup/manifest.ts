@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { newestMigration } from '../migrations/index.ts';
+import { migrationNames } from '../migrations/index.ts';
 import { SqliteConnection } from '../sqlite/connection.ts';
 import type { TableDigest } from './table.ts';
 
@@ -42,16 +42,16 @@ export interface OpenedBackup {
 /**
  * Opens a backup for reading.
  *
- * @throws BackupError when the file is no backup, or one whose tables mean something else than this program's.
+ * @throws BackupError when the file is no backup, or one whose tables this version does not know.
  */
 export function openBackup(file: string): OpenedBackup {
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}: name the backup that \`backup\` wrote.`);
   const connection = new SqliteConnection(file, true);
   try {
     const manifest = readManifest(connection.database, file);
-    if (manifest.migration !== newestMigration) {
+    if (!migrationNames.includes(manifest.migration)) {
       throw new BackupError(
-        `${file} was made by version ${manifest.version}, whose database has another form: restore it with that version, then start the newer one, which brings the database to its form.`,
+        `${file} was made by version ${manifest.version}, which is newer: restore it with that version.`,
       );
     }
     return { manifest, connection };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { feedIdName, feedStartName } from '../change-feed.ts';
 import type { Engine, Query } from '../engine.ts';
 import { checkUnused } from '../in-use.ts';
+import { lastMigrationOf } from '../migrations/index.ts';
 import type { Database } from '../schema.ts';
 import type { Sealing } from '../sealing.ts';
 import { findSealingProof, openSealingProof, sealingProof } from '../sealing-proof.ts';
@@ -12,7 +13,8 @@ import type { Progress } from './write-backup.ts';
 
 /**
  * Puts a backup into an empty database of either engine, which makes it the way from one engine to the other, too. All of
- * it becomes visible at once, or nothing when it is interrupted.
+ * it becomes visible at once, or nothing when it is interrupted. A backup of an older version is then brought to the form of
+ * this one.
  *
  * The change feed gets a new id, since readers outside may have seen changes that the backup does not know; they start
  * anew. Its changes are numbered anew, because numbers of transactions mean nothing in another database.
@@ -34,7 +36,8 @@ export async function restoreBackup(
     if (proof !== undefined) openSealingProof(sealing, proof);
     const tables = copiedTables(connection.database);
     await checkBackup(file, backup, tables);
-    await engine.migrate();
+    await engine.migrate(manifest.migration);
+    if ((await lastMigrationOf(engine)) !== manifest.migration) throw notEmpty('a newer form than the backup');
     await engine.write(async (query) => {
       // A server that starts now waits here until everything is there.
       await engine.lock(query, sealingProof);
@@ -42,6 +45,7 @@ export async function restoreBackup(
       await checkEmpty(query, tables);
       for (const table of tables) await copyTable(engine, query, table, backup, progress);
     });
+    await engine.migrate();
     return manifest;
   } finally {
     connection.database.close();
@@ -64,12 +68,14 @@ async function checkEmpty(query: Query, tables: CopiedTable[]): Promise<void> {
   for (const table of tables) {
     if (inEveryDatabase.has(table.name)) continue;
     const first = await pagesOf(query, table).next();
-    if (!first.done) {
-      throw new BackupError(
-        `The database is not empty (${table.name} has rows): restore into a new one, by another COUNTERSIGN_DATA_FOLDER or COUNTERSIGN_DATABASE_URL.`,
-      );
-    }
+    if (!first.done) throw notEmpty(`rows in ${table.name}`);
   }
+}
+
+function notEmpty(what: string): BackupError {
+  return new BackupError(
+    `The database is not empty, it has ${what}: restore into a new one, by another COUNTERSIGN_DATA_FOLDER or COUNTERSIGN_DATABASE_URL.`,
+  );
 }
 
 async function checkDigest(query: Query, table: CopiedTable, manifest: BackupManifest, what: string): Promise<void> {

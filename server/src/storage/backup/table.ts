@@ -17,10 +17,20 @@ export type Row = Readonly<Record<string, string | number | null>>;
 const pageSize = 200;
 
 /**
- * What holds for running processes only, and what was handed out to be redeemed: a restored database would not know what
- * was redeemed since the backup, and accept it a second time.
+ * Tables that are no part of a backup. The first two tell of running processes. The others hold what is under way and what
+ * was handed out to be redeemed: a restored database would accept what was redeemed or taken back since the backup. So
+ * everybody signs in anew.
  */
-const momentary = new Set(['lease', 'server_process', 'redeemable', 'used_id']);
+const leftOut = new Set([
+  'lease',
+  'server_process',
+  'sign_in',
+  'sign_in_result',
+  'one_time_code',
+  'session',
+  'session_application',
+  'redeemable',
+]);
 
 /** Tables whose rows have an order of their own, which matters when they are numbered anew. */
 const orders: Readonly<Record<string, string[]>> = { change: ['transaction_id', 'sequence'] };
@@ -35,7 +45,7 @@ export function copiedTables(database: DatabaseSync): CopiedTable[] {
     .all()
     .map((row) => String(row['name']));
   return names
-    .filter((name) => !momentary.has(name))
+    .filter((name) => !leftOut.has(name))
     .map((name) => {
       const columns = database.prepare('select name, pk from pragma_table_info(?)').all(name);
       const key = columns.filter((column) => Number(column['pk']) > 0);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine, Query } from '../engine.ts';
-import { newestMigration } from '../migrations/index.ts';
+import { lastMigrationOf } from '../migrations/index.ts';
 import { openSqlite } from '../sqlite/index.ts';
 import { syncPath } from '../sync-path.ts';
 import { BackupError, type BackupManifest, writeManifest } from './manifest.ts';
@@ -18,7 +18,7 @@ export type Progress = (table: string, rows: number) => void;
  * while servers run. Needs memory for one page of rows. The file appears under its name only when it is complete.
  *
  * @param version  of the program
- * @throws BackupError when there is a file of that name.
+ * @throws BackupError when there is a file of that name, or nothing to back up
  */
 export async function writeBackup(
   engine: Engine,
@@ -29,13 +29,15 @@ export async function writeBackup(
 ): Promise<BackupManifest> {
   if (existsSync(file))
     throw new BackupError(`${file} exists already: name a new file, since no backup is overwritten.`);
+  const migration = await lastMigrationOf(engine);
+  if (migration === undefined) throw new BackupError('The database is new: there is nothing to back up.');
   const folder = path.dirname(file);
   const draft = path.join(folder, `.${path.basename(file)}-${randomUUID()}`);
   try {
     // It holds password hashes and sealed keys, so it is readable for its owner only.
     closeSync(openSync(draft, 'wx', 0o600));
-    const tables = await fill(engine, draft, progress);
-    const manifest = { format: 1, version, migration: newestMigration, madeAt: now.toISOString(), tables } as const;
+    const tables = await fill(engine, draft, migration, progress);
+    const manifest = { format: 1, version, migration, madeAt: now.toISOString(), tables } as const;
     writeManifest(draft, manifest);
     syncPath(draft);
     renameSync(draft, file);
@@ -47,8 +49,13 @@ export async function writeBackup(
   }
 }
 
-async function fill(engine: Engine, file: string, progress: Progress): Promise<BackupManifest['tables']> {
-  const database = await openEmpty(file);
+async function fill(
+  engine: Engine,
+  file: string,
+  migration: string,
+  progress: Progress,
+): Promise<BackupManifest['tables']> {
+  const database = await openEmpty(file, migration);
   const tables: BackupManifest['tables'] = {};
   try {
     await engine.snapshot(async (query) => {
@@ -62,10 +69,10 @@ async function fill(engine: Engine, file: string, progress: Progress): Promise<B
   }
 }
 
-/** A database of our form without rows, in a transaction, and without a journal: an unfinished file is thrown away. */
-async function openEmpty(file: string): Promise<DatabaseSync> {
+/** A database of the same form without rows, in a transaction, and without a journal: an unfinished file is thrown away. */
+async function openEmpty(file: string, migration: string): Promise<DatabaseSync> {
   const engine = openSqlite(file);
-  await engine.migrate();
+  await engine.migrate(migration);
   await engine.close();
   const database = new DatabaseSync(file);
   database.exec('pragma journal_mode = delete; pragma journal_mode = off; pragma synchronous = off; begin');

@@ -18,9 +18,6 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
 /** All of them, in order. */
 export const migrationNames = Object.keys(migrations);
 
-/** The form of the database that this program uses. */
-export const newestMigration = migrationNames.at(-1) ?? '';
-
 /** The database was written by a newer version of the program, which may mean things by it that this one cannot know. */
 export class DatabaseTooNewError extends Error {
   override readonly name = 'DatabaseTooNewError';
@@ -50,10 +47,15 @@ export async function migrate(
   );
 }
 
+/** The last migration that the database went through, which names its form; undefined when it is new. */
+export async function lastMigrationOf(engine: Pick<Engine, 'reader' | 'columns'>): Promise<string | undefined> {
+  const known = await migratorOf(engine.reader, engine.columns).getMigrations();
+  return known.findLast(({ executedAt }) => executedAt !== undefined)?.name;
+}
+
 /** How the form of a database stands to the one that this program uses. `older` also says that it has none yet. */
 export async function formOf(engine: Pick<Engine, 'reader' | 'columns'>): Promise<'current' | 'older' | 'newer'> {
-  const known = await migratorOf(engine.reader, engine.columns).getMigrations();
-  if (known.some(({ executedAt }) => executedAt === undefined)) return 'older';
+  if ((await lastMigrationOf(engine)) !== migrationNames.at(-1)) return 'older';
   const executed = await sql<{ name: string }>`select name from kysely_migration`.execute(engine.reader);
   return executed.rows.every(({ name }) => migrationNames.includes(name)) ? 'current' : 'newer';
 }
