@@ -89,11 +89,11 @@ async function addLink(
   toId: string,
 ): Promise<boolean> {
   const [from, to] = await getBoth(stores, act.tenantId, kind, fromId, toId);
-  const isAllowed = mayBe[relation][from.kind]?.includes(to.kind) && fromId !== toId;
+  const isSelf = fromId === toId;
+  if (isSelf && relation === 'member') throw refuse('directory.group_cycle', { groupId: fromId, memberId: toId });
+  const isAllowed = mayBe[relation][from.kind]?.includes(to.kind) && !isSelf;
   // A role would otherwise reach people whom nobody with the right to give it ever saw.
   const hidesRole = relation === 'member' && to.kind === 'group' && from.attributes['isAssignableToRole'] === true;
-  if (fromId === toId && to.kind === 'group')
-    throw refuse('directory.group_cycle', { groupId: fromId, memberId: toId });
   if (!isAllowed || hidesRole) {
     throw refuse('directory.link_kind_invalid', { relation, fromKind: from.kind, toKind: to.kind });
   }
