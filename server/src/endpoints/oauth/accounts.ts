@@ -1,6 +1,7 @@
 import type { Account, FindAccount } from 'oidc-provider';
 import type { DirectoryObject } from '../../directory/index.ts';
 import { findTrustedUser } from '../../sign-in/index.ts';
+import { callOf } from './call.ts';
 import { standardClaims } from './standard-claims.ts';
 import type { OAuthOptions } from './stores.ts';
 
@@ -14,12 +15,13 @@ export interface UserAccount extends Account {
  * changed password or revoked sessions end refresh tokens and access tokens that we are asked about.
  */
 export function accountFinder({ storage, now }: OAuthOptions, tenantId: string): FindAccount {
-  return async (_ctx, id, token): Promise<UserAccount | undefined> => {
+  return async (ctx, id, token): Promise<UserAccount | undefined> => {
     const { authTime, iat } = (token ?? {}) as { authTime?: number; iat?: number };
     const seconds = authTime ?? iat;
     // Claims have whole seconds: the proof was given before that second ended.
     const provenAt = seconds === undefined ? now() : new Date(seconds * 1000 + 999);
     const trusted = await findTrustedUser(storage.read, tenantId, id, provenAt);
+    if (trusted) callOf(ctx).accountId = id;
     return trusted && accountOf(trusted.user);
   };
 }

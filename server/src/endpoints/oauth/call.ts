@@ -19,6 +19,10 @@ export interface OAuthCall {
   refreshGrace: number;
   /** Resources that the request was found to name, by these names. */
   resources: Map<string, ServicePrincipal>;
+  /** How the client called a resource, by the object id of its service principal. */
+  askedNames: Map<string, string>;
+  /** The user of whom the answer is, once that is known. */
+  accountId: string | undefined;
   /** Query with which the browser comes back from a sign-in, beginning with `?`; or nothing. */
   resumeQuery: string;
   /** The result of the sign-in with which the browser has come back. */

@@ -19,11 +19,11 @@ const most = 1_000;
 export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
   return async (ctx: KoaContextWithOIDC, name: string): Promise<ResourceServer> => {
     const call = callOf(ctx);
-    const resource = call.resources.get(name) ?? (await findResource(storage.read, tenantId, name));
+    const resource = call.resources.get(name) ?? (await findNamed(storage.read, tenantId, name));
     if (!resource?.attributes.accountEnabled) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
     call.resources.set(name, resource);
     return {
-      audience: call.claims.audience(resource, name),
+      audience: call.claims.audience(call, resource, name),
       scope: (await possibleScopes(storage.read, tenantId, ctx, resource)).join(' '),
       accessTokenTTL: call.flow.tokens.accessTokenSeconds,
       accessTokenFormat: 'jwt',
@@ -79,4 +79,17 @@ export async function heldRoles(
     most,
   );
   return assignedRoles(resource, assignments);
+}
+
+const urn = 'urn:uuid:';
+
+/** A name of a resource that does not depend on how a client calls it (RFC 9562 4). */
+export function resourceUrn({ id }: ServicePrincipal): string {
+  return urn + id;
+}
+
+async function findNamed(stores: OAuthStores, tenantId: string, name: string): Promise<ServicePrincipal | undefined> {
+  if (!name.startsWith(urn)) return findResource(stores, tenantId, name);
+  const found = await stores.objects.find(tenantId, name.slice(urn.length));
+  return found?.kind === 'servicePrincipal' ? (found as ServicePrincipal) : undefined;
 }

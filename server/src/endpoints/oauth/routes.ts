@@ -7,6 +7,10 @@ import { actOfCall } from './act-of-call.ts';
 import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
+import { policyForm } from './entra/forms.ts';
+import { entraTokenClaims } from './entra/token-claims.ts';
+import { translateAnswer } from './entra/translate-answer.ts';
+import { translateRequest } from './entra/translate-request.ts';
 import { OAuthError } from './error.ts';
 import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
 import { Providers } from './providers.ts';
@@ -32,7 +36,7 @@ const methods: Readonly<
 /** The OAuth 2.0 and OpenID Connect endpoints of all tenants. */
 export function oauthRoutes(options: OAuthOptions): Route[] {
   const endpoint = new Endpoint(options);
-  return routesOf(endpoint, tenantForm);
+  return [tenantForm, policyForm].flatMap((form) => routesOf(endpoint, form));
 }
 
 function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
@@ -91,7 +95,14 @@ class Endpoint {
 
   /** Whatever the provider answers. */
   async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
-    return this.#ask(form, await this.#call(request), path);
+    const call = await this.#call(request);
+    const translation = await translateRequest(this.#options.storage.read, call);
+    if (!translation) return this.#ask(form, call, path);
+    const asked = { ...call, request: translation.request, claims: entraTokenClaims, refreshGrace: parallelRefresh };
+    const response = await this.#ask(form, asked, path);
+    return path === form.endpoints.token
+      ? translateAnswer(response, asked, translation, this.#options.now())
+      : response;
   }
 
   /** Goes on with an authorization request after its sign-in. */
@@ -129,6 +140,8 @@ class Endpoint {
       claims: standardTokenClaims,
       refreshGrace: 0,
       resources: new Map(),
+      askedNames: new Map(),
+      accountId: undefined,
       resumeQuery: '',
       resumed: undefined,
       begun: undefined,
@@ -149,6 +162,9 @@ class Endpoint {
     return tenant;
   }
 }
+
+/** Interop: several processes of the Azure CLI share one refresh token, and refresh with it at the same time. */
+const parallelRefresh = 10_000;
 
 /** How long clients may keep the keys, in seconds. New keys are published days before they sign. */
 const keysKept = 300;

@@ -48,11 +48,25 @@ export function signInPolicy(options: OAuthOptions): interactionPolicy.Prompt[] 
 
 async function mustAsk(options: OAuthOptions, ctx: KoaContextWithOIDC): Promise<boolean> {
   const call = callOf(ctx);
+  keepOfflineAccess(ctx);
   const outcome = call.resumed?.outcome ?? (await begin(options, ctx));
   if (!outcome) return interactionPolicy.Check.REQUEST_PROMPT;
   if (outcome.outcome === 'refused') throw refusalError(outcome.reason);
   await adopt(options, ctx, outcome.signIn);
   return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+}
+
+/**
+ * OIDC Core 11: offline access without `prompt=consent` takes other conditions, which are in place here: consent is kept,
+ * and can be taken back at any time. The provider knows only the prompt, and has left the scope out.
+ */
+function keepOfflineAccess({ oidc, query }: KoaContextWithOIDC): void {
+  const { params, body, client } = oidc;
+  const scope = body?.['scope'] ?? query['scope'];
+  const wasAsked = typeof scope === 'string' && scope.split(' ').includes('offline_access');
+  const isPossible = String(params?.['response_type']).includes('code') && client?.grantTypeAllowed('refresh_token');
+  if (!params || !wasAsked || !isPossible || oidc.requestParamScopes.has('offline_access')) return;
+  params['scope'] = [...oidc.requestParamScopes, 'offline_access'].join(' ');
 }
 
 /** Begins a sign-in. Undefined when people must be asked, who then come back with its result. */

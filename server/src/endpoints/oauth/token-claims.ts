@@ -26,7 +26,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** What tokens say. The standards' own claims are there already; a dialect may add to them and change them. */
 export interface TokenClaims {
   /** `aud` of access tokens for a resource that was asked for under this name. */
-  audience(resource: ServicePrincipal, asked: string): string;
+  audience(call: OAuthCall, resource: ServicePrincipal, asked: string): string;
   idToken(claims: Claims, facts: IdTokenFacts): Claims;
   accessToken(claims: Claims, facts: AccessTokenFacts): Claims;
 }
@@ -34,7 +34,7 @@ export interface TokenClaims {
 /** RFC 9068 2.2 and OIDC Core 2, and nothing else. */
 export const standardTokenClaims: TokenClaims = {
   // RFC 9068 3: the resource that the request names.
-  audience: (_resource, asked) => asked,
+  audience: (_call, _resource, asked) => asked,
   idToken: (claims) => claims,
   // RFC 9068 2.2.3.1
   accessToken: (claims, { roles }) => (roles.length > 0 ? { ...claims, roles } : claims),

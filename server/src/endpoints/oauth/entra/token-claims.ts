@@ -1,0 +1,47 @@
+import type { DirectoryObject } from '../../../directory/index.ts';
+import type { OAuthCall } from '../call.ts';
+import { provenEmail, standardClaims } from '../standard-claims.ts';
+import type { Claims, TokenClaims } from '../token-claims.ts';
+
+/**
+ * Claims of Entra's tokens (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference) and, for
+ * requests that name a policy, of Azure AD B2C's (https://learn.microsoft.com/azure/active-directory-b2c/tokens-overview).
+ */
+export const entraTokenClaims: TokenClaims = {
+  // Interop: applications for Azure AD B2C compare `aud` with the API's application id, others with the requested name.
+  audience: (call, resource, asked) =>
+    call.flow.name === '' ? (call.askedNames.get(resource.id) ?? asked) : resource.attributes.appId,
+
+  idToken: (claims, { call, user }) => ({ ...claims, ...common(claims, call), ...about(call, user) }),
+
+  accessToken: ({ scope, ...claims }, { call, client, user, scopes, roles }) => ({
+    ...claims,
+    ...common(claims, call),
+    azp: client.appId,
+    ...(user ? { oid: user.id, scp: scopes.join(' ') } : { oid: client.servicePrincipalId, idtyp: 'app' }),
+    ...(user && call.flow.name !== '' && emails(user)),
+    ...(roles.length > 0 && { roles }),
+  }),
+};
+
+function common(claims: Claims, { tenant, flow }: OAuthCall): Claims {
+  return {
+    tid: tenant.id,
+    nbf: claims['iat'] ?? Math.floor(Date.now() / 1000),
+    ver: flow.name === '' ? '2.0' : '1.0',
+    ...(flow.name !== '' && { tfp: flow.name }),
+  };
+}
+
+function about({ flow }: OAuthCall, user: DirectoryObject | undefined): Claims {
+  if (!user) return {};
+  const { name, given_name, family_name, preferred_username } = standardClaims(user);
+  const people = { oid: user.id, name, given_name, family_name };
+  return flow.name === '' ? { ...people, preferred_username } : { ...people, ...emails(user) };
+}
+
+/** Interop: Azure AD B2C gives the addresses as a list. */
+function emails(user: DirectoryObject): Claims {
+  const email = provenEmail(user) ?? user.attributes['mail'];
+  return email === undefined ? {} : { emails: [email] };
+}

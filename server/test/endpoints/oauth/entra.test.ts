@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { onEachDatabase } from '../../databases.ts';
+import { apiName, decode, origin, TestHub } from './test-hub.ts';
+
+const callback = 'http://localhost:5000/getAToken';
+const policy = 'B2C_1_signupsignin1';
+const scope = `${apiName}/Accounts.Read ${apiName}/Accounts.Write offline_access openid profile`;
+
+onEachDatabase((database) => {
+  async function insurance() {
+    const hub = new TestHub(database);
+    await hub.begin({ name: policy, type: 'signUpOrSignIn' });
+    const api = await hub.api();
+    const web = await hub.client({ web: { redirectUris: [callback] } });
+    await hub.consent(web, api, 'Accounts.Read Accounts.Write');
+    const userId = await hub.customer('marge@example.com', { givenName: 'Marge' });
+    const path = (endpoint: string) => `/${hub.tenant.name}.onmicrosoft.com/${policy}/oauth2/v2.0/${endpoint}`;
+    const redeem = (form: Record<string, string>) =>
+      hub.fetch(path('token'), {
+        form: { client_id: web.appId, client_secret: web.secret, client_info: '1', scope, ...form },
+      });
+    return { hub, api, web, userId, path, redeem };
+  }
+
+  async function signedIn() {
+    const parts = await insurance();
+    const { hub, web, path, redeem } = parts;
+    const query = { client_id: web.appId, response_type: 'code', redirect_uri: callback, scope, state: 's' };
+    const browser = hub.browser();
+    await browser.open(`${path('authorize')}?${new URLSearchParams(query)}`);
+    const back = await hub.signIn(browser, 'marge@example.com');
+    assert.equal(back.searchParams.get('state'), 's');
+    const code = back.searchParams.get('code') ?? '';
+    const answer = await redeem({ grant_type: 'authorization_code', code, redirect_uri: callback });
+    assert.equal(answer.status, 200, answer.text);
+    return { ...parts, answer, code };
+  }
+
+  test('Interop: Azure AD B2C clients put the policy into the path, and all policies of a tenant share one issuer', async () => {
+    const { hub } = await insurance();
+    const address = `/${hub.tenant.name}.onmicrosoft.com/${policy.toLowerCase()}/v2.0/.well-known/openid-configuration`;
+    const { status, json } = await hub.fetch(address);
+    assert.equal(status, 200);
+    assert.equal(json['issuer'], `${origin}/${hub.tenant.id}/v2.0/`);
+    const below = `${origin}/${hub.tenant.name}.onmicrosoft.com/${policy.toLowerCase()}`;
+    assert.equal(json['token_endpoint'], `${below}/oauth2/v2.0/token`);
+    assert.equal(json['jwks_uri'], `${below}/discovery/v2.0/keys`);
+  });
+
+  test('Interop: Azure AD B2C tokens have scp, tfp, emails and the application id of the API as aud', async () => {
+    const { hub, api, web, userId, answer } = await signedIn();
+    const { claims } = decode(answer.json['access_token']);
+    assert.equal(claims['iss'], `${origin}/${hub.tenant.id}/v2.0/`);
+    assert.equal(claims['aud'], api.appId);
+    assert.equal(claims['scp'], 'Accounts.Read Accounts.Write');
+    assert.deepEqual(claims['emails'], ['marge@example.com']);
+    assert.equal(claims['scope'], undefined);
+    const id = decode(answer.json['id_token']).claims;
+    assert.deepEqual(
+      [id['aud'], id['given_name'], id['tfp'], id['oid'], id['ver'], id['at_hash']],
+      [web.appId, 'Marge', policy, userId, '1.0', undefined],
+    );
+    const info = JSON.parse(Buffer.from(String(answer.json['client_info']), 'base64url').toString());
+    assert.deepEqual(info, { uid: `${userId}-${policy.toLowerCase()}`, utid: hub.tenant.id });
+  });
+
+  test('Interop: MSAL misses its cache unless scopes come back spelled as they were requested', async () => {
+    const { answer } = await signedIn();
+    assert.equal(answer.json['scope'], `${apiName}/Accounts.Read ${apiName}/Accounts.Write`);
+  });
+
+  test('Interop: several processes of the Azure CLI share one refresh token, and refresh with it at the same time', async () => {
+    const { answer, redeem } = await signedIn();
+    const form = { grant_type: 'refresh_token', refresh_token: String(answer.json['refresh_token']) };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => redeem(form)));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200],
+    );
+  });
+
+  test('Interop: MSAL reads the number of an error from its description, and shows trace and correlation id', async () => {
+    const { code, redeem } = await signedIn();
+    const wrong = await redeem({ grant_type: 'authorization_code', code, redirect_uri: callback, client_secret: 'no' });
+    assert.equal(wrong.status, 401);
+    assert.equal(wrong.json['error'], 'invalid_client');
+    assert.match(String(wrong.json['error_description']), /^AADSTS7000215: /);
+    assert.deepEqual(wrong.json['error_codes'], [7000215]);
+  });
+
+  test('RFC 6749 4.1.2: of 8 parallel redemptions of a code one succeeds, and its family is revoked', async () => {
+    const { hub, web, path, redeem } = await insurance();
+    const query = { client_id: web.appId, response_type: 'code', redirect_uri: callback, scope, state: 's' };
+    const browser = hub.browser();
+    await browser.open(`${path('authorize')}?${new URLSearchParams(query)}`);
+    const code = (await hub.signIn(browser, 'marge@example.com')).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', code, redirect_uri: callback };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => redeem(form)));
+    const won = answers.filter(({ status }) => status === 200);
+    assert.equal(won.length, 1);
+    for (const { status, json } of answers.filter((each) => each !== won[0]))
+      assert.deepEqual([status, json['error']], [400, 'invalid_grant']);
+    const refresh = { grant_type: 'refresh_token', refresh_token: String(won[0]?.json['refresh_token']) };
+    assert.equal((await redeem(refresh)).json['error'], 'invalid_grant');
+  });
+});
