@@ -30,6 +30,7 @@ function twoProcesses({ storage }: OpenedDatabase, tenantId: string) {
   const ring = () => openKeyRing(storage, act, now);
   return {
     act,
+    clock,
     rings: [ring(), ring()] as [KeyRing, KeyRing],
     wait: (milliseconds: number) => {
       clock.time += milliseconds;
@@ -143,5 +144,30 @@ onEachDatabase((database) => {
     assert.ok(await other.find(tenantId, made.id));
     assert.equal(await other.find(tenantId, first), undefined);
     assert.equal((await other.signer(tenantId)).keyId, made.id);
+  });
+
+  test('a storm of unknown key ids reads the keys again once in five seconds', async () => {
+    const tenantId = crypto.randomUUID();
+    const { act, rings, clock } = twoProcesses(database, tenantId);
+    await rings[0].signer(tenantId);
+    let reads = 0;
+    const counted: Parameters<typeof openKeyRing>[0] = {
+      read: {
+        signingKeys: {
+          ...storage.read.signingKeys,
+          list: (tenant) => {
+            reads++;
+            return storage.read.signingKeys.list(tenant);
+          },
+        },
+      },
+      write: (work) => storage.write(work),
+    };
+    const ring = openKeyRing(counted, act, () => new Date(clock.time));
+    for (let count = 0; count < 100; count++) assert.equal(await ring.find(tenantId, `unknown-${count}`), undefined);
+    assert.equal(reads, 1);
+    clock.time += 5_000;
+    for (let count = 0; count < 100; count++) assert.equal(await ring.find(tenantId, `unknown-${count}`), undefined);
+    assert.equal(reads, 2);
   });
 });
