@@ -48,6 +48,11 @@ const mayImport: Record<string, Rule> = {
     because: 'pages turn the forms of steps into HTML and decide nothing',
   },
   jobs: { folders: [], packages: [], because: 'it knows of turns, not of the work that is done in them' },
+  mail: {
+    folders: ['user-flows', 'pages'],
+    packages: ['nodemailer'],
+    because: 'mails say what flows ask for in the words of the pages; the only folder that knows a mail server',
+  },
   storage: {
     folders: ['audit', 'setup', 'directory', 'applications', 'issuance', 'jobs', 'user-flows', 'sign-in'],
     packages: ['kysely', 'kysely/migration', 'pg'],
@@ -74,6 +79,9 @@ const mayImport: Record<string, Rule> = {
       'settings',
       'setup',
       'jobs',
+      'user-flows',
+      'endpoints',
+      'mail',
       'audit',
       'directory',
       'applications',

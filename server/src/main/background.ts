@@ -64,6 +64,11 @@ function recurringWork(storage: Storage): LeasedJob[] {
       run: (signal) => removeExpiredRedeemables(storage, new Date(), signal),
     },
     {
+      name: 'remove expired sign-ins and sessions',
+      everySeconds: 900,
+      run: () => storage.write(({ expired }) => expired.remove(new Date())),
+    },
+    {
       name: 'prune the change feed',
       everySeconds: 3600,
       run: () => storage.write((stores) => stores.changes.prune(new Date(Date.now() - changeDays * day))),

@@ -21,6 +21,7 @@ import { giveBackMemory } from './give-back-memory.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords } from './open-management.ts';
 import { openOAuth } from './open-oauth.ts';
+import { openSignIn } from './open-sign-in.ts';
 import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -70,7 +71,11 @@ export const serve: Command = {
         settings,
         certificates,
         hosts,
-        mounts: [openManagement(parts, keys, publicUrl), openOAuth({ ...parts, keys })],
+        mounts: [
+          openManagement(parts, keys, publicUrl),
+          openOAuth({ ...parts, keys }),
+          openSignIn(parts, settings, log),
+        ],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [
           {

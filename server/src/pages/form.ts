@@ -7,14 +7,17 @@ import type { Translate } from './messages/index.ts';
 export function formPage(context: PageContext, form: Form): Html {
   const { translate, action, csrfToken } = context;
   const errors = fieldErrors(form);
+  const blocks = form.blocks.map((block) => renderBlock(block, translate));
   const content = html`<h1>${translate(form.title)}</h1>
 ${form.lead && html`<p class="cs-lead">${translate(form.lead)}</p>`}
 ${errors.length > 0 && errorSummary(errors, translate)}
-<form method="post" action="${action}" class="cs-form">
-<input type="hidden" name="csrf" value="${csrfToken}">
-${form.blocks.map((block) => renderBlock(block, translate))}
-</form>`;
+${isAsking(form) ? html`<form method="post" action="${action}" class="cs-form"><input type="hidden" name="csrf" value="${csrfToken}">${blocks}</form>` : html`<div class="cs-form">${blocks}</div>`}`;
   return layout(context, form.title, content, scriptsOf(form));
+}
+
+/** Whether there is anything to press. */
+function isAsking({ blocks }: Form): boolean {
+  return blocks.some(({ kind }) => kind === 'button' || kind === 'choice');
 }
 
 /** Only what a block cannot do without, or what makes it more comfortable. */

@@ -10,3 +10,4 @@ export { formPage } from './form.ts';
 export { type Html, print } from './html.ts';
 export type { PageContext } from './layout.ts';
 export { acceptedLanguages, chooseLanguage, type Language, languages, translator } from './messages/index.ts';
+export { pagePolicy } from './policy.ts';

@@ -24,6 +24,9 @@ export interface Settings {
   logLevel: string;
   demo: boolean;
   administratorPassword: string | undefined;
+  /** Undefined: no mail server. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
   metricsToken: string | undefined;
   requestsPerMinutePerAddress: number;
   requestsPerMinutePerTenant: number;
@@ -89,6 +92,8 @@ function withDefaults(given: Given): Settings {
     logLevel: given.logLevel ?? 'info',
     demo: given.demo ?? given.databaseUrl === undefined,
     administratorPassword: given.administratorPassword,
+    smtpUrl: given.smtpUrl,
+    mailFrom: given.mailFrom ?? `no-reply@${given.publicUrl?.hostname ?? 'localhost'}`,
     metricsToken: given.metricsToken,
     requestsPerMinutePerAddress: given.requestsPerMinutePerAddress ?? 6000,
     requestsPerMinutePerTenant: given.requestsPerMinutePerTenant ?? 60_000,

@@ -101,6 +101,17 @@ export const settingsTable = {
     otherwise: 'the start prints a one-time secret for `countersign setup`',
     isSecret: true,
   },
+  smtpUrl: {
+    type: z.url({ protocol: /^smtps?$/ }),
+    meaning: 'Mail server for codes and notices: `smtps://user:password@host:465`.',
+    otherwise: 'in demo mode the page `/-/mail` shows the mails to this machine; else none are sent',
+    isSecret: true,
+  },
+  mailFrom: {
+    type: z.email(),
+    meaning: 'Address from which mails are sent.',
+    otherwise: '`no-reply@` and the host of the public URL',
+  },
   metricsToken: {
     type: z.string().min(16),
     meaning: 'Bearer token that `/metrics` demands. Without one it answers only to this machine.',

@@ -5,18 +5,12 @@ import {
   continuePage,
   formPage,
   type PageContext,
+  pagePolicy,
   print,
   translator,
 } from '../../pages/index.ts';
 import type { Form, UserFlow } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
-
-/**
- * What pages may load and do. Forms are posted here only, which browsers also demand of every redirect that follows: so
- * the last page of a sign-in leads back to the application by itself instead of being a redirect.
- */
-const policy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** What a page shows besides its form. */
 export interface PageFrame {
@@ -78,7 +72,7 @@ function answer(
 ): HttpResponse {
   return {
     status,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy, ...headers },
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy, ...headers },
     body,
   };
 }

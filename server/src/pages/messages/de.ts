@@ -152,4 +152,10 @@ export const de: Messages = {
   'recoveryCodes.once':
     'Sie werden nur jetzt gezeigt. Drucken Sie sie aus oder bewahren Sie sie im Passwortmanager auf.',
   'recoveryCodes.submit': 'Ich habe sie notiert',
+  'mailCatcher.title': 'Abgefangene Mails',
+  'mailCatcher.lead': 'Nichts wird gesendet: Dies sind die letzten Mails, die neuesten zuerst.',
+  'mailCatcher.onlyLocal': 'Die Mails werden nur auf dem Rechner des Servers gezeigt.',
+  'mailCatcher.to': 'An',
+  'mailCatcher.subject': 'Betreff',
+  'mailCatcher.text': 'Text',
 };

@@ -143,4 +143,10 @@ export const en = {
   'recoveryCodes.lead': 'With them you can sign in when your second factor is lost. Each is good once.',
   'recoveryCodes.once': 'They are shown only now. Print them, or keep them in your password manager.',
   'recoveryCodes.submit': 'I have noted them',
+  'mailCatcher.title': 'Caught mails',
+  'mailCatcher.lead': 'Nothing is sent: these are the last mails, newest first.',
+  'mailCatcher.onlyLocal': 'The mails are shown on the machine of the hub only.',
+  'mailCatcher.to': 'To',
+  'mailCatcher.subject': 'Subject',
+  'mailCatcher.text': 'Text',
 } as const;
