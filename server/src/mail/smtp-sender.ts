@@ -5,6 +5,11 @@ import { compose } from './compose.ts';
 /** Told of a mail that could not be delivered; never its text, which may be a code. */
 export type DeliveryFailed = (error: unknown) => void;
 
+export interface SmtpSender extends MailSender {
+  /** Closes the connections. */
+  close(): void;
+}
+
 /** Mails that may wait; more are given up, so that a dead mail server does not fill the memory. */
 const mostWaiting = 1000;
 
@@ -14,7 +19,7 @@ const mostWaiting = 1000;
  * @param url   `smtp://` or `smtps://user:password@host:port`
  * @param from  address of the sender
  */
-export function smtpSender(url: string, from: string, onFailure: DeliveryFailed): MailSender {
+export function smtpSender(url: string, from: string, onFailure: DeliveryFailed): SmtpSender {
   const transport = createTransport({ url, pool: true, maxConnections: 3 });
   let waiting = 0;
 
@@ -30,6 +35,7 @@ export function smtpSender(url: string, from: string, onFailure: DeliveryFailed)
   }
 
   return {
+    close: () => transport.close(),
     send(mail) {
       if (waiting >= mostWaiting) return onFailure(new Error('Too many mails wait for the mail server.'));
       waiting++;
