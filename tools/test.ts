@@ -1,5 +1,6 @@
 // `npm test`: all checks, then all tests, on SQLite and on a PostgreSQL that is started for them.
-// `npm test -- <file or pattern>...` runs just these tests, without the checks.
+// `npm test -- <file or pattern>...` runs just these tests, without the checks. Tests in e2e/programs need programs that
+// npm does not bring, and run only when they are named.
 import { globSync } from 'node:fs';
 import { check } from './check.ts';
 import { run } from './commands.ts';
