@@ -95,7 +95,8 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
     renderError,
     features: {
       devInteractions: { enabled: false },
-      rpInitiatedLogout: { enabled: false },
+      // Named in the metadata, and done without the provider, which has no sessions.
+      rpInitiatedLogout: { enabled: true },
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },

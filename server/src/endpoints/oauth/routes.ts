@@ -13,6 +13,7 @@ import { translateAnswer } from './entra/translate-answer.ts';
 import { translateRequest } from './entra/translate-request.ts';
 import { OAuthError } from './error.ts';
 import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
+import { logOut } from './logout.ts';
 import { Providers } from './providers.ts';
 import { endpointName, resumeId } from './sign-in-bridge.ts';
 import type { OAuthOptions } from './stores.ts';
@@ -58,6 +59,13 @@ function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
       path: prefix + endpoints.jwks,
       handle: (request) => answeringErrors('program', request, () => endpoint.keys(request)),
     },
+    ...['GET', 'POST'].map(
+      (method): Route => ({
+        method,
+        path: prefix + endpoints.end_session,
+        handle: (request) => answeringErrors('person', request, () => endpoint.logOut(request)),
+      }),
+    ),
     ...Object.entries(methods).flatMap(([name, allowed]) =>
       allowed.map((method) => route(method, endpoints[name as EndpointName])),
     ),
@@ -91,6 +99,10 @@ class Endpoint {
       },
       body: JSON.stringify(keys),
     };
+  }
+
+  async logOut(request: HttpRequest): Promise<HttpResponse> {
+    return logOut(this.#options, request, await this.#admit(request));
   }
 
   /** Whatever the provider answers. */

@@ -14,6 +14,8 @@ export const de: Messages = {
   'refused.endpoints.form_too_large': 'Was gesendet wurde, ist zu lang.',
   'oauth.request_refused':
     'Die Anwendung hat etwas verlangt, das nicht beantwortet werden kann. Bitte melden Sie das dem Betreiber der Anwendung.',
+  'oauth.signed_out': 'Sie sind abgemeldet',
+  'oauth.signed_out_lead': 'Sie können diese Seite schließen.',
   'oauth.error': 'Fehler',
   'oauth.reason': 'Grund',
   'form.busy': 'Im Moment melden sich viele Leute an. Bitte versuchen Sie es gleich noch einmal.',

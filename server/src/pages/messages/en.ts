@@ -11,6 +11,8 @@ export const en = {
     'This form does not come from our page. Go back, load the page again and fill it in.',
   'refused.endpoints.form_too_large': 'What was sent is too long.',
   'oauth.request_refused': 'The application asked for something that cannot be answered. Please tell whoever runs it.',
+  'oauth.signed_out': 'You are signed out',
+  'oauth.signed_out_lead': 'You can close this page.',
   'oauth.error': 'Error',
   'oauth.reason': 'Reason',
   'form.busy': 'Many people are signing in right now. Please try again in a moment.',

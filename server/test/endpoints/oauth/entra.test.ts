@@ -104,4 +104,33 @@ onEachDatabase((database) => {
     const refresh = { grant_type: 'refresh_token', refresh_token: String(won[0]?.json['refresh_token']) };
     assert.equal((await redeem(refresh)).json['error'], 'invalid_grant');
   });
+
+  test('Deviation: nobody is asked whether to sign out where id_token_hint is missing', async () => {
+    const { hub, web, path } = await insurance();
+    const query = { client_id: web.appId, response_type: 'code', redirect_uri: callback, scope, state: 's' };
+    const authorize = `${path('authorize')}?${new URLSearchParams(query)}`;
+    const browser = hub.browser();
+    await browser.open(authorize);
+    await hub.signIn(browser, 'marge@example.com');
+    await browser.open(authorize);
+    assert.equal(browser.page.status, 303, 'the session answers');
+    await browser.open(`${path('logout')}?post_logout_redirect_uri=${callback}`);
+    assert.equal(browser.page.headers['location'], callback);
+    await browser.open(authorize);
+    assert.equal(browser.page.status, 200, 'the session is gone');
+  });
+
+  test('OpenID Connect RP-Initiated Logout 3: an address that is not registered is never redirected to', async () => {
+    const { hub, web, path } = await insurance();
+    for (const address of [
+      'https://evil.example/',
+      `${callback}/../x`,
+      `${callback}.evil.example`,
+      'javascript:alert(1)',
+    ]) {
+      const query = new URLSearchParams({ client_id: web.appId, post_logout_redirect_uri: address });
+      const { status, headers } = await hub.fetch(`${path('logout')}?${query}`);
+      assert.deepEqual([status, headers['location']], [200, undefined], address);
+    }
+  });
 });
