@@ -8,6 +8,7 @@ import { renewSealingProof } from './sealing-proof.ts';
 export const sealedColumns: readonly { table: keyof Database; column: string }[] = [
   { table: 'signing_key', column: 'sealed_private_key' },
   { table: 'sign_in', column: 'sealed_secret' },
+  { table: 'authentication_method', column: 'sealed_secret' },
 ];
 
 /** Rows that are sealed again in one transaction. */
