@@ -8,6 +8,7 @@ import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
 import { policyForm } from './entra/forms.ts';
+import { hostRoutes } from './entra/host-routes.ts';
 import { entraTokenClaims } from './entra/token-claims.ts';
 import { translateAnswer } from './entra/translate-answer.ts';
 import { translateRequest } from './entra/translate-request.ts';
@@ -37,7 +38,7 @@ const methods: Readonly<
 /** The OAuth 2.0 and OpenID Connect endpoints of all tenants. */
 export function oauthRoutes(options: OAuthOptions): Route[] {
   const endpoint = new Endpoint(options);
-  return [tenantForm, policyForm].flatMap((form) => routesOf(endpoint, form));
+  return [...hostRoutes(options), ...[tenantForm, policyForm].flatMap((form) => routesOf(endpoint, form))];
 }
 
 function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {

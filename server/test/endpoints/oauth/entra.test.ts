@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seedFirstPartyApplications } from '../../../src/applications/index.ts';
+import { verifyAccessToken } from '../../../src/issuance/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { apiName, decode, origin, TestHub } from './test-hub.ts';
 
@@ -132,5 +134,43 @@ onEachDatabase((database) => {
       const { status, headers } = await hub.fetch(`${path('logout')}?${query}`);
       assert.deepEqual([status, headers['location']], [200, undefined], address);
     }
+  });
+
+  test('Interop: MSAL asks for <resource>/.default, and the management API takes the token', async () => {
+    const { hub, web } = await insurance();
+    await hub.storage.write((stores) => seedFirstPartyApplications(stores, hub.act()));
+    const { status, json, text } = await hub.fetch(hub.path('token'), {
+      form: {
+        client_id: web.appId,
+        client_secret: web.secret,
+        grant_type: 'client_credentials',
+        scope: 'https://graph.microsoft.com/.default',
+        client_info: '1',
+      },
+    });
+    assert.equal(status, 200, text);
+    const token = await verifyAccessToken(hub.keys, String(json['access_token']), {
+      publicUrl: new URL(origin),
+      audiences: new Set(['https://graph.microsoft.com']),
+      now: new Date(),
+    });
+    assert.deepEqual(token.subject, { kind: 'application', id: web.servicePrincipalId });
+    assert.equal(token.tenantId, hub.tenant.id);
+  });
+
+  test('Interop: MSAL and the Azure CLI ask whether the host of an authority is one of Microsoft', async () => {
+    const { hub } = await insurance();
+    const ask = (authority: string) =>
+      hub.fetch(`/common/discovery/instance?api-version=1.1&authorization_endpoint=${encodeURIComponent(authority)}`);
+    const { json } = await ask(`${origin}/${hub.tenant.id}/oauth2/v2.0/authorize`);
+    assert.equal(json['tenant_discovery_endpoint'], `${origin}/${hub.tenant.id}/v2.0/.well-known/openid-configuration`);
+    assert.equal((await ask('https://evil.example/t/oauth2/v2.0/authorize')).json['error'], 'invalid_instance');
+  });
+
+  test('Interop: MSAL for Python compares account_type with regard to case', async () => {
+    const { hub } = await insurance();
+    const realm = (name: string) => hub.fetch(`/common/userrealm/${name}?api-version=1.0`);
+    assert.equal((await realm(`marge@${hub.tenant.name}.onmicrosoft.com`)).json['account_type'], 'Managed');
+    assert.equal((await realm('marge@nowhere.example')).json['account_type'], 'Unknown');
   });
 });

@@ -8,7 +8,7 @@ import {
   registerApplication,
 } from '../../../src/applications/index.ts';
 import { type HttpResponse, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
-import { openKeyRing } from '../../../src/issuance/index.ts';
+import { type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { testSealing } from '../../databases.ts';
 import { Journey, newSecret, password } from '../../sign-in/journey.ts';
@@ -42,19 +42,20 @@ export interface Answer {
 
 export class TestHub extends Journey {
   readonly all: Route[];
+  readonly keys: KeyRing;
 
   constructor(database: OpenedDatabase) {
     super(database);
     this.now = new Date();
     const { storage } = this;
-    const keys = openKeyRing(
+    this.keys = openKeyRing(
       storage,
       (tenantId) => this.act(tenantId),
       () => new Date(),
     );
     const options = {
       storage,
-      keys,
+      keys: this.keys,
       deriveKey: testSealing.deriveKey,
       now: () => new Date(),
       newId: () => crypto.randomUUID(),

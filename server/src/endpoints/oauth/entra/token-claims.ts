@@ -18,7 +18,9 @@ export const entraTokenClaims: TokenClaims = {
     ...claims,
     ...common(claims, call),
     azp: client.appId,
-    ...(user ? { oid: user.id, scp: scopes.join(' ') } : { oid: client.servicePrincipalId, idtyp: 'app' }),
+    ...(user
+      ? { oid: user.id, scp: scopes.join(' '), idtyp: 'user' }
+      : { oid: client.servicePrincipalId, idtyp: 'app' }),
     ...(user && call.flow.name !== '' && emails(user)),
     ...(roles.length > 0 && { roles }),
   }),
