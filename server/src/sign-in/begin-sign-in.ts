@@ -68,4 +68,5 @@ function reasonWithout(step: StepName): SignInRefusal {
 const reasons: Readonly<Partial<Record<StepName, SignInRefusal>>> = {
   account: 'account_selection_required',
   password: 'login_required',
+  consent: 'consent_required',
 };

@@ -86,7 +86,7 @@ export async function refuseSignIn(
   return { returnTo, session: undefined };
 }
 
-function completedSignIn({ flow, requested, progress }: Facts, person: Person, sessionId: string): CompletedSignIn {
+function completedSignIn({ flow, progress }: Facts, person: Person, sessionId: string): CompletedSignIn {
   return {
     userId: person.userId,
     sessionId,
@@ -95,7 +95,7 @@ function completedSignIn({ flow, requested, progress }: Facts, person: Person, s
     methods: methodReferences(person.factors),
     flow: flow.name || null,
     isNewUser: progress.isNewUser,
-    granted: requested.scopes,
+    granted: person.consent.granted,
   };
 }
 

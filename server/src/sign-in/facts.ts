@@ -1,8 +1,16 @@
 import { type DirectoryObject, getTenant, type Tenant } from '../directory/index.ts';
-import { type AuthenticationMethod, findAccount, getFlow, type UserFlow } from '../user-flows/index.ts';
+import {
+  type AuthenticationMethod,
+  type ConsentState,
+  findAccount,
+  getFlow,
+  readConsent,
+  type UserFlow,
+} from '../user-flows/index.ts';
 import { type Asked, chooseProof, lastProvenAt, type Proof } from './choose-proof.ts';
 import type { Browser } from './completed-sign-in.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
+import type { RequestedSignIn } from './requested-sign-in.ts';
 import { digestOf } from './secret.ts';
 import type { Session } from './session.ts';
 import { findSession } from './sessions.ts';
@@ -14,6 +22,7 @@ export interface Person extends Proof {
   user: DirectoryObject;
   mustChangePassword: boolean;
   methods: readonly AuthenticationMethod[];
+  consent: ConsentState;
   /** How many recovery codes are left. */
   recoveryCodes: number;
 }
@@ -44,7 +53,7 @@ export async function readFacts(
   const sessionApplications = session ? await stores.sessions.listApplications(tenantId, session.id) : [];
   const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId: hinted?.id ?? null };
   const proof = chooseProof(asked);
-  const person = proof && (await findPerson(stores, tenantId, proof));
+  const person = proof && (await findPerson(stores, tenantId, proof, requested));
   const isKnownBrowser =
     person !== undefined &&
     browser.secret !== null &&
@@ -52,7 +61,12 @@ export async function readFacts(
   return { ...asked, tenant, person, isKnownBrowser };
 }
 
-async function findPerson(stores: SignInWriting, tenantId: string, proof: Proof): Promise<Person | undefined> {
+async function findPerson(
+  stores: SignInWriting,
+  tenantId: string,
+  proof: Proof,
+  { application, scopes }: RequestedSignIn,
+): Promise<Person | undefined> {
   const trusted = await findTrustedUser(stores, tenantId, proof.userId, lastProvenAt(proof.factors));
   if (!trusted) return undefined;
   const methods = await stores.authenticationMethods.list(tenantId, proof.userId);
@@ -61,6 +75,7 @@ async function findPerson(stores: SignInWriting, tenantId: string, proof: Proof)
     user: trusted.user,
     mustChangePassword: trusted.password?.mustChange === true,
     methods,
+    consent: await readConsent(stores, tenantId, application.id, proof.userId, scopes),
     recoveryCodes: methods.length > 0 ? await stores.recoveryCodes.count(tenantId, proof.userId) : 0,
   };
 }

@@ -1,4 +1,4 @@
-import type { SecondFactorChoice, StepName } from '../user-flows/index.ts';
+import { mayConsent, type SecondFactorChoice, type StepName } from '../user-flows/index.ts';
 import type { SignInRefusal } from './completed-sign-in.ts';
 import type { Facts } from './facts.ts';
 import { type SecondFactorNeed, secondFactorNeed } from './second-factor.ts';
@@ -33,6 +33,7 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
     ({ person, requested }) => requested.userId !== null && person !== undefined && person.userId !== requested.userId,
   ],
   ['unmet_authentication_requirements', (facts) => need(facts).kind === 'impossible'],
+  ['consent_required', lacksAdministratorsConsent],
 ];
 
 const order: readonly (readonly [StepName | 'secondFactor', (facts: Facts) => boolean])[] = [
@@ -44,6 +45,7 @@ const order: readonly (readonly [StepName | 'secondFactor', (facts: Facts) => bo
   ['recoveryCodes', ({ progress }) => progress.hasNewRecoveryCodes],
   ['newPassword', mustSetPassword],
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
+  ['consent', mustConsent],
 ];
 
 /** What is to be done about the second factor, once it is known whose. */
@@ -79,4 +81,17 @@ function mustVerifyEmail({ person, progress, flow }: Facts): boolean {
 
 function mustSetPassword({ person, progress }: Facts): boolean {
   return !progress.hasNewPassword && (progress.path === 'passwordReset' || person?.mustChangePassword === true);
+}
+
+/** OIDC Core 3.1.2.1: `consent` asks although everything was consented to before. */
+function mustConsent({ person, requested, progress, flow }: Facts): boolean {
+  if (!person || progress.hasConsented) return false;
+  const isAsked = requested.prompts.includes('consent') && flow.allowsConsent;
+  return isAsked || person.consent.missing.length > 0;
+}
+
+/** The user cannot give what is missing. */
+function lacksAdministratorsConsent({ person, flow }: Facts): boolean {
+  if (!person || person.consent.missing.length === 0) return false;
+  return !flow.allowsConsent || !mayConsent(person.consent.missing);
 }

@@ -48,6 +48,8 @@ export function stepContext(storage: SignInStorage, request: PageRequest, { sign
     tenant: facts.tenant,
     flow: facts.flow,
     signInId: signIn.id,
+    applicationId: requested.application.id,
+    missingConsent: facts.person?.consent.missing ?? [],
     applicationName: requested.application.displayName,
     loginHint: requested.loginHint ?? (facts.person ? signInNameOf(facts.person.user) : null),
     progress,

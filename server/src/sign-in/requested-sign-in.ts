@@ -1,14 +1,10 @@
+import type { ResourceScopes } from '../user-flows/index.ts';
 import type { AuthenticationContext } from './authentication-context.ts';
+
+export type { ResourceScopes };
 
 /** Words of OIDC Core 3.1.2.1, used for all protocols. */
 export type Prompt = 'none' | 'login' | 'select_account' | 'consent' | 'create';
-
-/** Scopes of one resource. */
-export interface ResourceScopes {
-  /** Object id of the resource's service principal; null for OpenID Connect's own scopes. */
-  resourceId: string | null;
-  scopes: readonly string[];
-}
 
 /** What an endpoint asks for, in words of no protocol. The endpoint has proven the application and its reply address. */
 export interface RequestedSignIn {

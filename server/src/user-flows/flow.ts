@@ -25,6 +25,8 @@ export interface UserFlow {
   offersPasswordReset: boolean;
   /** A page offers to sign in with a passkey in place of a password. */
   offersPasskey: boolean;
+  /** Users may consent themselves to what applications ask for; else only administrators, for everybody. */
+  allowsConsent: boolean;
   /** Asked at sign-up, and shown when the profile is edited. */
   attributes: readonly AskedAttribute[];
   /** Attributes of the user that tokens carry as claims. */

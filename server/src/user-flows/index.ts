@@ -4,6 +4,7 @@
  */
 export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
 export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
+export { type ConsentState, mayConsent, type ResourceScopes, readConsent } from './consent.ts';
 export { userFlowsErrors } from './errors.ts';
 export { findAccount } from './find-account.ts';
 export type * from './flow.ts';

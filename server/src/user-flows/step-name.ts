@@ -12,5 +12,6 @@ export const stepNames = [
   'recoveryCodes',
   'newPassword',
   'profile',
+  'consent',
 ] as const;
 export type StepName = (typeof stepNames)[number];

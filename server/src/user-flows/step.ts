@@ -1,6 +1,8 @@
+import type { ApplicationStores } from '../applications/index.ts';
 import type { Act, AuditStore } from '../audit/index.ts';
 import type { DirectoryObject, DirectoryStores, PasswordHasher, Tenant } from '../directory/index.ts';
 import type { AuthenticationMethod } from './authentication-method.ts';
+import type { MissingConsent } from './consent.ts';
 import type { ConfirmedBy, UserFlow } from './flow.ts';
 import type { Form, Text } from './form.ts';
 import type { MailSender } from './mail.ts';
@@ -9,14 +11,20 @@ import type { ProvenFactor } from './proven-factor.ts';
 import type { UserFlowStores } from './store.ts';
 
 /** Stores of one transaction, or of what is committed. */
-export type StepStores = DirectoryStores & UserFlowStores & { audit: AuditStore };
+export type StepStores = DirectoryStores &
+  UserFlowStores &
+  Pick<ApplicationStores, 'permissionGrants'> & { audit: AuditStore };
 
 /** Everything that a step may know. */
 export interface StepContext {
   tenant: Tenant;
   flow: UserFlow;
   signInId: string;
+  /** Object id of its service principal. */
+  applicationId: string;
   applicationName: string;
+  /** What the application asks for and nobody has consented to yet. */
+  missingConsent: readonly MissingConsent[];
   loginHint: string | null;
   progress: Progress;
   /** Whoever signs in, once that is proven. */

@@ -160,4 +160,10 @@ export const de: Messages = {
   'mailCatcher.to': 'An',
   'mailCatcher.subject': 'Betreff',
   'mailCatcher.text': 'Text',
+  'consent.title': '{application} bittet um Ihre Erlaubnis',
+  'consent.as': 'Ihr Konto',
+  'consent.identity': 'Wissen, wer Sie sind',
+  'consent.trust': 'Stimmen Sie nur zu, wenn Sie dieser Anwendung vertrauen.',
+  'consent.submit': 'Zustimmen',
+  'consent.refuse': 'Nicht zustimmen',
 };

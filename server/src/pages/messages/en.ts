@@ -151,4 +151,10 @@ export const en = {
   'mailCatcher.to': 'To',
   'mailCatcher.subject': 'Subject',
   'mailCatcher.text': 'Text',
+  'consent.title': '{application} asks for your permission',
+  'consent.as': 'Your account',
+  'consent.identity': 'Know who you are',
+  'consent.trust': 'Agree only if you trust this application.',
+  'consent.submit': 'Agree',
+  'consent.refuse': 'Do not agree',
 } as const;

@@ -2,6 +2,7 @@ import type { Step } from '../step.ts';
 import type { StepName } from '../step-name.ts';
 import { accountStep } from './account/step.ts';
 import { chooseFactorStep } from './choose-factor/step.ts';
+import { consentStep } from './consent/step.ts';
 import { emailCodeStep } from './email-code/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
 import { passwordStep } from './password/step.ts';
@@ -27,4 +28,5 @@ export const steps: Readonly<Record<StepName, Step>> = {
   recoveryCodes: recoveryCodesStep,
   newPassword: newPasswordStep,
   profile: profileStep,
+  consent: consentStep,
 };

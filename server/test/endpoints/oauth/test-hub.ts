@@ -136,10 +136,11 @@ export class TestHub extends Journey {
     return this.storage.write((stores) => grantPermission(stores, this.act(), { ...input, scope }));
   }
 
-  /** Signs in with the page that the browser shows. */
+  /** Signs in with the page that the browser shows, and agrees to what is asked for. */
   async signIn(browser: TestBrowser, name: string): Promise<URL> {
     assert.equal(browser.page.status, 200, browser.page.text);
     await browser.submit({ name, password }, 'submit');
+    if (/asks for your permission/.test(browser.page.title)) await browser.submit({}, 'submit');
     const back = browser.continuesTo();
     await browser.open(back.pathname + back.search);
     const { status, text, headers } = browser.page;
