@@ -1,5 +1,4 @@
 import {
-  type AuthenticationMethod,
   type ConfirmedBy,
   mailAddressOf,
   type ProvenFactor,
@@ -61,11 +60,10 @@ function wantedProof({ flow, requested, progress, isKnownBrowser }: Facts, perso
   const isPossible: Record<AuthenticationContext, boolean> = {
     singleFactor: true,
     multiFactor: methods.length > 0,
-    phishingResistant: methods.includes('passkey') || flow.offersPasskey,
+    phishingResistant: false,
   };
   const asked = requested.contexts.find((context) => isPossible[context]);
   if (asked === undefined && requested.contexts.length > 0 && requested.mustReachContext) return 'impossible';
-  if (asked === 'phishingResistant') return { context: asked, by: ['passkey'] };
   // A mailbox alone must not get past a second factor that the user has registered.
   if (progress.path === 'passwordReset' && provable(independent, person).length > 0) {
     return { context: 'multiFactor', by: independent };
@@ -75,7 +73,7 @@ function wantedProof({ flow, requested, progress, isKnownBrowser }: Facts, perso
 }
 
 /** Second factors that do not come by mail. */
-const independent: readonly SecondFactor[] = ['passkey', 'totp', 'sms'];
+const independent: readonly SecondFactor[] = ['totp'];
 
 /** Whether what was proven is enough. */
 function isSatisfied({ context, by }: WantedProof, { factors }: Person): boolean {
@@ -90,19 +88,13 @@ function isSatisfied({ context, by }: WantedProof, { factors }: Person): boolean
 function provable(usable: readonly SecondFactor[], { user, factors, methods, recoveryCodes }: Person): ConfirmedBy[] {
   const isUsed = (method: string) => factors.some((factor) => factor.method === method);
   const has: Readonly<Record<SecondFactor, boolean>> = {
-    totp: hasKind(methods, 'totp'),
-    passkey: hasKind(methods, 'passkey'),
-    sms: hasKind(methods, 'phone'),
+    totp: methods.some(({ kind }) => kind === 'totp'),
     email: mailAddressOf(user) !== null,
   };
   const own = usable.filter((method) => has[method] && !isUsed(method));
   // Recovery codes stand in for what can be lost.
   const standsIn = recoveryCodes > 0 && own.some((method) => method !== 'email');
   return standsIn ? [...own, 'recoveryCode'] : own;
-}
-
-function hasKind(methods: readonly AuthenticationMethod[], wanted: AuthenticationMethod['kind']): boolean {
-  return methods.some(({ kind }) => kind === wanted);
 }
 
 /** Whether the person proved to be there a moment ago, with more than the cookie of a session. */

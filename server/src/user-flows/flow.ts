@@ -2,7 +2,7 @@
 export type FlowType = 'signUpOrSignIn' | 'signUp' | 'signIn' | 'profileEditing' | 'passwordReset';
 
 /** Ways to prove oneself a second time. Recovery codes stand in for all of them and are never offered alone. */
-export type SecondFactor = 'totp' | 'passkey' | 'sms' | 'email';
+export type SecondFactor = 'totp' | 'email';
 export type ConfirmedBy = SecondFactor | 'recoveryCode';
 
 /** Names under which people sign in: of local accounts, or the user principal name of staff. */
@@ -23,8 +23,6 @@ export interface UserFlow {
   accountNames: readonly AccountName[];
   /** A page offers to reset a forgotten password. */
   offersPasswordReset: boolean;
-  /** A page offers to sign in with a passkey in place of a password. */
-  offersPasskey: boolean;
   /** Users may consent themselves to what applications ask for; else only administrators, for everybody. */
   allowsConsent: boolean;
   /** Asked at sign-up, and shown when the profile is edited. */

@@ -18,8 +18,3 @@ export function mailAddressOf(user: DirectoryObject): string | null {
 export function maskedEmail(address: string): string {
   return address.replace(/^(.)[^@]*/u, '$1•••');
 }
-
-/** The last two digits of a phone number. */
-export function maskedNumber(number: string): string {
-  return `••• ${number.slice(-2)}`;
-}

@@ -2,7 +2,7 @@ import { cancelButton } from '../../buttons.ts';
 import type { ConfirmedBy } from '../../flow.ts';
 import type { Text } from '../../form.ts';
 import type { Step, StepContext } from '../../step.ts';
-import { mailAddressOf, maskedEmail, maskedNumber } from '../../user-names.ts';
+import { mailAddressOf, maskedEmail } from '../../user-names.ts';
 
 /** Lets the person choose among second factors, to prove one or to register one. */
 export const chooseFactorStep: Step = {
@@ -35,10 +35,8 @@ export const chooseFactorStep: Step = {
 };
 
 /** Which of the user's own things is meant. */
-function detailOf(option: ConfirmedBy, { user, methods }: StepContext): Text {
+function detailOf(option: ConfirmedBy, { user }: StepContext): Text {
   const address = user && mailAddressOf(user);
-  const phone = methods.find(({ kind }) => kind === 'phone');
   if (option === 'email' && address) return { key: 'text', values: { text: maskedEmail(address) } };
-  if (option === 'sms' && phone?.kind === 'phone') return { key: 'text', values: { text: maskedNumber(phone.number) } };
   return { key: `factor.${option}.about` };
 }
