@@ -23,14 +23,10 @@ export interface OAuthCall {
   askedNames: Map<string, string>;
   /** The user of whom the answer is, once that is known. */
   accountId: string | undefined;
-  /** Query with which the browser comes back from a sign-in, beginning with `?`; or nothing. */
-  resumeQuery: string;
   /** The result of the sign-in with which the browser has come back. */
   resumed: SignInResult | undefined;
   /** The sign-in that this request began, when people have to be asked. */
   begun: Extract<BegunSignIn, { outcome: 'interaction' }> | undefined;
-  /** The client that proved in a way which the provider does not know who it is. */
-  provenClientId: string | undefined;
   /** What went wrong inside; the provider's answer only says that something did. */
   failure: { error: unknown } | undefined;
 }

@@ -7,7 +7,6 @@ import {
   findReplyAddress,
   type KeyCredential,
 } from '../../applications/index.ts';
-import { callOf } from './call.ts';
 import type { OAuthOptions } from './stores.ts';
 
 /** What we add to the metadata of clients (RFC 7591 2) for ourselves. */
@@ -59,7 +58,6 @@ export async function findClientMetadata(
 
 function authenticationMethod(client: Application, ctx: KoaContextWithOIDC | undefined): ClientAuthMethod {
   const params = ctx?.oidc.params ?? {};
-  if (ctx && callOf(ctx).provenClientId === client.servicePrincipal.attributes.appId) return 'client_secret_post';
   if (params['client_assertion'] !== undefined) return 'private_key_jwt';
   if (params['client_secret'] !== undefined || ctx?.headers.authorization !== undefined) return 'client_secret_basic';
   return mayBePublic(client, params) ? 'none' : 'client_secret_basic';
@@ -113,23 +111,16 @@ export function adaptClients(provider: Provider, { storage, now }: OAuthOptions,
     // Every session has an id that logout tokens name (OpenID Connect Back-Channel Logout 2.1).
     includeSid: () => true,
     async compareClientSecret(this: Registered, presented: string) {
-      if (provenHere(this.clientId)) return true;
       const secrets = await storage.read.clientSecrets.list(tenantId, this.credentialOwnerIds);
       return findClientSecret(secrets, presented, now())?.state === 'valid';
     },
   });
   // Reply addresses were checked when they were registered, by rules that know loopback and custom schemes.
   Object.assign((Client as unknown as { Schema: { prototype: object } }).Schema.prototype, { redirectUris() {} });
-
-  function provenHere(clientId: string): boolean {
-    const { ctx } = provider.constructor as typeof Provider;
-    return ctx !== undefined && callOf(ctx).provenClientId === clientId;
-  }
 }
 
 /** A client of ours, inside the provider. */
 interface Registered {
-  clientId: string;
   credentialOwnerIds: string[];
   replyAddresses: ReplyAddresses;
 }

@@ -155,10 +155,8 @@ class Endpoint {
       resources: new Map(),
       askedNames: new Map(),
       accountId: undefined,
-      resumeQuery: '',
       resumed: undefined,
       begun: undefined,
-      provenClientId: undefined,
       failure: undefined,
     };
   }

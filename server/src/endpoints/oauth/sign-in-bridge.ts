@@ -26,7 +26,6 @@ export interface SuspendedRequest {
   params: Record<string, unknown>;
   trusted?: string[];
   parJti?: string;
-  deviceCode?: string;
 }
 
 /** Prompts that requests may ask for. Sign-in honours them; the provider only needs their names. */
@@ -74,7 +73,7 @@ async function begin(options: OAuthOptions, ctx: KoaContextWithOIDC): Promise<Si
   const call = callOf(ctx);
   const { request, tenant } = call;
   const act = { ...actOfCall(call, { now: options.now(), newId: options.newId }), newSecret: options.newSecret };
-  const returnTo = new URL(ctx.oidc.urlFor(resumeRoute(ctx), { uid: resumeId })).pathname + call.resumeQuery;
+  const returnTo = new URL(ctx.oidc.urlFor('resume', { uid: resumeId })).pathname;
   const answerWith = { endpoint: endpointName, returnTo, state: JSON.stringify(suspended(ctx)) };
   const requested = requestedSignIn(ctx);
   const begun = await options.storage.write((stores) =>
@@ -85,19 +84,13 @@ async function begin(options: OAuthOptions, ctx: KoaContextWithOIDC): Promise<Si
   return undefined;
 }
 
-function resumeRoute({ oidc }: KoaContextWithOIDC): string {
-  return oidc.route.startsWith('code_') || oidc.route.startsWith('device_') ? 'device_resume' : 'resume';
-}
-
 function suspended({ oidc }: KoaContextWithOIDC): SuspendedRequest {
   const { trusted, entities } = oidc;
   const parJti = entities.PushedAuthorizationRequest?.jti;
-  const deviceCode = entities.DeviceCode?.jti;
   return {
     params: (oidc.params as unknown as { toPlainObject(): Record<string, unknown> }).toPlainObject(),
     ...(trusted && { trusted }),
     ...(parJti !== undefined && { parJti }),
-    ...(deviceCode !== undefined && { deviceCode }),
   };
 }
 
