@@ -29,6 +29,8 @@ export interface KeyRing {
 /** The keys of one tenant as they were when they were read. */
 interface TenantKeys {
   readAt: number;
+  /** When an unknown key id last had them read again; 0 = never. */
+  lookedAgainAt: number;
   keys: SigningKey[];
   publicKeys: Map<string, KeyObject>;
   signers: Map<string, Promise<Signer>>;
@@ -52,7 +54,15 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
     // A clock that was set back makes the copy look young; it is read again then, too.
     if (known && Math.abs(time - known.readAt) < youngerThan) return known;
     const keys = await storage.read.signingKeys.list(tenantId);
-    const read = { readAt: time, keys, publicKeys: new Map(), signers: new Map(), ...keepImported(known, keys) };
+    const { lookedAgainAt = 0 } = known ?? {};
+    const read = {
+      readAt: time,
+      lookedAgainAt,
+      keys,
+      publicKeys: new Map(),
+      signers: new Map(),
+      ...keepImported(known, keys),
+    };
     tenants.delete(tenantId);
     // Ids of tenants that do not exist come from outside and must not push out those that do.
     if (keys.length > 0) tenants.set(tenantId, read);
@@ -61,6 +71,14 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
       tenants.delete(oldest);
     }
     return read;
+  }
+
+  /** Another process may have made the key this moment: the first unknown id is worth a look at once. */
+  async function lookAgain(tenantId: string, known: TenantKeys): Promise<TenantKeys> {
+    const time = now().getTime();
+    if (Math.abs(time - known.lookedAgainAt) < unknownKeyPause) return known;
+    known.lookedAgainAt = time;
+    return read(tenantId, 0);
   }
 
   async function choose(tenantId: string, algorithm: SigningAlgorithm): Promise<[TenantKeys, SigningKey]> {
@@ -98,7 +116,7 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
     async find(tenantId, keyId) {
       const isIt = (key: SigningKey) => key.id === keyId && decideKeyPhase(key, now()) !== 'expired';
       let known = await read(tenantId, freshFor);
-      if (known.keys.length > 0 && !known.keys.some(isIt)) known = await read(tenantId, unknownKeyPause);
+      if (known.keys.length > 0 && !known.keys.some(isIt)) known = await lookAgain(tenantId, known);
       const key = known.keys.find(isIt);
       return key && { keyId, algorithm: key.algorithm, publicKey: importOnce(known, key) };
     },

@@ -132,16 +132,14 @@ onEachDatabase((database) => {
     for (const ring of rings) assert.equal((await ring.signer(tenantId)).keyId, first);
   });
 
-  test('replaced keys sign and verify nothing any more, in other processes after half a minute', async () => {
+  test('replaced keys sign and verify nothing any more, in other processes as soon as they meet the new key', async () => {
     const tenantId = crypto.randomUUID();
-    const { act, rings, wait } = twoProcesses(database, tenantId);
+    const { act, rings } = twoProcesses(database, tenantId);
     const [, other] = rings;
     const first = (await other.signer(tenantId)).keyId;
     const made = await makeSigningKey('RS256', tenantId, act().now);
     await storage.write((stores) => replaceSigningKeys(stores, act(), made));
-    assert.equal(await other.find(tenantId, made.id), undefined, 'a copy that is younger than 5 s is not read again');
-    wait(5_000);
-    assert.ok(await other.find(tenantId, made.id));
+    assert.ok(await other.find(tenantId, made.id), 'a key id that was never seen has the keys read again at once');
     assert.equal(await other.find(tenantId, first), undefined);
     assert.equal((await other.signer(tenantId)).keyId, made.id);
   });
@@ -165,9 +163,9 @@ onEachDatabase((database) => {
     };
     const ring = openKeyRing(counted, act, () => new Date(clock.time));
     for (let count = 0; count < 100; count++) assert.equal(await ring.find(tenantId, `unknown-${count}`), undefined);
-    assert.equal(reads, 1);
+    assert.equal(reads, 2, 'once to begin with, and once for the first unknown id');
     clock.time += 5_000;
     for (let count = 0; count < 100; count++) assert.equal(await ring.find(tenantId, `unknown-${count}`), undefined);
-    assert.equal(reads, 2);
+    assert.equal(reads, 3);
   });
 });
