@@ -2,6 +2,7 @@
  * What a sign-in asks of a person: flows, and their steps as functions from state and input to the next form. Relies on
  * directory and applications; knows neither HTML nor HTTP, and steps never route to one another.
  */
+export { type AttemptLimit, claimAttempt, forgiveAttempt } from './attempts.ts';
 export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
 export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
 export { type ConsentState, mayConsent, type ResourceScopes, readConsent } from './consent.ts';

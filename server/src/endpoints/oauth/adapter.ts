@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
 import { auditEvent } from '../../audit/index.ts';
 import type { Redeemable, RedeemableKind } from '../../issuance/index.ts';
 import { actOfCall } from './act-of-call.ts';
 import { callOf } from './call.ts';
+import { checkPollingPace, decisionOn, isDecided } from './device/device-codes.ts';
+import { digestOf } from './digest.ts';
 import { suspendedRequest } from './sign-in-bridge.ts';
 import type { OAuthOptions } from './stores.ts';
 
@@ -38,28 +39,32 @@ export function adapterFactory(options: OAuthOptions, tenantId: string): (model:
   };
 }
 
-function redeemableAdapter({ storage, now, newId }: OAuthOptions, tenantId: string, kind: RedeemableKind): Adapter {
+function redeemableAdapter(options: OAuthOptions, tenantId: string, kind: RedeemableKind): Adapter {
+  const { storage, now, newId } = options;
   return {
     ...nothing,
 
     async upsert(id, payload, expiresIn = 0) {
       const { jti: _, userCode, grantId, ...content } = payload;
-      const digest = digestOf(id);
+      const digest = digestOfId(kind, id);
       const familyDigest = kind === 'grant' ? digest : grantId === undefined ? null : digestOf(grantId);
       const expiresAt = new Date(payload.exp === undefined ? now().getTime() + expiresIn * 1000 : payload.exp * 1000);
       const aliasDigest = userCode === undefined ? null : digestOf(userCode);
       const kept = { kind, digest, familyDigest, aliasDigest, content: { ...content, grantId }, expiresAt };
-      await storage.write(({ redeemables }) => redeemables.save(tenantId, kept));
+      await storage.write(async ({ redeemables, usedIds }) => {
+        if (kind === 'deviceCode' && isDecided(content)) {
+          const isFirst = await usedIds.use(tenantId, decisionOn(digest), expiresAt);
+          if (!isFirst) throw new errors.AccessDenied('Somebody has decided on the device already.');
+        }
+        await redeemables.save(tenantId, kept);
+      });
     },
 
     async find(id) {
-      const found = await storage.read.redeemables.find(tenantId, kind, digestOf(id));
+      const found = await storage.read.redeemables.find(tenantId, kind, digestOfId(kind, id));
+      const isPoll = kind === 'deviceCode' && Provider.ctx?.oidc.route === 'token';
+      if (isPoll && found && !isDecided(found.content)) await checkPollingPace(options, tenantId, found);
       return found && { ...payloadOf(found), jti: id };
-    },
-
-    async findByUserCode(userCode) {
-      const found = await storage.read.redeemables.findByAlias(tenantId, kind, digestOf(userCode));
-      return found && { ...payloadOf(found), userCode };
     },
 
     async consume(id) {
@@ -96,6 +101,11 @@ function redeemableAdapter({ storage, now, newId }: OAuthOptions, tenantId: stri
   };
 }
 
+/** On the page where people decide on a device, its code is known by the digest only. */
+function digestOfId(kind: RedeemableKind, id: string): string {
+  return kind === 'deviceCode' && Provider.ctx?.oidc.route === 'device_resume' ? id : digestOf(id);
+}
+
 const words: Readonly<Partial<Record<RedeemableKind, string>>> = {
   authorizationCode: 'authorization code',
   deviceCode: 'device code',
@@ -109,9 +119,4 @@ function payloadOf({ kind, content, expiresAt, redeemedAt }: Redeemable): Adapte
   // At the token endpoint `consume` decides, at once for everybody who redeems it at the same time.
   if (redeemedAt && Provider.ctx?.oidc.route !== 'token') payload.consumed = Math.floor(redeemedAt.getTime() / 1000);
   return payload;
-}
-
-/** What is kept of a value that only its holder may know. The provider makes them with 256 random bits. */
-export function digestOf(value: string): string {
-  return createHash('sha256').update(value).digest('base64url');
 }

@@ -6,6 +6,7 @@ import { acrOf } from './authentication-words.ts';
 import { callOf } from './call.ts';
 import { checkAssertion } from './check-assertion.ts';
 import { adaptClients, findClientMetadata, isPublicAddress, ownMetadata } from './clients.ts';
+import { showDeviceFailure, showDeviceSuccess } from './device/device-pages.ts';
 import { renderError } from './error-page.ts';
 import type { IssuerForm } from './issuer-form.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -38,7 +39,8 @@ class HubProvider extends Provider {
   override createContext(...[request, response]: Parameters<Provider['createContext']>) {
     const ctx = super.createContext(request, response);
     const resumeCookie = this.cookieName('resume');
-    const get = (name: string) => (name === resumeCookie && callOf({ req: request }).resumed ? resumeId : undefined);
+    const { resumed, device } = callOf({ req: request });
+    const get = (name: string) => (name === resumeCookie && (resumed || device) ? resumeId : undefined);
     return Object.assign(ctx, { cookies: { get, set() {} } });
   }
 }
@@ -98,6 +100,13 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
       // Named in the metadata, and done without the provider, which has no sessions.
       rpInitiatedLogout: { enabled: true },
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
+      deviceFlow: {
+        enabled: true,
+        mask: '****-****',
+        deviceInfo: (ctx) => ({ address: callOf(ctx).request.remoteAddress }),
+        userCodeInputSource: showDeviceFailure,
+        successSource: showDeviceSuccess,
+      },
       claimsParameter: { enabled: true },
       clientCredentials: { enabled: true },
       introspection: { enabled: true, allowedPolicy: mayInspect },

@@ -5,6 +5,7 @@ import type { Tenant } from '../../directory/index.ts';
 import type { BegunSignIn, SignInResult } from '../../sign-in/index.ts';
 import type { UserFlow } from '../../user-flows/index.ts';
 import type { HttpRequest } from '../http.ts';
+import type { WaitingDevice } from './device/device-codes.ts';
 import type { TokenClaims } from './token-claims.ts';
 
 /** One request at an endpoint, with what everything that the provider calls back needs to know of it. */
@@ -27,6 +28,8 @@ export interface OAuthCall {
   resumed: SignInResult | undefined;
   /** The sign-in that this request began, when people have to be asked. */
   begun: Extract<BegunSignIn, { outcome: 'interaction' }> | undefined;
+  /** The device about which the browser's person decides. */
+  device: WaitingDevice | undefined;
   /** What went wrong inside; the provider's answer only says that something did. */
   failure: { error: unknown } | undefined;
 }

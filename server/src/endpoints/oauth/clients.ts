@@ -49,6 +49,7 @@ export async function findClientMetadata(
       'implicit',
       'refresh_token',
       ...(method === 'none' ? [] : ['client_credentials']),
+      ...(client.isFallbackPublicClient ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
     ],
     servicePrincipalId: servicePrincipal.id,
     credentialOwnerIds: client.credentialOwnerIds,

@@ -2,6 +2,7 @@ import type { Configuration } from 'oidc-provider';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { formAnswer } from '../sign-in/index.ts';
 import { callOf } from './call.ts';
+import { putAnswer } from './put-answer.ts';
 
 /** A page for the person in whose browser an application's request went wrong. */
 export function errorPage(
@@ -33,7 +34,5 @@ export function errorPage(
  */
 export const renderError: NonNullable<Configuration['renderError']> = (ctx, { error, error_description: reason }) => {
   const { request, tenant } = callOf(ctx);
-  const { headers = {}, body } = errorPage(request, tenant.displayName, { status: ctx.status, error, reason });
-  for (const [name, value] of Object.entries(headers)) ctx.set(name, String(value));
-  ctx.body = body;
+  putAnswer(ctx, errorPage(request, tenant.displayName, { status: ctx.status, error, reason }));
 };

@@ -7,6 +7,7 @@ import { actOfCall } from './act-of-call.ts';
 import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
+import { answerCodePage, resumingRequest, showCodePage, withInterval } from './device/device-endpoint.ts';
 import { policyForm } from './entra/forms.ts';
 import { hostRoutes } from './entra/host-routes.ts';
 import { entraTokenClaims } from './entra/token-claims.ts';
@@ -22,10 +23,7 @@ import { standardTokenClaims } from './token-claims.ts';
 
 /** Which methods each endpoint answers, besides OPTIONS where scripts of other origins may ask. */
 const methods: Readonly<
-  Record<
-    Exclude<EndpointName, 'jwks' | 'device_authorization' | 'code_verification' | 'registration' | 'end_session'>,
-    readonly string[]
-  >
+  Record<Exclude<EndpointName, 'jwks' | 'code_verification' | 'registration' | 'end_session'>, readonly string[]>
 > = {
   authorization: ['GET', 'POST'],
   token: ['POST', 'OPTIONS'],
@@ -33,6 +31,7 @@ const methods: Readonly<
   introspection: ['POST', 'OPTIONS'],
   revocation: ['POST', 'OPTIONS'],
   pushed_authorization_request: ['POST', 'OPTIONS'],
+  device_authorization: ['POST', 'OPTIONS'],
 };
 
 /** The OAuth 2.0 and OpenID Connect endpoints of all tenants. */
@@ -52,6 +51,12 @@ function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
       ),
   });
   const resume = `${endpoints.authorization}/${resumeId}`;
+  const resumeDevice = `${endpoints.code_verification}/${resumeId}`;
+  const page = (method: string, path: string, handle: Route['handle']): Route => ({
+    method,
+    path: prefix + path,
+    handle: (request) => answeringErrors('person', request, async () => handle(request)),
+  });
   return [
     route('GET', discovery, '/.well-known/openid-configuration'),
     route('OPTIONS', discovery, '/.well-known/openid-configuration'),
@@ -60,21 +65,14 @@ function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
       path: prefix + endpoints.jwks,
       handle: (request) => answeringErrors('program', request, () => endpoint.keys(request)),
     },
-    ...['GET', 'POST'].map(
-      (method): Route => ({
-        method,
-        path: prefix + endpoints.end_session,
-        handle: (request) => answeringErrors('person', request, () => endpoint.logOut(request)),
-      }),
-    ),
+    ...['GET', 'POST'].map((method) => page(method, endpoints.end_session, (request) => endpoint.logOut(request))),
     ...Object.entries(methods).flatMap(([name, allowed]) =>
       allowed.map((method) => route(method, endpoints[name as EndpointName])),
     ),
-    {
-      method: 'GET',
-      path: prefix + resume,
-      handle: (request) => answeringErrors('person', request, () => endpoint.resume(form, request, resume)),
-    },
+    page('GET', resume, (request) => endpoint.resume(form, request, resume)),
+    page('GET', endpoints.code_verification, (request) => endpoint.showCodePage(request)),
+    page('POST', endpoints.code_verification, (request) => endpoint.answerCodePage(form, request, resumeDevice)),
+    page('GET', resumeDevice, (request) => endpoint.resume(form, request, resumeDevice)),
   ];
 }
 
@@ -106,7 +104,21 @@ class Endpoint {
     return logOut(this.#options, request, await this.#admit(request));
   }
 
-  /** Whatever the provider answers. */
+  async showCodePage(request: HttpRequest): Promise<HttpResponse> {
+    return showCodePage(this.#options, await this.#call(request));
+  }
+
+  async answerCodePage(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
+    const call = await this.#call(request);
+    return answerCodePage(this.#options, call, () =>
+      this.#ask(form, { ...call, request: resumingRequest(request) }, path),
+    );
+  }
+
+  /**
+   * Whatever the provider answers. A dialect changes requests before the provider sees them and answers afterwards: names
+   * of grants, such as a plain `device_code`, as well as the addresses of pages in the answer to a device.
+   */
   async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
     const call = await this.#call(request);
     const translation = await translateRequest(this.#options.storage.read, call);
@@ -136,8 +148,9 @@ class Endpoint {
     const provider = await this.#providers.get(tenant.id, form, form.issuer(request.url.origin, tenant.id));
     const message = buildMessage(request, { mount, path });
     bindCall(message, call);
-    const response = await callProvider(provider.callback(), message, request.body);
+    const answered = await callProvider(provider.callback(), message, request.body);
     if (call.failure) throw call.failure.error;
+    const response = path === form.endpoints.device_authorization ? withInterval(answered) : answered;
     const { begun } = call;
     if (!begun) return response;
     const cookie = browserCookie(request.url, tenant.id, begun.browserSecret);
@@ -157,6 +170,7 @@ class Endpoint {
       accountId: undefined,
       resumed: undefined,
       begun: undefined,
+      device: undefined,
       failure: undefined,
     };
   }

@@ -26,6 +26,8 @@ export interface SuspendedRequest {
   params: Record<string, unknown>;
   trusted?: string[];
   parJti?: string;
+  /** Digest of the code of the device for which somebody signs in. */
+  deviceCode?: string;
 }
 
 /** Prompts that requests may ask for. Sign-in honours them; the provider only needs their names. */
@@ -73,7 +75,8 @@ async function begin(options: OAuthOptions, ctx: KoaContextWithOIDC): Promise<Si
   const call = callOf(ctx);
   const { request, tenant } = call;
   const act = { ...actOfCall(call, { now: options.now(), newId: options.newId }), newSecret: options.newSecret };
-  const returnTo = new URL(ctx.oidc.urlFor('resume', { uid: resumeId })).pathname;
+  const back = ctx.oidc.route === 'device_resume' ? 'device_resume' : 'resume';
+  const returnTo = new URL(ctx.oidc.urlFor(back, { uid: resumeId })).pathname;
   const answerWith = { endpoint: endpointName, returnTo, state: JSON.stringify(suspended(ctx)) };
   const requested = requestedSignIn(ctx);
   const begun = await options.storage.write((stores) =>
@@ -91,12 +94,14 @@ function suspended({ oidc }: KoaContextWithOIDC): SuspendedRequest {
     params: (oidc.params as unknown as { toPlainObject(): Record<string, unknown> }).toPlainObject(),
     ...(trusted && { trusted }),
     ...(parJti !== undefined && { parJti }),
+    ...(entities.DeviceCode && { deviceCode: entities.DeviceCode.jti }),
   };
 }
 
-/** The request with whose sign-in the browser has come back, as the provider remembers one. */
+/** The request with whose sign-in the browser has come back, or which the device made, as the provider remembers one. */
 export function suspendedRequest(ctx: KoaContextWithOIDC | undefined): AdapterPayload | undefined {
-  const { resumed } = ctx ? callOf(ctx) : {};
+  const { resumed, device } = ctx ? callOf(ctx) : {};
+  if (device) return { jti: resumeId, params: device.params, deviceCode: device.digest };
   return resumed && { jti: resumeId, ...(JSON.parse(resumed.answerWith.state) as SuspendedRequest) };
 }
 

@@ -1,7 +1,7 @@
 import type { AccessToken, ClientCredentials, IdToken, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { UserAccount } from './accounts.ts';
-import { digestOf } from './adapter.ts';
 import { callOf } from './call.ts';
+import { digestOf } from './digest.ts';
 import { heldRoles } from './resources.ts';
 import type { OAuthOptions } from './stores.ts';
 

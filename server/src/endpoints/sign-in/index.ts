@@ -4,4 +4,5 @@
  */
 export { browserCookie, browserOf, noSessionCookie } from './cookies.ts';
 export { formAnswer } from './page.ts';
+export { readForm } from './read-form.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';

@@ -57,7 +57,7 @@ export class TestHub extends Journey {
       storage,
       keys: this.keys,
       deriveKey: testSealing.deriveKey,
-      now: () => new Date(),
+      now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,
     };
