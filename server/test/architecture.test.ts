@@ -20,6 +20,7 @@ const rulesNeedNeither = 'rules know neither HTTP nor SQL, and only features bef
 const mayImport: Record<string, Rule> = {
   settings: { folders: [], packages: ['zod'], because: 'settings are read before anything else is there' },
   audit: { folders: [], packages: [], because: 'everything tells the audit log, so it knows of nothing' },
+  branding: { folders: ['audit'], packages: [], because: rulesNeedNeither },
   setup: { folders: [], packages: [], because: 'the first administrator comes before everything else' },
   directory: {
     folders: ['audit'],
@@ -43,7 +44,7 @@ const mayImport: Record<string, Rule> = {
     because: rulesNeedNeither,
   },
   pages: {
-    folders: ['user-flows'],
+    folders: ['branding', 'user-flows'],
     packages: [],
     because: 'pages turn the forms of steps into HTML and decide nothing',
   },
@@ -54,12 +55,12 @@ const mayImport: Record<string, Rule> = {
     because: 'mails say what flows ask for in the words of the pages; the only folder that knows a mail server',
   },
   storage: {
-    folders: ['audit', 'setup', 'directory', 'applications', 'issuance', 'jobs', 'user-flows', 'sign-in'],
+    folders: ['audit', 'branding', 'setup', 'directory', 'applications', 'issuance', 'jobs', 'user-flows', 'sign-in'],
     packages: ['kysely', 'kysely/migration', 'pg'],
     because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
   },
   endpoints: {
-    folders: ['audit', 'directory', 'applications', 'issuance', 'user-flows', 'sign-in', 'pages'],
+    folders: ['audit', 'branding', 'directory', 'applications', 'issuance', 'user-flows', 'sign-in', 'pages'],
     packages: ['oidc-provider'],
     because:
       'an endpoint translates a protocol to a sign-in and shows the pages; it knows neither database nor web framework',

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { applicationsErrors } from '../../server/src/applications/index.ts';
+import { brandingErrors } from '../../server/src/branding/index.ts';
 import { directoryErrors } from '../../server/src/directory/index.ts';
 import { endpointsErrors } from '../../server/src/endpoints/index.ts';
 import { httpErrors } from '../../server/src/http/index.ts';
@@ -15,6 +16,7 @@ import { code, table } from './markdown.ts';
 /** The catalogues by the folders of server/src to which they belong. */
 const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinition>>>> = {
   applications: applicationsErrors,
+  branding: brandingErrors,
   directory: directoryErrors,
   endpoints: endpointsErrors,
   http: httpErrors,

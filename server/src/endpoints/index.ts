@@ -3,6 +3,7 @@
  * requests into calls of the features and their results into answers; none knows the database or the web framework.
  */
 export { assetRoutes } from './assets.ts';
+export { brandRoutes } from './brand-routes.ts';
 export { endpointsErrors } from './errors.ts';
 export type { HttpRequest, HttpResponse, Route } from './http.ts';
 export { type OAuthOptions, oauthRoutes } from './oauth/index.ts';

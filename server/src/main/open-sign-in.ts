@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { PasswordHasher } from '../directory/index.ts';
-import { assetRoutes, signInRoutes } from '../endpoints/index.ts';
+import { assetRoutes, brandRoutes, signInRoutes } from '../endpoints/index.ts';
 import type { Log, Mount } from '../http/index.ts';
 import { mailCatcher, smtpSender } from '../mail/index.ts';
 import { newId } from '../new-id.ts';
@@ -25,7 +25,14 @@ export function openSignIn({ storage, passwords, now }: Parts, settings: Setting
     newId,
   };
   const newSecret = () => randomBytes(32).toString('base64url');
-  return { routes: [...signInRoutes({ storage, tools, now, newId, newSecret }), ...assetRoutes(), ...routes] };
+  return {
+    routes: [
+      ...signInRoutes({ storage, tools, now, newId, newSecret }),
+      ...brandRoutes(storage.read),
+      ...assetRoutes(),
+      ...routes,
+    ],
+  };
 }
 
 function openMail({ smtpUrl, mailFrom, demo }: Settings, log: Log): { mail: MailSender; routes: Mount['routes'] } {

@@ -1,50 +1,65 @@
-/** How a tenant's pages look. Colours are in a style sheet of their own, since the pages allow no inline styles. */
+import { createHash } from 'node:crypto';
+import { type BrandLook, type Corners, type FramePart, parseFrame, readableOn } from '../branding/index.ts';
+
+/** How a tenant's pages look, with addresses in place of what a browser fetches. */
 export interface Brand {
   name: string;
   logo?: string;
   icon?: string;
   styleSheet?: string;
   links: { href: string; label: string }[];
+  /** What stands around the form. */
+  frame?: FramePart[];
 }
 
 export const standardBrand: Brand = { name: 'Countersign', links: [] };
 
-/** Colours that a tenant may choose, as `#rrggbb`. */
-export interface BrandColours {
-  /** Buttons and links. */
-  accent: string;
-  /** Behind the card. */
-  background: string;
+/** Where the files of a tenant's look are served. The digest changes with their content, so browsers may keep them. */
+export function brandPath(tenantId: string, digest: string): string {
+  return `/${tenantId}/branding/${digest}`;
 }
 
-/** WCAG 2.2 1.4.3: text needs this contrast to what is behind it. */
-const leastContrast = 4.5;
-
-/** What is wrong with a choice of colours; empty when everybody can read the pages. */
-export function checkColours({ accent, background }: BrandColours): string[] {
-  const malformed = [accent, background].filter((colour) => !/^#[0-9a-f]{6}$/i.test(colour));
-  if (malformed.length > 0) return malformed.map((colour) => `${colour} is no colour of the form #rrggbb.`);
-  const onWhite = contrast(accent, '#ffffff');
-  if (onWhite >= leastContrast) return [];
-  return [`The accent ${accent} has a contrast of ${onWhite.toFixed(1)} to white; text needs ${leastContrast}.`];
+/** The look of a tenant's pages in a language. */
+export function brandOf(tenant: { id: string; displayName: string }, look: BrandLook, language: string): Brand {
+  const address = (digest: string) => brandPath(tenant.id, digest);
+  const css = brandStyleSheet(look);
+  return {
+    name: tenant.displayName,
+    links: look.links.map(({ href, labels }) => ({ href, label: labels[language] ?? labels['en'] ?? href })),
+    ...(look.logo && { logo: address(look.logo) }),
+    ...(look.icon && { icon: address(look.icon) }),
+    ...(css !== '' && { styleSheet: address(digestOf(css)) }),
+    ...(look.frame && { frame: parseFrame(look.frame) }),
+  };
 }
 
-/** The style sheet of a choice of colours. */
-export function brandStyleSheet({ accent, background }: BrandColours): string {
-  return `:root{--accent:${accent};--accent-text:#ffffff;--background:${background}}\n`;
+/** The style sheet that is served under this digest; undefined when it is not that of the look. */
+export function findBrandStyleSheet(look: BrandLook, digest: string): string | undefined {
+  const css = brandStyleSheet(look);
+  return css !== '' && digestOf(css) === digest ? css : undefined;
 }
 
-/** Contrast of two colours (WCAG 2.2, "contrast ratio"): 1 to 21. */
-export function contrast(one: string, other: string): number {
-  const [lighter = 0, darker = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
-  return (lighter + 0.05) / (darker + 0.05);
+const radii: Readonly<Record<Corners, string>> = { round: '0.625rem', slight: '0.25rem', square: '0' };
+
+/** The surface of cards in the dark, on which a tenant's accent is made lighter. */
+const darkSurface = '#19222d';
+
+/** What differs from our style sheet; empty when nothing does. */
+function brandStyleSheet({ colours, corners, styleSheet }: BrandLook): string {
+  const rules: string[] = [];
+  if (corners !== 'round') rules.push(`:root{--radius:${radii[corners]};--card-radius:${radii[corners]}}`);
+  if (colours) {
+    const { accent, background } = colours;
+    const light = readableOn(darkSurface, accent);
+    rules.push(
+      `:root{--accent:${accent};--accent-strong:color-mix(in srgb,${accent},#000 20%);--accent-text:#fff;--focus:${accent};--background:${background}}`,
+      `@media(prefers-color-scheme:dark){:root{--accent:${light};--accent-strong:color-mix(in srgb,${light},#fff 20%);--accent-text:#0f151c;--focus:${light};--background:#0f151c}}`,
+    );
+  }
+  if (styleSheet !== null) rules.push(styleSheet);
+  return rules.join('\n');
 }
 
-/** WCAG 2.2, "relative luminance". */
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((start) => {
-    const part = Number.parseInt(colour.slice(start, start + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

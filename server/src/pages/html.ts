@@ -31,6 +31,15 @@ export function attributes(values: Readonly<Record<string, string | number | boo
   return { [marker]: parts.join('') };
 }
 
+/** The beginning of an element. The name comes from a list of ours, never from outside. */
+export function opening(name: string, values: Readonly<Record<string, string>>): Html {
+  return { [marker]: `<${name}${attributes(values)[marker]}>` };
+}
+
+export function closing(name: string): Html {
+  return { [marker]: `</${name}>` };
+}
+
 /** The finished text of a page. */
 export function print(page: Html): string {
   return `<!doctype html>\n${page[marker]}`;

@@ -4,10 +4,10 @@
  * forms; decides nothing.
  */
 export { assetsPath, type PageAsset, pageAssets } from './assets.ts';
-export { type Brand, type BrandColours, brandStyleSheet, checkColours, standardBrand } from './brand.ts';
+export { type Brand, brandOf, brandPath, findBrandStyleSheet } from './brand.ts';
 export { continuePage } from './continue-page.ts';
 export { formPage } from './form.ts';
 export { type Html, print } from './html.ts';
 export type { PageContext } from './layout.ts';
-export { acceptedLanguages, chooseLanguage, type Language, languages, translator } from './messages/index.ts';
+export { acceptedLanguages, chooseLanguage, languages, translator } from './messages/index.ts';
 export { pagePolicy } from './policy.ts';

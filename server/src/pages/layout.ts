@@ -1,11 +1,13 @@
+import type { FramePart } from '../branding/index.ts';
 import type { Text } from '../user-flows/index.ts';
 import { type Brand, standardBrand } from './brand.ts';
-import { type Child, type Html, html } from './html.ts';
-import { direction, type Language, type Translate } from './messages/index.ts';
+import { type Child, closing, type Html, html, opening } from './html.ts';
+import { direction, type Translate } from './messages/index.ts';
 
 /** What every page needs besides its content. */
 export interface PageContext {
-  language: Language;
+  /** Tag of a language that we have, or that the tenant has texts in. */
+  language: string;
   translate: Translate;
   brand?: Brand;
   /** Folder of our own styles and scripts, without a trailing slash. */
@@ -38,16 +40,43 @@ ${brand.styleSheet && html`<link rel="stylesheet" href="${brand.styleSheet}">`}
 ${scripts.map((script) => html`<script type="module" src="${assets}/${script}"></script>`)}
 </head>
 <body>
-<main class="cs-card">
-<header class="cs-brand">${brandMark(brand, assets)}</header>
-${content}
-</main>
+${brand.frame ? framed(brand, assets, content) : card(html`<header class="cs-brand">${brandMark(brand, assets)}</header>${content}`)}
 <footer class="cs-footer">
-${brand.links.map((link) => html`<a href="${link.href}">${link.label}</a>`)}
+${!namesLinks(brand) && linksOf(brand)}
 ${context.reference && html`<span>${translate({ key: 'page.reference', values: { reference: context.reference } })}</span>`}
 </footer>
 </body>
 </html>`;
+}
+
+function card(content: Child): Html {
+  return html`<main class="cs-card">${content}</main>`;
+}
+
+/** The tenant's own frame around the form. */
+function framed(brand: Brand, assets: string, content: Child): Html {
+  const places = { form: card(content), name: brand.name, logo: brandMark(brand, assets), links: linksOf(brand) };
+  const written = (part: FramePart): Child => {
+    switch (part.kind) {
+      case 'open':
+        return opening(part.name, part.attributes);
+      case 'close':
+        return closing(part.name);
+      case 'text':
+        return part.text;
+      case 'place':
+        return places[part.name];
+    }
+  };
+  return html`${brand.frame?.map(written)}`;
+}
+
+function linksOf({ links }: Brand): Html {
+  return html`${links.map((link) => html`<a href="${link.href}">${link.label}</a>`)}`;
+}
+
+function namesLinks({ frame = [] }: Brand): boolean {
+  return frame.some((part) => part.kind === 'place' && part.name === 'links');
 }
 
 function brandMark(brand: Brand, assets: string): Html {

@@ -22,6 +22,7 @@ const references = [
   ['known_browser', 'user_id'],
   ['authentication_method', 'user_id'],
   ['recovery_code', 'user_id'],
+  ['accepted_terms', 'user_id'],
 ] as const satisfies (readonly [keyof Database, string])[];
 
 /** Removes every row that speaks of an object which is gone for good. */

@@ -4,6 +4,7 @@ import { appRoleAssignmentStore } from './app-role-assignments.ts';
 import { attemptStore } from './attempts.ts';
 import { auditStore } from './audit.ts';
 import { authenticationMethodStore } from './authentication-methods.ts';
+import { brandingStore } from './branding.ts';
 import { changeFeed } from './change-feed.ts';
 import { clientSecretStore } from './client-secrets.ts';
 import { directoryRoleStore } from './directory-roles.ts';
@@ -45,6 +46,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
     return {
       audit: auditStore(query),
       setup: setupStore(query),
+      branding: brandingStore(query),
       tenants: tenantStore(query, engine, changes),
       objects: objectStore(query, engine, kinds, changes, nesting),
       links: linkStore(query, changes, nesting),

@@ -9,6 +9,7 @@ export const sealedColumns: readonly { table: keyof Database; column: string }[]
   { table: 'signing_key', column: 'sealed_private_key' },
   { table: 'sign_in', column: 'sealed_secret' },
   { table: 'authentication_method', column: 'sealed_secret' },
+  { table: 'outgoing_message', column: 'sealed_message' },
 ];
 
 /** Rows that are sealed again in one transaction. */

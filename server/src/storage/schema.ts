@@ -39,6 +39,9 @@ export interface Database {
   authentication_method: AuthenticationMethodTable;
   recovery_code: RecoveryCodeTable;
   sign_in_event: SignInEventTable;
+  tenant_branding: TenantBrandingTable;
+  accepted_terms: AcceptedTermsTable;
+  outgoing_message: OutgoingMessageTable;
 }
 
 /** Facts about the database itself: which feed it is, a proof of the sealing key. */
@@ -86,6 +89,14 @@ export interface TenantDomainTable {
 export interface TenantHostTable {
   host_key: string;
   tenant_id: string;
+}
+
+/** How the pages of a tenant look. Its pictures stand apart, since few requests need their bytes. */
+export interface TenantBrandingTable {
+  tenant_id: string;
+  definition: string;
+  logo: string | null;
+  icon: string | null;
 }
 
 /** Users, groups, applications and service principals: one document each, found through the next three tables. */
@@ -379,4 +390,23 @@ export interface SignInEventTable {
   outcome: string;
   correlation_id: string;
   detail: string;
+}
+
+/** Which terms of use a user has accepted. */
+export interface AcceptedTermsTable {
+  tenant_id: string;
+  user_id: string;
+  version: string;
+  accepted_at: number;
+}
+
+/** Mails and text messages that are to be sent. */
+export interface OutgoingMessageTable {
+  tenant_id: string;
+  id: string;
+  /** With its codes, so it is sealed. */
+  sealed_message: string;
+  tries: number;
+  due_at: number;
+  expires_at: number;
 }

@@ -1,5 +1,6 @@
 import type { ApplicationStores } from '../applications/index.ts';
 import type { AuditStore } from '../audit/index.ts';
+import type { BrandingStore } from '../branding/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { RedeemableStores, SigningKeyStore } from '../issuance/index.ts';
 import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
@@ -10,6 +11,7 @@ import type { UserFlowStores } from '../user-flows/index.ts';
 /** Every store of every feature. Features name just those that they need. */
 export interface Stores extends DirectoryStores, ApplicationStores, RedeemableStores, UserFlowStores, SignInStores {
   audit: AuditStore;
+  branding: BrandingStore;
   setup: SetupStore;
   signingKeys: SigningKeyStore;
   leases: LeaseStore;

@@ -35,6 +35,9 @@ const ownedByTenant = [
   'sign_in_event',
   'redeemable',
   'used_id',
+  'tenant_branding',
+  'accepted_terms',
+  'outgoing_message',
 ] as const satisfies (keyof Database)[];
 
 export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  acceptedLanguages,
-  checkColours,
-  chooseLanguage,
-  formPage,
-  languages,
-  print,
-  translator,
-} from '../../src/pages/index.ts';
+import { acceptedLanguages, chooseLanguage, formPage, languages, print, translator } from '../../src/pages/index.ts';
 import type { Form } from '../../src/user-flows/index.ts';
 
 const context = {
@@ -68,10 +60,4 @@ test('RFC 9110 12.5.4: accepted languages come by their weight', () => {
   assert.deepEqual(acceptedLanguages('en;q=0.5, de-AT, fr;q=0, *;q=0.1'), ['de-AT', 'en']);
   assert.equal(chooseLanguage(['fr', 'de-AT', 'en']), 'de');
   assert.equal(chooseLanguage(['xx']), 'en');
-});
-
-test('WCAG 2.2 1.4.3: colours that cannot be read are refused', () => {
-  assert.deepEqual(checkColours({ accent: '#1f5fbf', background: '#ffffff' }), []);
-  assert.match(String(checkColours({ accent: '#ffcc00', background: '#ffffff' })), /contrast of 1\.5/);
-  assert.match(String(checkColours({ accent: 'red', background: '#ffffff' })), /no colour/);
 });

@@ -1,6 +1,9 @@
+import type { BrandLook } from '../../branding/index.ts';
+import type { Tenant } from '../../directory/index.ts';
 import {
   acceptedLanguages,
   assetsPath,
+  brandOf,
   chooseLanguage,
   continuePage,
   formPage,
@@ -16,9 +19,12 @@ import type { HttpRequest, HttpResponse } from '../http.ts';
 export interface PageFrame {
   /** Languages that the application asked for, before those of the browser. */
   uiLocales: readonly string[];
+  /** Texts of the flow, before those of the tenant. */
   texts?: UserFlow['texts'];
   /** Whose page it is. */
   name?: string;
+  /** How the pages of the tenant look, when it has chosen anything. */
+  brand?: { tenant: Tenant; look: BrandLook };
 }
 
 /** A form as the answer to a request. */
@@ -53,11 +59,15 @@ export function continueAnswer(
 }
 
 function pageContext(request: HttpRequest, frame: PageFrame, action: string, csrfToken: string): PageContext {
-  const language = chooseLanguage([...frame.uiLocales, ...acceptedLanguages(request.headers['accept-language'] ?? '')]);
+  const { uiLocales, texts = {}, name, brand } = frame;
+  const own = brand?.look.texts ?? {};
+  const wanted = [...uiLocales, ...acceptedLanguages(request.headers['accept-language'] ?? '')];
+  const language = chooseLanguage(wanted, [...Object.keys(own), ...Object.keys(texts)]);
   return {
     language,
-    translate: translator(language, frame.texts?.[language]),
-    ...(frame.name !== undefined && { brand: { name: frame.name, links: [] } }),
+    translate: translator(language, { ...own[language], ...texts[language] }),
+    ...(name !== undefined && { brand: { name, links: [] } }),
+    ...(brand && { brand: brandOf(brand.tenant, brand.look, language) }),
     assets: assetsPath,
     action,
     csrfToken,

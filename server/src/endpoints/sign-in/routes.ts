@@ -1,3 +1,4 @@
+import type { BrandingStore } from '../../branding/index.ts';
 import { acceptedLanguages } from '../../pages/index.ts';
 import { Refusal, TemporaryFailure } from '../../refusal.ts';
 import { type PageRequest, type SignInStorage, showSignIn, submitSignIn } from '../../sign-in/index.ts';
@@ -9,7 +10,7 @@ import { readForm } from './read-form.ts';
 
 /** What the pages of sign-ins need. */
 export interface SignInPageOptions {
-  storage: SignInStorage;
+  storage: SignInStorage & { readonly read: { branding: BrandingStore } };
   tools: StepTools;
   now: () => Date;
   newId: () => string;
@@ -61,10 +62,12 @@ async function show(
   const { facts } = shown;
   const { tenantId } = asked.act;
   request.admitTenant(tenantId);
+  const look = await options.storage.read.branding.findLook(tenantId);
   const frame = {
     uiLocales: facts.requested.uiLocales,
     texts: facts.flow.texts,
     name: facts.tenant.displayName,
+    ...(look && { brand: { tenant: facts.tenant, look } }),
   };
   if (shown.kind === 'ended') {
     const { returnTo, session } = shown;

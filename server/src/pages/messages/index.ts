@@ -6,7 +6,7 @@ export type MessageKey = keyof typeof en;
 export type Messages = Readonly<Record<MessageKey, string>>;
 
 export const languages = { en, de } as const satisfies Record<string, Messages>;
-export type Language = keyof typeof languages;
+type Language = keyof typeof languages;
 
 /** Languages written from right to left, for tenants that bring their own texts in one. */
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur', 'ps', 'sd', 'ug', 'yi']);
@@ -16,13 +16,15 @@ export function direction(language: string): 'ltr' | 'rtl' {
 }
 
 /**
- * The best language that we have for what was asked, most wanted first: `ui_locales`, the cookie, `Accept-Language`, the
- * tenant's own. A region falls back to its language (RFC 4647 3.4).
+ * The best language that there is for what was asked, most wanted first: `ui_locales`, the cookie, `Accept-Language`. A
+ * region falls back to its language (RFC 4647 3.4).
+ *
+ * @param own  languages in which a tenant has texts of its own; English stands in for what is missing there
  */
-export function chooseLanguage(wanted: readonly string[]): Language {
+export function chooseLanguage(wanted: readonly string[], own: readonly string[] = []): string {
   for (const tag of wanted) {
     const language = tag.toLowerCase().split('-')[0] ?? '';
-    if (language in languages) return language as Language;
+    if (Object.hasOwn(languages, language) || own.includes(language)) return language;
   }
   return 'en';
 }
@@ -43,8 +45,10 @@ export function acceptedLanguages(header: string): string[] {
 }
 
 /** Turns keys into sentences of one language, with a tenant's own texts before ours. */
-export function translator(language: Language, own: Readonly<Partial<Record<string, string>>> = {}) {
-  const messages: Readonly<Record<string, string>> = languages[language];
+export function translator(language: string, own: Readonly<Partial<Record<string, string>>> = {}) {
+  const messages: Readonly<Record<string, string>> = Object.hasOwn(languages, language)
+    ? languages[language as Language]
+    : en;
   return ({ key, values = {} }: { key: string; values?: Readonly<Record<string, string | number>> }): string => {
     const text = own[key] ?? messages[key];
     // A key that nobody wrote is a bug of ours; its name is still better than an empty page.

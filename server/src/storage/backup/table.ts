@@ -27,6 +27,7 @@ const leftOut = new Set([
   'sign_in',
   'sign_in_result',
   'one_time_code',
+  'outgoing_message',
   'session',
   'session_application',
   'redeemable',
