@@ -12,11 +12,19 @@ export interface RunningHub {
   origin: string;
   /** An access token of the first administrator. */
   token: string;
+  /** File with the certificate authority that clients have to trust. */
+  authorityFile: string;
+  /** Runs a command of the server's program, and resolves with what it prints. */
+  run(...parameters: string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Starts a hub with an empty SQLite database, and makes this process trust its certificate authority. */
-export async function startHub(): Promise<RunningHub> {
+/**
+ * Starts a hub with an empty SQLite database, and makes this process trust its certificate authority.
+ *
+ * @param publicUrl  where clients believe to reach it; by default where it listens
+ */
+export async function startHub(publicUrl?: string): Promise<RunningHub> {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-e2e-'));
   const environment = {
     PATH: process.env['PATH'] ?? '',
@@ -25,7 +33,7 @@ export async function startHub(): Promise<RunningHub> {
     COUNTERSIGN_DEMO: 'false',
     COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'correct horse battery',
   };
-  const server = launch([], environment);
+  const server = launch([], { ...environment, ...(publicUrl && { COUNTERSIGN_PUBLIC_URL: publicUrl }) });
   const stop = async () => {
     const ended = new Promise((resolve) => server.once('close', resolve));
     if (server.exitCode === null && server.kill('SIGTERM')) await ended;
@@ -33,10 +41,11 @@ export async function startHub(): Promise<RunningHub> {
   };
   try {
     const origin = `https://localhost:${await listeningPort(server)}`;
-    const authority = readFileSync(path.join(folder, 'data/tls/ca.pem'), 'utf8');
-    setDefaultCACertificates([...getCACertificates('default'), authority]);
-    const token = await outputOf(launch(['token'], { ...environment, COUNTERSIGN_PUBLIC_URL: origin }));
-    return { origin, token: token.trim(), stop };
+    const authorityFile = path.join(folder, 'data/tls/ca.pem');
+    setDefaultCACertificates([...getCACertificates('default'), readFileSync(authorityFile, 'utf8')]);
+    const run = async (...parameters: string[]) =>
+      (await outputOf(launch(parameters, { ...environment, COUNTERSIGN_PUBLIC_URL: publicUrl ?? origin }))).trim();
+    return { origin, token: await run('token'), authorityFile, run, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -25,6 +25,7 @@ export { signingKeyOperations } from './operations/signing-keys.ts';
 export { tenantOperations } from './operations/tenants.ts';
 export { userOperations } from './operations/users.ts';
 export { buildReferencePage } from './reference-page.ts';
+export { type ResourceManagerOperation, resourceManagerOperations } from './resource-manager/index.ts';
 export { application, extensionProperty } from './resources/application.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';
 export { directoryAudit } from './resources/directory-audit.ts';

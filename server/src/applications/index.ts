@@ -39,7 +39,12 @@ export {
   getApplication,
   getServicePrincipal,
 } from './find.ts';
-export { firstPartyApplications, hubCommandLineAppId, microsoftGraphAppId } from './first-party/first-party.ts';
+export {
+  azureManagementAppId,
+  firstPartyApplications,
+  hubCommandLineAppId,
+  microsoftGraphAppId,
+} from './first-party/first-party.ts';
 export { seedFirstPartyApplications } from './first-party/seed-first-party.ts';
 export type { KeyCredential } from './key-credential.ts';
 export type { AppRole, PermissionScope } from './permission.ts';

@@ -26,7 +26,7 @@ export interface AccessToken {
 /** The `typ` of access tokens (RFC 9068 2.1), which tells them from every other token that the same key signs. */
 export const accessTokenType = 'at+jwt';
 
-/** The issuer of a tenant's tokens, in the form of the v2.0 endpoints. */
-export function issuerOf(publicUrl: URL, tenantId: string): string {
-  return `${publicUrl.origin}/${tenantId}/v2.0`;
+/** The issuer of a tenant's tokens at an address of the hub, in the form of the v2.0 endpoints. */
+export function issuerOf({ origin }: URL, tenantId: string): string {
+  return `${origin}/${tenantId}/v2.0`;
 }

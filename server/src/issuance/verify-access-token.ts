@@ -9,6 +9,8 @@ export interface Expectation {
   publicUrl: URL;
   /** Names of the API that is called; the token must be for one of them. */
   audiences: ReadonlySet<string>;
+  /** Whether a host name belongs to the tenant, so that its tokens are issued there as well. */
+  isHostOf(host: string, tenantId: string): Promise<boolean>;
   now: Date;
 }
 
@@ -29,7 +31,8 @@ export async function verifyAccessToken(keys: KeyRing, token: string, expected: 
   const key = guid.test(tenantId) ? await keys.find(tenantId, keyId) : undefined;
   if (!key) throw refuse('issuance.token_key_unknown');
   checkSignature(key, jws);
-  checkClaims(claims, tenantId, expected);
+  await checkIssuer(claims['iss'], tenantId, expected);
+  checkClaims(claims, expected);
   return readAccessToken(claims, tenantId);
 }
 
@@ -60,9 +63,16 @@ function checkSignature(key: VerificationKey, { header, signingInput, signature 
   if (!isRight) throw refuse('issuance.token_signature');
 }
 
-function checkClaims(claims: Record<string, unknown>, tenantId: string, expected: Expectation): void {
-  // RFC 9068 4: issuer and audience, each exactly; the issuer is bound to the tenant whose key signed.
-  if (claims['iss'] !== issuerOf(expected.publicUrl, tenantId)) throw refuse('issuance.token_issuer');
+/** RFC 9068 4: exactly an issuer of ours, and one of the tenant whose key signed. */
+async function checkIssuer(issuer: unknown, tenantId: string, { publicUrl, isHostOf }: Expectation): Promise<void> {
+  if (issuer === issuerOf(publicUrl, tenantId)) return;
+  const url = URL.parse(String(issuer));
+  const isOurs = url !== null && issuer === issuerOf(url, tenantId) && (await isHostOf(url.hostname, tenantId));
+  if (!isOurs) throw refuse('issuance.token_issuer');
+}
+
+function checkClaims(claims: Record<string, unknown>, expected: Expectation): void {
+  // RFC 9068 4: the audience, exactly.
   if (!expected.audiences.has(text(claims, 'aud'))) throw refuse('issuance.token_audience');
   const now = expected.now.getTime() / 1000;
   // RFC 7519 4.1.4: MUST NOT be accepted on or after the expiration time.

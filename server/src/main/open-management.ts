@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { resolveTxt } from 'node:dns/promises';
 import { availableParallelism } from 'node:os';
-import { microsoftGraphAppId } from '../applications/index.ts';
+import { azureManagementAppId, microsoftGraphAppId } from '../applications/index.ts';
 import { type PasswordHasher, passwordHasher } from '../directory/index.ts';
 import { type KeyRing, verifyAccessToken } from '../issuance/index.ts';
-import { continuation, type GraphMount, type GraphOptions, graphMount } from '../management/index.ts';
+import {
+  continuation,
+  type GraphMount,
+  type GraphOptions,
+  graphMount,
+  type ResourceManagerMount,
+  resourceManagerMount,
+} from '../management/index.ts';
 import { newId } from '../new-id.ts';
 import type { Sealing, Storage } from '../storage/index.ts';
 
@@ -27,8 +34,30 @@ export interface ManagementParts {
 
 /** The management API for callers with tokens that the hub signed. */
 export function openManagement(parts: ManagementParts, keys: KeyRing, publicUrl: URL): GraphMount {
-  const audiences = managementAudiences(publicUrl);
-  return mountFor(parts, (token) => verifyAccessToken(keys, token, { publicUrl, audiences, now: parts.now() }));
+  return mountFor(parts, verifierOf(parts, keys, publicUrl, graphAudiences));
+}
+
+/** The APIs that answer the tools of clouds, in the shape of Azure Resource Manager. */
+export function openResourceManager(parts: ManagementParts, keys: KeyRing, publicUrl: URL): ResourceManagerMount {
+  const verifyToken = verifierOf(parts, keys, publicUrl, () => resourceManagerAudiences);
+  return resourceManagerMount({ storage: parts.storage, publicUrl, verifyToken });
+}
+
+/** Verifies tokens for an API, which is called by any of these names. */
+function verifierOf(
+  { storage, now }: ManagementParts,
+  keys: KeyRing,
+  publicUrl: URL,
+  audiencesOf: (publicUrl: URL) => ReadonlySet<string>,
+): GraphOptions['verifyToken'] {
+  const isHostOf = async (host: string, tenantId: string) =>
+    (await storage.read.tenants.resolveHost(host))?.id === tenantId;
+  let audiences: ReadonlySet<string> | undefined;
+  return (token) => {
+    // Not before the first token: with port 0 the address is known only when the server listens.
+    audiences ??= audiencesOf(publicUrl);
+    return verifyAccessToken(keys, token, { publicUrl, audiences, isHostOf, now: now() });
+  };
 }
 
 /** The management API with other ways to know the caller: for what the hub does by it itself. */
@@ -48,11 +77,17 @@ export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['veri
   });
 }
 
-/**
- * Names under which tokens for the management API are asked for: our own address, and what Microsoft's clients call
- * Microsoft Graph, each with and without a slash at its end.
- */
-export function managementAudiences(publicUrl: URL): ReadonlySet<string> {
-  const names = [publicUrl.origin, 'https://graph.microsoft.com'];
-  return new Set([microsoftGraphAppId, ...names, ...names.map((name) => `${name}/`)]);
+/** Our own address, and what Microsoft's clients call Microsoft Graph, each with and without a slash at its end. */
+function graphAudiences(publicUrl: URL): ReadonlySet<string> {
+  return new Set([microsoftGraphAppId, ...withSlash([publicUrl.origin, 'https://graph.microsoft.com'])]);
+}
+
+/** What Microsoft's clients call Azure Resource Manager, by its new and its old name. */
+const resourceManagerAudiences: ReadonlySet<string> = new Set([
+  azureManagementAppId,
+  ...withSlash(['https://management.azure.com', 'https://management.core.windows.net']),
+]);
+
+function withSlash(names: readonly string[]): string[] {
+  return names.flatMap((name) => [name, `${name}/`]);
 }

@@ -19,7 +19,7 @@ import { exitCodes } from './exit-codes.ts';
 import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { openHub } from './open-hub.ts';
-import { openManagement, openPasswords } from './open-management.ts';
+import { openManagement, openPasswords, openResourceManager } from './open-management.ts';
 import { openOAuth } from './open-oauth.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { seedDemo } from './seed-demo.ts';
@@ -73,7 +73,8 @@ export const serve: Command = {
         hosts,
         mounts: [
           openManagement(parts, keys, publicUrl),
-          openOAuth({ ...parts, keys }),
+          openResourceManager(parts, keys, publicUrl),
+          openOAuth({ ...parts, keys, publicUrl }),
           openSignIn(parts, settings, log),
         ],
         readiness: [{ name: 'database', check: () => storage.check() }],

@@ -64,7 +64,12 @@ const applicationToken: AccessToken = {
 };
 
 const verifyAt = (token: string, time = now) =>
-  verifyAccessToken(keys, token, { publicUrl, audiences: new Set([graph, 'https://hub.example:8443/']), now: time });
+  verifyAccessToken(keys, token, {
+    publicUrl,
+    audiences: new Set([graph, 'https://hub.example:8443/']),
+    isHostOf: async (host, tenantId) => host === 'login.a.example' && tenantId === tenantA,
+    now: time,
+  });
 
 function parts(token: string): [Record<string, unknown>, Record<string, unknown>, string] {
   const [header = '', claims = '', signature = ''] = token.split('.');
@@ -282,11 +287,33 @@ describe('a token is refused', () => {
       'issuer',
       () => signedWith({ iss: issuerOf(new URL('https://hub.example'), tenantA) }),
     ],
+    [
+      'whose issuer is at the host of tenant A without its path',
+      'issuer',
+      () => signedWith({ iss: 'https://login.a.example/' }),
+    ],
+    [
+      'of tenant B at the host of tenant A',
+      'issuer',
+      async () => {
+        const b = await keys.signer(tenantB);
+        const claims = {
+          ...(await claimsOf()),
+          tid: tenantB,
+          iss: issuerOf(new URL('https://login.a.example'), tenantB),
+        };
+        return signJwt(b, 'at+jwt', claims);
+      },
+    ],
     ['without an issuer', 'issuer', () => signedWith({ iss: undefined })],
     ['for another audience', 'audience', () => signedWith({ aud: 'https://management.azure.com/' })],
     ['for the client itself (an ID token)', 'audience', () => signedWith({ aud: userToken.clientId })],
     ['whose audience lacks the slash', 'audience', () => signedWith({ aud: 'https://hub.example:8443' })],
   ];
+  test('at a host of the tenant its tokens are issued as well', async () => {
+    const iss = issuerOf(new URL('https://login.a.example'), tenantA);
+    assert.equal((await verifyAt(await signedWith({ iss }))).tenantId, tenantA);
+  });
   for (const [what, code, make] of refused) {
     test(what, async () => {
       await assert.rejects(verifyAt(await make()), { code: `issuance.token_${code}`, status: 401 });

@@ -26,7 +26,7 @@ export interface FirstPartyApplication extends RegisteredReplyAddresses, Require
 const microsoftServices = 'f8cdef31-a31e-4b4a-93e4-5f571e91255a';
 
 export const microsoftGraphAppId = '00000003-0000-0000-c000-000000000000';
-const azureManagementAppId = '797f4846-ba00-4fd7-ba43-dac1f8f63013';
+export const azureManagementAppId = '797f4846-ba00-4fd7-ba43-dac1f8f63013';
 const azureActiveDirectoryGraphAppId = '00000002-0000-0000-c000-000000000000';
 export const hubCommandLineAppId = 'a42a37cc-6c3e-435d-a272-b839e4aaff33';
 

@@ -121,7 +121,7 @@ class Endpoint {
    */
   async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
     const call = await this.#call(request);
-    const translation = await translateRequest(this.#options.storage.read, call);
+    const translation = await translateRequest(this.#options, call);
     if (!translation) return this.#ask(form, call, path);
     const asked = { ...call, request: translation.request, claims: entraTokenClaims, refreshGrace: parallelRefresh };
     const response = await this.#ask(form, asked, path);

@@ -15,6 +15,8 @@ export interface OAuthStorage {
 export interface OAuthOptions {
   storage: OAuthStorage;
   keys: KeyRing;
+  /** Where clients reach the hub and its management API. */
+  publicUrl: URL;
   /** A key of 32 bytes for a purpose, the same in every process. */
   deriveKey: (purpose: string) => Uint8Array;
   now: () => Date;

@@ -1,4 +1,5 @@
 import { Refusal, TemporaryFailure } from '../../refusal.ts';
+import { UnauthenticatedError } from '../authenticate.ts';
 import { GraphError, type GraphErrorCode } from './error.ts';
 
 /** What is answered when something failed. */
@@ -52,6 +53,10 @@ export function answerError(error: unknown, trace: Trace): ErrorAnswer | undefin
   if (error instanceof GraphError) {
     const { headers = {}, details } = error.options;
     return errorAnswer(trace, error.status, error.code, error.message, { headers, ...(details && { details }) });
+  }
+  if (error instanceof UnauthenticatedError) {
+    const headers = { 'www-authenticate': error.challenge };
+    return errorAnswer(trace, 401, 'InvalidAuthenticationToken', error.message, { headers });
   }
   if (error instanceof TemporaryFailure) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) };

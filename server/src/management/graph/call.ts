@@ -4,8 +4,8 @@ import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
+import type { Caller } from '../caller.ts';
 import type { ErrorAnswer } from './answer-error.ts';
-import type { Caller } from './check-access.ts';
 import type { Continuation } from './odata/continuation.ts';
 import type { QueryOptions } from './odata/query-options.ts';
 

@@ -1,20 +1,6 @@
 import type { Access } from '@countersign/management-api';
+import type { Caller } from '../caller.ts';
 import { denied } from './error.ts';
-
-/** Whoever calls, as far as it decides what is allowed. */
-export interface Caller {
-  kind: 'user' | 'application';
-  /** Object id of the user or service principal. */
-  id: string;
-  name: string;
-  tenantId: string;
-  /** Delegated permissions of the token; empty without a user. */
-  scopes: readonly string[];
-  /** Application permissions of the token. */
-  permissions: readonly string[];
-  /** Names of the administrative roles that the user or service principal holds now. */
-  directoryRoles: readonly string[];
-}
 
 /** @throws GraphError `Authorization_RequestDenied` that says what is missing */
 export function checkAccess(access: Access, caller: Caller): void {
@@ -31,7 +17,10 @@ export function missingAccess(access: Access, caller: Caller): string | undefine
   const { roles, delegated, application } = access;
   const holdsRole = roles?.some((role) => caller.directoryRoles.includes(role)) ?? false;
   if (caller.kind === 'application') {
-    if (holdsRole || application.some((permission) => caller.permissions.includes(permission))) return undefined;
+    // What every user may, an application may that is trusted with any role, unless it is about the user's own data.
+    const mayAsUsersMay = roles === null && application.length > 0 && caller.directoryRoles.length > 0;
+    if (holdsRole || mayAsUsersMay || application.some((permission) => caller.permissions.includes(permission)))
+      return undefined;
     if (application.length === 0) return 'It is for signed-in users only.';
     return `The application needs one of the permissions ${application.join(', ')}.`;
   }

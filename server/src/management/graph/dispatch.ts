@@ -1,9 +1,10 @@
 import type { Operation, Operations } from '@countersign/management-api';
 import type { ObjectKind } from '../../directory/index.ts';
+import type { Caller } from '../caller.ts';
 import { answerError, type ErrorAnswer, errorAnswer, type Trace } from './answer-error.ts';
 import { basePath } from './base-path.ts';
 import type { Answer, CallOf, Handlers, OperationAnswer, OperationRequest, Surroundings } from './call.ts';
-import { type Caller, checkAccess } from './check-access.ts';
+import { checkAccess } from './check-access.ts';
 import { badRequest } from './error.ts';
 import { type FoundOperation, operationFinder } from './find-operation.ts';
 import { readQueryOptions } from './odata/query-options.ts';

@@ -1,10 +1,10 @@
 import { operations } from '@countersign/management-api';
+import { authenticate, type VerifyToken } from '../authenticate.ts';
+import type { Caller } from '../caller.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { answerError, type ErrorAnswer, errorAnswer, type Trace } from './answer-error.ts';
-import { authenticate, type VerifyToken } from './authenticate.ts';
 import { basePath } from './base-path.ts';
 import type { OperationAnswer, Surroundings } from './call.ts';
-import type { Caller } from './check-access.ts';
 import { dispatcher } from './dispatch.ts';
 import type { GraphErrorCode } from './error.ts';
 import { handlers } from './handlers/index.ts';

@@ -152,10 +152,28 @@ onEachDatabase((database) => {
     const token = await verifyAccessToken(hub.keys, String(json['access_token']), {
       publicUrl: new URL(origin),
       audiences: new Set(['https://graph.microsoft.com']),
+      isHostOf: async () => false,
       now: new Date(),
     });
     assert.deepEqual(token.subject, { kind: 'application', id: web.servicePrincipalId });
     assert.equal(token.tenantId, hub.tenant.id);
+  });
+
+  test('Interop: the Azure CLI and the SDKs of Microsoft Graph ask for the address of the API', async () => {
+    const { hub, web } = await insurance();
+    await hub.storage.write((stores) => seedFirstPartyApplications(stores, hub.act()));
+    for (const resource of [origin, `${origin}/`]) {
+      const { json, text } = await hub.fetch(hub.path('token'), {
+        form: {
+          client_id: web.appId,
+          client_secret: web.secret,
+          grant_type: 'client_credentials',
+          scope: `${resource}/.default`,
+        },
+      });
+      const [, claims = ''] = String(json['access_token']).split('.');
+      assert.equal(JSON.parse(Buffer.from(claims, 'base64url').toString()).aud, resource, text);
+    }
   });
 
   test('Interop: MSAL and the Azure CLI ask whether the host of an authority is one of Microsoft', async () => {

@@ -56,6 +56,7 @@ export class TestHub extends Journey {
     const options = {
       storage,
       keys: this.keys,
+      publicUrl: new URL(origin),
       deriveKey: testSealing.deriveKey,
       now: () => this.now,
       newId: () => crypto.randomUUID(),

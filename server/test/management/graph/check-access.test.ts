@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '@countersign/management-api';
-import { type Caller, missingAccess } from '../../../src/management/graph/check-access.ts';
+import type { Caller } from '../../../src/management/caller.ts';
+import { missingAccess } from '../../../src/management/graph/check-access.ts';
 
 const nobody: Caller = {
   kind: 'user',
@@ -45,6 +46,12 @@ test('an application needs a permission or an administrative role', () => {
   assert.notEqual(missing('createUser', { kind, scopes: ['User.ReadWrite.All'] }), undefined);
   assert.equal(missing('createUser', { kind, permissions: ['User.ReadWrite.All'] }), undefined);
   assert.equal(missing('createUser', { kind, directoryRoles: ['User Administrator'] }), undefined);
+  assert.equal(
+    missing('listOrganization', { kind, directoryRoles: ['Reports Reader'] }),
+    undefined,
+    'as every user may',
+  );
+  assert.notEqual(missing('listOrganization', { kind }), undefined);
   assert.match(missing('getMe', { kind, permissions: ['User.Read.All'] }) ?? '', /signed-in users only/);
 });
 

@@ -1,9 +1,14 @@
-import { delegatedPermissions, findResource, type ServicePrincipal } from '../../../applications/index.ts';
+import {
+  delegatedPermissions,
+  findResource,
+  microsoftGraphAppId,
+  type ServicePrincipal,
+} from '../../../applications/index.ts';
 import type { HttpRequest } from '../../http.ts';
 import type { OAuthCall } from '../call.ts';
 import { OAuthError } from '../error.ts';
 import { resourceUrn } from '../resources.ts';
-import type { OAuthStores } from '../stores.ts';
+import type { OAuthOptions, OAuthStores } from '../stores.ts';
 import { type QualifiedScope, readScopes } from './scopes.ts';
 
 /** What has to be remembered of a request so that its answer comes in the words in which it was asked. */
@@ -18,7 +23,8 @@ export interface Translation {
  * Turns a request in the words of Microsoft's clients into one of the standards: a resource (RFC 8707) and its scopes in
  * place of scopes with the resource's name before them. Undefined when nothing in the request is in their words.
  */
-export async function translateRequest(stores: OAuthStores, call: OAuthCall): Promise<Translation | undefined> {
+export async function translateRequest(options: OAuthOptions, call: OAuthCall): Promise<Translation | undefined> {
+  const stores = options.storage.read;
   const parameters = parametersOf(call.request);
   const { plain, qualified } = readScopes(parameters.get('scope') ?? '');
   const wantsClientInfo = parameters.get('client_info') === '1';
@@ -28,7 +34,7 @@ export async function translateRequest(stores: OAuthStores, call: OAuthCall): Pr
   const spelled = new Map<string, string>();
   const [first] = qualified;
   if (first) {
-    const resource = await getResource(stores, call.tenant.id, first);
+    const resource = await getResource(options, call.tenant.id, first);
     const ofFirst = qualified.filter((scope) => scope.resource === first.resource);
     const names = await namesOf(stores, call, parameters, resource, ofFirst);
     for (const { name, text } of ofFirst) spelled.set(name, text);
@@ -44,13 +50,15 @@ export async function translateRequest(stores: OAuthStores, call: OAuthCall): Pr
 }
 
 async function getResource(
-  stores: OAuthStores,
+  { storage, publicUrl }: OAuthOptions,
   tenantId: string,
   { resource }: QualifiedScope,
 ): Promise<ServicePrincipal> {
-  const names = [resource, resource.endsWith('/') ? resource.slice(0, -1) : `${resource}/`];
+  const bare = resource.replace(/\/$/, '');
+  // Interop: the Azure CLI and the SDKs of Microsoft Graph ask for the address of the API, which is the hub's here.
+  const names = bare === publicUrl.origin ? [microsoftGraphAppId] : [resource, resource === bare ? `${bare}/` : bare];
   for (const name of names) {
-    const found = await findResource(stores, tenantId, name);
+    const found = await findResource(storage.read, tenantId, name);
     if (found) return found;
   }
   throw new OAuthError(400, 'invalid_scope', `The resource ${resource} was not found in the tenant.`);

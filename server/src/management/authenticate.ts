@@ -1,9 +1,19 @@
-import { type DirectoryObject, findDirectoryRole, listRolesHeldBy } from '../../directory/index.ts';
-import type { AccessToken } from '../../issuance/index.ts';
-import { Refusal } from '../../refusal.ts';
-import type { ManagementStores } from './call.ts';
-import type { Caller } from './check-access.ts';
-import { GraphError } from './error.ts';
+import { type DirectoryObject, type DirectoryStores, findDirectoryRole, listRolesHeldBy } from '../directory/index.ts';
+import type { AccessToken } from '../issuance/index.ts';
+import { Refusal } from '../refusal.ts';
+import type { Caller } from './caller.ts';
+
+/** Nobody who is known here calls. Answered by 401 in the form of each API. */
+export class UnauthenticatedError extends Error {
+  override readonly name = 'UnauthenticatedError';
+  /** Value of the header WWW-Authenticate (RFC 9110 11.6.1). */
+  readonly challenge: string;
+
+  constructor(message: string, challenge: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.challenge = challenge;
+  }
+}
 
 /** Checks an access token, and tells what it says. @throws Refusal with a status of 401 */
 export type VerifyToken = (token: string) => Promise<AccessToken>;
@@ -13,12 +23,12 @@ export type VerifyToken = (token: string) => Promise<AccessToken>;
  * which administrative roles it holds, is looked up, so that taking rights away works at once.
  *
  * @param origin of this server, where clients learn how to sign in
- * @throws GraphError `InvalidAuthenticationToken`
+ * @throws UnauthenticatedError
  */
 export async function authenticate(
   authorization: string | undefined,
   verifyToken: VerifyToken,
-  stores: ManagementStores,
+  stores: DirectoryStores,
   origin: string,
 ): Promise<Caller> {
   // RFC 6750 2.1; RFC 9110 11.1: the scheme is compared without regard to case.
@@ -44,7 +54,7 @@ export async function authenticate(
   };
 }
 
-async function rolesOf(stores: ManagementStores, { tenantId, subject }: AccessToken): Promise<string[]> {
+async function rolesOf(stores: DirectoryStores, { tenantId, subject }: AccessToken): Promise<string[]> {
   const ids = await listRolesHeldBy(stores, tenantId, subject.id);
   return ids.flatMap((id) => findDirectoryRole(id)?.displayName ?? []);
 }
@@ -55,14 +65,11 @@ function isEnabled(principal: DirectoryObject | undefined, { subject }: AccessTo
 }
 
 /** RFC 6750 3: the challenge, with an error only when there was a token. */
-function unauthenticated(origin: string, message: string, error?: string, cause?: unknown): GraphError {
+function unauthenticated(origin: string, message: string, error?: string, cause?: unknown): UnauthenticatedError {
   const parameters = [
     'realm=""',
     `authorization_uri="${origin}/common/oauth2/v2.0/authorize"`,
     ...(error ? [`error="${error}"`, `error_description="${message.replaceAll(/["\\]/g, '')}"`] : []),
   ];
-  return new GraphError(401, 'InvalidAuthenticationToken', message, {
-    headers: { 'www-authenticate': `Bearer ${parameters.join(', ')}` },
-    cause,
-  });
+  return new UnauthenticatedError(message, `Bearer ${parameters.join(', ')}`, cause);
 }
