@@ -5,6 +5,8 @@ export type DirectoryRoleName =
   | 'Directory Readers'
   | 'Directory Writers'
   | 'Domain Name Administrator'
+  | 'External ID User Flow Administrator'
+  | 'External Identity Provider Administrator'
   | 'Global Administrator'
   | 'Global Reader'
   | 'Groups Administrator'

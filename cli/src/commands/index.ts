@@ -3,6 +3,7 @@ import { appCommands } from './app.ts';
 import { apply } from './apply.ts';
 import { auditExport } from './audit.ts';
 import { exportCommand } from './export.ts';
+import { flowCommands } from './flow.ts';
 import { keyCommands } from './key.ts';
 import { setup } from './setup.ts';
 import { tenantCommands } from './tenant.ts';
@@ -34,6 +35,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...tenantCommands,
   ...userCommands,
   ...appCommands,
+  ...flowCommands,
   ...keyCommands,
   auditExport,
 ];

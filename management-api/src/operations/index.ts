@@ -13,6 +13,7 @@ import { servicePrincipalOperations } from './service-principals.ts';
 import { setupOperations } from './setup.ts';
 import { signingKeyOperations } from './signing-keys.ts';
 import { tenantOperations } from './tenants.ts';
+import { userFlowOperations } from './user-flows.ts';
 import { userOperations } from './users.ts';
 
 /** Every operation of the management API, by its name. */
@@ -28,6 +29,7 @@ export const operations = {
   ...deletedItemOperations,
   ...organizationOperations,
   ...directoryRoleOperations,
+  ...userFlowOperations,
   ...directoryAuditOperations,
   ...batchOperations,
   ...tenantOperations,

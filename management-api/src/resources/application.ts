@@ -96,6 +96,8 @@ export const extensionProperty = resource('microsoft.graph.extensionProperty', {
   appDisplayName: text,
   dataType: z.string(),
   deletedDateTime: dateTime,
+  /** Beyond Microsoft Graph, which has it with attributes of user flows only. */
+  description: text,
   isMultiValued: z.boolean(),
   isSyncedFromOnPremises: flag,
   name: z.string(),
@@ -104,6 +106,7 @@ export const extensionProperty = resource('microsoft.graph.extensionProperty', {
 
 export const createExtensionPropertyRequest = z.strictObject({
   dataType: z.enum(['Binary', 'Boolean', 'DateTime', 'Integer', 'LargeInteger', 'String']),
+  description: text.optional(),
   isMultiValued: z.boolean().default(false),
   name: z.string(),
   targetObjects: z.array(z.enum(['Application', 'Group', 'ServicePrincipal', 'User'])),

@@ -51,9 +51,12 @@ export const tenantFile = z.strictObject({
         dataType: z.string(),
         isMultiValued: z.boolean().optional(),
         targetObjects: z.array(z.string()),
+        description: z.string().nullish(),
       }),
     )
     .optional(),
+  /** An attribute of the tenant's own is named `extension_{name of the application}_name`. */
+  userFlows: z.array(z.looseObject({ name })).optional(),
   users: z
     .array(
       z.looseObject({

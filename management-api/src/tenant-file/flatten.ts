@@ -37,6 +37,7 @@ export function flatten(file: TenantFile): Desired {
   for (const { application, name, ...fields } of file.extensionProperties ?? []) {
     items.push(relation('extensionProperty', application, name, fields));
   }
+  for (const { name, ...fields } of file.userFlows ?? []) items.push({ kind: 'userFlow', key: name, fields });
   for (const { userPrincipalName, initialPassword, manager, ...fields } of file.users ?? []) {
     items.push({
       kind: 'user',

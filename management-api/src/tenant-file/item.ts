@@ -22,6 +22,7 @@ export const itemKinds = [
   'host',
   'application',
   'extensionProperty',
+  'userFlow',
   'servicePrincipal',
   'user',
   'group',

@@ -26,6 +26,10 @@ export function unflatten(items: readonly Item[]): TenantFile {
       ofKind('extensionProperty').map(({ from, to, fields }) => ({ application: from, name: to, ...fields })),
     ),
     ...list(
+      'userFlows',
+      ofKind('userFlow').map(({ key, fields }) => ({ name: key, ...fields })),
+    ),
+    ...list(
       'users',
       ofKind('user').map(({ key, fields }) => {
         const [manager] = ends('manager', key);

@@ -62,6 +62,7 @@ export { assignDirectoryRole, listRolesHeldBy, unassignDirectoryRole } from './r
 
 export {
   declareExtensionProperty,
+  describeExtensionProperty,
   type NewExtensionProperty,
   removeExtensionProperty,
 } from './extension-properties.ts';

@@ -130,12 +130,15 @@ export interface ExtensionProperty {
   dataType: 'String' | 'Boolean' | 'Integer' | 'LargeInteger' | 'DateTime' | 'Binary';
   isMultiValued: boolean;
   targetKinds: ObjectKind[];
+  /** For administrators. */
+  description: string | null;
   createdAt: Date;
 }
 
 export interface ExtensionPropertyStore {
   /** @throws Refusal `directory.extension_property_exists` */
   insert(tenantId: string, property: ExtensionProperty): Promise<void>;
+  describe(tenantId: string, id: string, description: string | null): Promise<void>;
   remove(tenantId: string, id: string): Promise<void>;
   list(tenantId: string): Promise<ExtensionProperty[]>;
 }

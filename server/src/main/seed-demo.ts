@@ -11,7 +11,6 @@ import type { AccessToken } from '../issuance/index.ts';
 import type { GraphMount } from '../management/index.ts';
 import { newId } from '../new-id.ts';
 import { accessAsHub } from './access.ts';
-import { seedDemoFlows } from './demo-flows.ts';
 import { type ManagementParts, mountFor } from './open-management.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../samples/demo');
@@ -25,7 +24,6 @@ export const demoTenants = ['contoso', 'jogcloud', 'myoc'] as const;
  */
 export async function seedDemo(parts: ManagementParts): Promise<void> {
   for (const name of demoTenants) await applyTenant(connectWithin(parts, name), readDemoFile(name));
-  await seedDemoFlows(parts.storage, 'contoso');
 }
 
 /** The file of a demo tenant. */

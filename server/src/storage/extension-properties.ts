@@ -17,11 +17,21 @@ export function extensionPropertyStore(query: Query): ExtensionPropertyStore {
           data_type: property.dataType,
           is_multi_valued: property.isMultiValued ? 1 : 0,
           target_kinds: JSON.stringify(property.targetKinds),
+          description: property.description,
           created_at: property.createdAt.getTime(),
         })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'name_key']).doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) throw refuse('directory.extension_property_exists', { name: property.name });
+    },
+
+    async describe(tenantId, id, description) {
+      await query
+        .updateTable('extension_property')
+        .set({ description })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .execute();
     },
 
     async remove(tenantId, id) {
@@ -43,6 +53,7 @@ function fromRow(row: ExtensionPropertyTable): ExtensionProperty {
     dataType: row.data_type as ExtensionProperty['dataType'],
     isMultiValued: row.is_multi_valued === 1,
     targetKinds: JSON.parse(row.target_kinds),
+    description: row.description,
     createdAt: new Date(row.created_at),
   };
 }

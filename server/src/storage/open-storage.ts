@@ -59,7 +59,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       permissionGrants: permissionGrantStore(query, changes),
       appRoleAssignments: appRoleAssignmentStore(query, changes),
       signingKeys: signingKeyStore(engine, query, sealing),
-      flows: flowStore(query),
+      flows: flowStore(query, engine),
       attempts: attemptStore(query, engine),
       knownBrowsers: knownBrowserStore(query),
       oneTimeCodes: oneTimeCodeStore(query),

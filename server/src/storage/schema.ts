@@ -158,6 +158,7 @@ export interface ExtensionPropertyTable {
   is_multi_valued: number;
   target_kinds: string;
   created_at: number;
+  description: string | null;
 }
 
 export interface PasswordCredentialTable {

@@ -1,11 +1,23 @@
 import { fold } from '../directory/index.ts';
 import type { FlowStore } from '../user-flows/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
 
-export function flowStore(query: Query): FlowStore {
+export function flowStore(query: Query, engine: Pick<Engine, 'lock'>): FlowStore {
   const rows = (tenantId: string) =>
     query.selectFrom('user_flow').select('definition').where('tenant_id', '=', tenantId);
+  const find: FlowStore['find'] = async (tenantId, name) => {
+    const row = await rows(tenantId).where('name_key', '=', fold(name)).executeTakeFirst();
+    return row && JSON.parse(row.definition);
+  };
   return {
+    find,
+
+    async findToChange(tenantId, name) {
+      // Not by locking the row, which may not be there yet.
+      await engine.lock(query, `user flow ${tenantId} ${fold(name)}`);
+      return find(tenantId, name);
+    },
+
     async save(tenantId, flow) {
       const definition = JSON.stringify(flow);
       await query
@@ -22,11 +34,6 @@ export function flowStore(query: Query): FlowStore {
         .where('name_key', '=', fold(name))
         .executeTakeFirst();
       return numDeletedRows === 1n;
-    },
-
-    async find(tenantId, name) {
-      const row = await rows(tenantId).where('name_key', '=', fold(name)).executeTakeFirst();
-      return row && JSON.parse(row.definition);
     },
 
     async list(tenantId) {

@@ -12,6 +12,26 @@ export const userFlowsErrors = {
     text: 'The user flow {name} {problem}.',
     advice: 'Correct the definition; nothing was saved.',
   },
+  'user-flows.flow_exists': {
+    status: 409,
+    text: 'This tenant has a user flow {name} already.',
+    advice: 'Change that one, or choose another name; names are compared without regard to case.',
+  },
+  'user-flows.attribute_not_found': {
+    status: 404,
+    text: 'Flows of this tenant cannot ask for an attribute {name}.',
+    advice: 'List the attributes; those of the tenant’s own have long names that begin with extension_.',
+  },
+  'user-flows.attribute_built_in': {
+    status: 400,
+    text: 'The attribute {name} is not one of the tenant’s own.',
+    advice: 'Only attributes that the tenant has declared can be changed or removed.',
+  },
+  'user-flows.attribute_in_use': {
+    status: 409,
+    text: 'The user flow {flow} uses the attribute {name}.',
+    advice: 'Take it out of the attributes and claims of the flow first.',
+  },
   'user-flows.passkey_taken': {
     status: 409,
     text: 'This passkey is registered already.',

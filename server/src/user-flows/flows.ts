@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
-import { staffFlow, staffFlowName } from './built-in-flow.ts';
+import { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
+import { changedFlow, type FlowChange } from './changed-flow.ts';
 import { checkFlow } from './check-flow.ts';
 import { refuse } from './errors.ts';
-import type { UserFlow } from './flow.ts';
+import type { FlowType, UserFlow } from './flow.ts';
 import type { FlowStore } from './store.ts';
 
 interface Reading {
@@ -20,6 +22,42 @@ export async function getFlow({ flows }: Reading, tenantId: string, name: string
   const flow = await flows.find(tenantId, name);
   if (!flow) throw refuse('user-flows.flow_not_found', { name });
   return flow;
+}
+
+/** The flows of a tenant by name; first the one in which staff signs in, whether the tenant has changed it or not. */
+export async function listFlows({ flows }: Reading, tenantId: string): Promise<UserFlow[]> {
+  const own = await flows.list(tenantId);
+  return own.some(({ name }) => name === staffFlowName) ? own : [staffFlow, ...own];
+}
+
+/**
+ * Adds a flow. What is not said about it is as Azure AD B2C has it.
+ * @throws Refusal `user-flows.flow_exists`, `user-flows.flow_invalid`
+ */
+export async function createFlow(
+  stores: Writing,
+  act: Act,
+  name: string,
+  type: FlowType,
+  change: FlowChange,
+): Promise<UserFlow> {
+  if (await stores.flows.findToChange(act.tenantId, name)) throw refuse('user-flows.flow_exists', { name });
+  const flow = changedFlow({ ...customerFlow, name, type }, change);
+  await saveFlow(stores, act, flow);
+  return flow;
+}
+
+/**
+ * Changes settings of a flow; with the empty name, of the one in which staff signs in. It holds from the next request on,
+ * also for sign-ins that are under way.
+ *
+ * @throws Refusal `user-flows.flow_not_found`, `user-flows.flow_invalid`
+ */
+export async function changeFlow(stores: Writing, act: Act, name: string, change: FlowChange): Promise<void> {
+  const own = await stores.flows.findToChange(act.tenantId, name);
+  const before = own ?? (await getFlow(stores, act.tenantId, name));
+  const after = changedFlow(before, change);
+  if (!isDeepStrictEqual(before, after)) await saveFlow(stores, act, after);
 }
 
 /**

@@ -5,11 +5,20 @@
 export { type AttemptLimit, claimAttempt, forgiveAttempt } from './attempts.ts';
 export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
 export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
+export type { FlowChange } from './changed-flow.ts';
 export { type ConsentState, mayConsent, type ResourceScopes, readConsent } from './consent.ts';
 export { userFlowsErrors } from './errors.ts';
 export { findAccount } from './find-account.ts';
 export type * from './flow.ts';
-export { getFlow, removeFlow, saveFlow } from './flows.ts';
+export {
+  declareFlowAttribute,
+  describeFlowAttribute,
+  type FlowAttribute,
+  getFlowAttribute,
+  listFlowAttributes,
+  removeFlowAttribute,
+} from './flow-attributes.ts';
+export { changeFlow, createFlow, getFlow, listFlows, removeFlow, saveFlow } from './flows.ts';
 export * from './form.ts';
 export type { Mail, MailSender } from './mail.ts';
 export type { CodePlace, CodePurpose } from './one-time-codes.ts';

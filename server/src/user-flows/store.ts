@@ -9,6 +9,8 @@ export interface FlowStore {
   remove(tenantId: string, name: string): Promise<boolean>;
   /** The name is compared without regard to case. */
   find(tenantId: string, name: string): Promise<UserFlow | undefined>;
+  /** The same; others who want to change a flow of this name wait until the transaction ends. */
+  findToChange(tenantId: string, name: string): Promise<UserFlow | undefined>;
   /** By name. */
   list(tenantId: string): Promise<UserFlow[]>;
 }

@@ -113,4 +113,59 @@ applications:
     );
     assert.deepEqual(await planTenant(connection, changed, true), []);
   });
+
+  test('flows and their own attributes move to another tenant with the file', async () => {
+    const text = (name: string) => `
+tenant: { name: ${name} }
+applications:
+  - displayName: Shop "A" & Co
+extensionProperties:
+  - { application: 'Shop "A" & Co', name: customerNumber, dataType: String, targetObjects: [User], description: Ours }
+userFlows:
+  - name: B2C_1_signup
+    userFlowType: signUp
+    identityProviders: [UserNamePassword]
+    attributes:
+      - { name: givenName, isRequired: true }
+      - { name: 'extension_{Shop "A" & Co}_customerNumber' }
+    claims: ['extension_{Shop "A" & Co}_customerNumber']
+    session: { sharedBy: flow }
+    texts: { en: { 'attribute.extension_{Shop "A" & Co}_customerNumber': Customer number } }
+  - name: staff
+    secondFactor: { when: always }
+`;
+    const first = connectWithin(parts, 'shop-one');
+    const applied = await applyTenant(first, parseTenantFile(text('shop-one'), 'one.yaml'));
+    assert.deepEqual(
+      applied.filter(({ item }) => item.kind === 'userFlow').map(({ verb }) => verb),
+      ['create', 'create'],
+    );
+    const exported = printTenantFile(await exportTenant(first, 'shop-one'));
+    assert.deepEqual(await planTenant(first, parseTenantFile(exported, 'exported.yaml'), true), []);
+
+    const second = connectWithin(parts, 'shop-two');
+    const moved = parseTenantFile(exported.replace('shop-one', 'shop-two'), 'two.yaml');
+    await applyTenant(second, moved);
+    assert.deepEqual(await planTenant(second, moved, true), []);
+    const changes = parseTenantFile(
+      `
+tenant: { name: shop-two }
+extensionProperties:
+  - { application: 'Shop "A" & Co', name: customerNumber, dataType: String, targetObjects: [User], description: Theirs }
+userFlows:
+  - { name: b2c_1_SIGNUP, session: { idleSeconds: 60 }, claims: [] }
+`,
+      'changes.yaml',
+    );
+    const steps = await applyTenant(second, changes, { prune: true });
+    assert.deepEqual(
+      steps.map(({ verb, item }) => `${verb} ${item.kind} ${item.key}`),
+      [
+        'delete userFlow staff',
+        'update extensionProperty Shop "A" & Co → customerNumber',
+        'update userFlow b2c_1_SIGNUP',
+      ],
+    );
+    assert.deepEqual(await planTenant(second, changes, true), []);
+  });
 });

@@ -1,3 +1,4 @@
+import { TenantFileError } from '../error.ts';
 import { type Handler, type Hub, pick, referenceTo } from '../handler.ts';
 import { type Item, itemId, relation } from '../item.ts';
 import { relationId } from './directory-role.ts';
@@ -62,8 +63,12 @@ export const applicationOwner: Handler = {
   },
 
   async create(hub, { from = '', to = '' }) {
-    const body = referenceTo(hub, hub.names.principalId(to));
-    await hub.client.addApplicationOwner({ id: hub.names.id('application', from), body });
+    const { client, names } = hub;
+    const id = names.id('application', from);
+    const owner = names.principalId(to);
+    // Whoever makes an application owns it from the beginning.
+    for await (const present of client.each(client.listApplicationOwners({ id }))) if (present.id === owner) return;
+    await client.addApplicationOwner({ id, body: referenceTo(hub, owner) });
   },
 
   async remove({ client, names }, { from = '', to = '' }) {
@@ -82,7 +87,7 @@ export const extensionProperty: Handler = {
           'extensionProperty',
           name,
           shortName,
-          pick(found, ['dataType', 'isMultiValued', 'targetObjects']),
+          pick(found, ['dataType', 'isMultiValued', 'targetObjects', 'description']),
         );
         relationIds.set(itemId(item), found.id);
         yield item;
@@ -96,6 +101,14 @@ export const extensionProperty: Handler = {
       Parameters<typeof client.createExtensionProperty>[0]
     >['body'];
     await client.createExtensionProperty({ id: names.id('application', from), body });
+  },
+
+  async update({ client, names }, { key, from = '', to = '' }, changes) {
+    for (const { field, after } of changes) {
+      if (field !== 'description') throw new TenantFileError(`The ${field} of ${key} cannot be changed any more.`);
+      const id = `extension_${names.id('appId', from).replaceAll('-', '')}_${to}`;
+      await client.updateUserFlowAttribute({ id, body: { description: after === null ? null : String(after) } });
+    }
   },
 
   async remove(hub, item) {

@@ -6,6 +6,7 @@ import { group, groupOwner, member } from './group.ts';
 import { assignment, consent, permission, servicePrincipal } from './service-principal.ts';
 import { domain, host, tenant } from './tenant.ts';
 import { manager, user } from './user.ts';
+import { userFlow } from './user-flow.ts';
 
 /** How each kind of item is read and brought into step. */
 export const handlers: Readonly<Record<ItemKind, Handler>> = {
@@ -14,6 +15,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   host,
   application,
   extensionProperty,
+  userFlow,
   servicePrincipal,
   user,
   group,

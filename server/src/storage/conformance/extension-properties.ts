@@ -11,6 +11,7 @@ function property(id: string, name: string): ExtensionProperty {
     dataType: 'Integer',
     isMultiValued: true,
     targetKinds: ['user', 'group'],
+    description: null,
     createdAt: new Date(1000),
   };
 }
@@ -27,6 +28,12 @@ export function extensionPropertyConformance({ storage }: OpenedDatabase): void 
     await insert('tenant-1', second);
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-1'), [first, second]);
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-2'), []);
+    await storage.write(({ extensionProperties }) => extensionProperties.describe('tenant-2', 'id-1', 'Theirs'));
+    await storage.write(({ extensionProperties }) => extensionProperties.describe('tenant-1', 'id-1', 'A level'));
+    assert.deepEqual(await storage.read.extensionProperties.list('tenant-1'), [
+      { ...first, description: 'A level' },
+      second,
+    ]);
     await storage.write(({ extensionProperties }) => extensionProperties.remove('tenant-1', 'id-1'));
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-1'), [second]);
   });

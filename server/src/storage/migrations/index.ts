@@ -9,12 +9,14 @@ import { foundation } from './0001-foundation.ts';
 import { signIn } from './0002-sign-in.ts';
 import { redeemable } from './0003-redeemable.ts';
 import { people } from './0004-people.ts';
+import { signInAdministration } from './0005-sign-in-administration.ts';
 
 const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '0001-foundation': foundation,
   '0002-sign-in': signIn,
   '0003-redeemable': redeemable,
   '0004-people': people,
+  '0005-sign-in-administration': signInAdministration,
 };
 
 /** All of them, in order. */

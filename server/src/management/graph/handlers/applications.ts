@@ -123,8 +123,8 @@ export const applicationHandlers = {
   },
   createExtensionProperty: async (call) => {
     const application = await writableApplicationOf(call);
-    const { targetObjects, ...rest } = call.body;
-    const wanted = { ...rest, targetKinds: targetObjects.map(kindNamed) };
+    const { targetObjects, description = null, ...rest } = call.body;
+    const wanted = { ...rest, description, targetKinds: targetObjects.map(kindNamed) };
     const { appId } = application.attributes;
     const declared = await call.storage.write((stores) =>
       declareExtensionProperty(stores, call.act, { id: application.id, appId }, wanted),
@@ -181,13 +181,14 @@ async function propertyOf(
 }
 
 function propertyView({ attributes }: Application, property: ExtensionProperty): Shown {
-  const { id, name, dataType, isMultiValued, targetKinds } = property;
+  const { id, name, dataType, isMultiValued, targetKinds, description } = property;
   const targetObjects = targetKinds.map(kindName);
   const isSyncedFromOnPremises = false;
   return {
     id,
     name,
     dataType,
+    description,
     isMultiValued,
     targetObjects,
     isSyncedFromOnPremises,

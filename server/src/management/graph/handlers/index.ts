@@ -15,6 +15,7 @@ import { servicePrincipalHandlers } from './service-principals.ts';
 import { setupHandlers } from './setup.ts';
 import { signingKeyHandlers } from './signing-keys.ts';
 import { tenantHandlers } from './tenants.ts';
+import { userFlowHandlers } from './user-flows.ts';
 import { userHandlers } from './users.ts';
 
 /** The handler of every operation. A resource's handlers stand in one file, named as the file of its operations. */
@@ -30,6 +31,7 @@ export const handlers: Handlers<typeof operations> = {
   ...deletedItemHandlers,
   ...organizationHandlers,
   ...directoryRoleHandlers,
+  ...userFlowHandlers,
   ...directoryAuditHandlers,
   ...batchHandlers,
   ...tenantHandlers,
