@@ -71,7 +71,7 @@ const mayImport: Record<string, Rule> = {
     because: 'the only folder that knows the web framework; what it serves is passed in',
   },
   management: {
-    folders: ['audit', 'setup', 'directory', 'applications', 'issuance'],
+    folders: ['audit', 'setup', 'directory', 'applications', 'issuance', 'user-flows', 'sign-in', 'branding', 'pages'],
     packages: ['@countersign/management-api', 'zod'],
     because: 'an adapter translates requests to features and knows neither the database nor the web framework',
   },
