@@ -49,10 +49,10 @@ const mayImport: Record<string, Rule> = {
     because: 'pages turn the forms of steps into HTML and decide nothing',
   },
   jobs: { folders: [], packages: [], because: 'it knows of turns, not of the work that is done in them' },
-  mail: {
-    folders: ['user-flows', 'pages'],
+  messaging: {
+    folders: ['branding', 'user-flows', 'pages'],
     packages: ['nodemailer'],
-    because: 'mails say what flows ask for in the words of the pages; the only folder that knows a mail server',
+    because: 'messages say what flows ask for in the words of the pages; the only folder that knows a mail server',
   },
   storage: {
     folders: ['audit', 'branding', 'setup', 'directory', 'applications', 'issuance', 'jobs', 'user-flows', 'sign-in'],
@@ -82,7 +82,7 @@ const mayImport: Record<string, Rule> = {
       'jobs',
       'user-flows',
       'endpoints',
-      'mail',
+      'messaging',
       'audit',
       'directory',
       'applications',

@@ -2,11 +2,10 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { PasswordHasher } from '../directory/index.ts';
 import { assetRoutes, brandRoutes, signInRoutes } from '../endpoints/index.ts';
 import type { Log, Mount } from '../http/index.ts';
-import { mailCatcher, smtpSender } from '../mail/index.ts';
+import { type MessageSenders, mailCatcher, smtpSender, startDelivery } from '../messaging/index.ts';
 import { newId } from '../new-id.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Storage } from '../storage/index.ts';
-import type { MailSender } from '../user-flows/index.ts';
 
 interface Parts {
   storage: Storage;
@@ -14,12 +13,19 @@ interface Parts {
   now: () => Date;
 }
 
-/** The pages of sign-ins with what they load, and in demo mode the page of the mails that were caught. */
-export function openSignIn({ storage, passwords, now }: Parts, settings: Settings, log: Log): Mount {
-  const { mail, routes } = openMail(settings, log);
+/** The pages of sign-ins with what they load, and in demo mode the page of the messages that were caught. */
+export function openSignIn({ storage, passwords, now }: Parts, settings: Settings, log: Log): OpenedSignIn {
+  const { senders, routes, close } = openMessaging(settings, log);
+  const delivery = startDelivery(
+    storage,
+    senders,
+    now,
+    (error, message) => log.warn({ error, ...message }, 'a message was not delivered'),
+    (error) => log.error({ error }, 'messages could not be delivered'),
+  );
   const tools = {
     hasher: passwords,
-    mail,
+    deliverSoon: delivery.deliverSoon,
     newCode: () => String(randomInt(1_000_000)).padStart(6, '0'),
     randomBytes: (count: number) => new Uint8Array(randomBytes(count)),
     newId,
@@ -32,18 +38,29 @@ export function openSignIn({ storage, passwords, now }: Parts, settings: Setting
       ...assetRoutes(),
       ...routes,
     ],
+    async stop() {
+      await delivery.stop();
+      close();
+    },
   };
 }
 
-function openMail({ smtpUrl, mailFrom, demo }: Settings, log: Log): { mail: MailSender; routes: Mount['routes'] } {
-  if (smtpUrl !== undefined) {
-    const mail = smtpSender(smtpUrl, mailFrom, (error) => log.error({ error }, 'a mail was not delivered'));
-    return { mail, routes: [] };
-  }
-  if (demo) {
-    const catcher = mailCatcher();
-    return { mail: catcher, routes: catcher.routes };
-  }
-  const mail = { send: () => log.warn({}, 'a mail was not sent: COUNTERSIGN_SMTP_URL names no mail server') };
-  return { mail, routes: [] };
+interface OpenedSignIn extends Mount {
+  /** Ends when no message is being sent any more. */
+  stop(): Promise<void>;
+}
+
+/** How messages are sent, by the settings. */
+function openMessaging(
+  { smtpUrl, mailFrom, demo }: Settings,
+  log: Log,
+): { senders: MessageSenders; routes: Mount['routes']; close: () => void } {
+  if (smtpUrl === undefined && demo) return { ...mailCatcher(), close: () => {} };
+  const dropped = async () => log.warn({}, 'a mail was not sent: COUNTERSIGN_SMTP_URL names no mail server');
+  const smtp = smtpUrl === undefined ? undefined : smtpSender(smtpUrl, mailFrom);
+  return {
+    senders: { mail: smtp?.send ?? dropped, sms: dropped },
+    routes: [],
+    close: () => smtp?.close(),
+  };
 }

@@ -67,6 +67,8 @@ export const serve: Command = {
 
       const background = await startBackground(storage, log);
       closing.defer(() => background.stop());
+      const signIn = openSignIn(parts, settings, log);
+      closing.defer(() => signIn.stop());
       const http = await openHttp({
         settings,
         certificates,
@@ -75,7 +77,7 @@ export const serve: Command = {
           openManagement(parts, keys, publicUrl),
           openResourceManager(parts, keys, publicUrl),
           openOAuth({ ...parts, keys, publicUrl }),
-          openSignIn(parts, settings, log),
+          signIn,
         ],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [

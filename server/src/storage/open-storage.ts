@@ -19,6 +19,7 @@ import { linkStore } from './links.ts';
 import { objectKinds } from './object-kinds.ts';
 import { objectStore } from './objects.ts';
 import { oneTimeCodeStore } from './one-time-codes.ts';
+import { outgoingMessageStore } from './outgoing-messages.ts';
 import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
@@ -65,6 +66,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       oneTimeCodes: oneTimeCodeStore(query),
       authenticationMethods: authenticationMethodStore(query, sealing),
       recoveryCodes: recoveryCodeStore(query),
+      outgoing: outgoingMessageStore(query, sealing),
       signIns: signInStore(query, sealing),
       sessions: sessionStore(query),
       signInEvents: signInEventStore(query),

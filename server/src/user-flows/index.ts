@@ -20,8 +20,8 @@ export {
 } from './flow-attributes.ts';
 export { changeFlow, createFlow, getFlow, listFlows, removeFlow, saveFlow } from './flows.ts';
 export * from './form.ts';
-export type { Mail, MailSender } from './mail.ts';
 export type { CodePlace, CodePurpose } from './one-time-codes.ts';
+export type { Mail, OutgoingMessage, TextMessage } from './outgoing-message.ts';
 export { problemOf } from './problem.ts';
 export { firstProgress, type Progress } from './progress.ts';
 export type { FactorMethod, ProvenFactor } from './proven-factor.ts';

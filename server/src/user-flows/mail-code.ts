@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { fold } from '../directory/index.ts';
 import { type Counted, claimAttempt } from './attempts.ts';
-import type { Text } from './form.ts';
-import { type CodePurpose, keepCode } from './one-time-codes.ts';
+import { type CodePurpose, codeSeconds, keepCode } from './one-time-codes.ts';
+import { queueMessage } from './outgoing-message.ts';
 import type { Problem, StepContext, StepWrite } from './step.ts';
 
 const minute = 60;
@@ -19,29 +19,29 @@ export interface WantedCode {
 
 /** Keeps a new code, and sends it when that is done. */
 export function mailCode(context: StepContext, wanted: WantedCode): { write: StepWrite; afterwards: () => void } {
-  const { tenant, signInId, now, tools, address } = context;
+  const { tenant, signInId, now, tools, address, languages } = context;
+  const { to, purpose } = wanted;
   const code = tools.newCode();
   return {
-    write: async (stores) => {
+    write: async (stores, act) => {
       const until = await claimAttempt(stores, tenant.id, now, sendingLimits(wanted.asked, address));
       if (until) return { problems: [tooMany(until, now)] };
-      const place = { tenantId: tenant.id, signInId, purpose: wanted.purpose };
-      await keepCode(stores, place, wanted.to === null ? null : code, now);
+      await keepCode(stores, { tenantId: tenant.id, signInId, purpose }, to === null ? null : code, now);
+      if (to === null) return {};
+      const values = { code, tenant: tenant.displayName };
+      const mail = {
+        channel: 'mail',
+        to,
+        sender: tenant.displayName,
+        languages,
+        subject: { key: 'mail.code.subject', values },
+        paragraphs: [{ key: `mail.code.${purpose}`, values }, { key: 'mail.code.notYou' }],
+        code,
+      } as const;
+      await queueMessage(stores, act, mail, codeSeconds);
       return {};
     },
-    afterwards: () => {
-      if (wanted.to === null) return;
-      const subject: Text = { key: 'mail.code.subject', values: { code, tenant: tenant.displayName } };
-      const reason: Text = { key: `mail.code.${wanted.purpose}`, values: { tenant: tenant.displayName } };
-      tools.mail.send({
-        to: wanted.to,
-        sender: tenant.displayName,
-        languages: context.languages,
-        subject,
-        paragraphs: [reason, { key: 'mail.code.notYou' }],
-        code,
-      });
-    },
+    afterwards: tools.deliverSoon,
   };
 }
 

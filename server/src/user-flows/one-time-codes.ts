@@ -4,8 +4,8 @@ import type { OneTimeCodeStore } from './store.ts';
 /** What a code is for. A code for one purpose is nothing for another. */
 export type CodePurpose = 'signUp' | 'passwordReset' | 'email' | 'sms';
 
-/** How long a code is good, in milliseconds: ten minutes. */
-const lifetime = 600_000;
+/** How long a code is good: ten minutes. */
+export const codeSeconds = 600;
 
 /** How often a code may be guessed. */
 const mostTries = 5;
@@ -28,7 +28,7 @@ export interface CodePlace {
  */
 export async function keepCode(stores: Stores, place: CodePlace, code: string | null, now: Date): Promise<void> {
   const digest = code === null ? null : digestOf(place, code);
-  await stores.oneTimeCodes.save(place, digest, new Date(now.getTime() + lifetime));
+  await stores.oneTimeCodes.save(place, digest, new Date(now.getTime() + codeSeconds * 1000));
 }
 
 /** Takes a code once, and counts the try in any case. */

@@ -1,3 +1,4 @@
+import type { Act } from '../audit/index.ts';
 import { type Counted, claimAttempt, forgiveAttempt } from './attempts.ts';
 import type { FactorMethod } from './proven-factor.ts';
 import type { Moved, StepContext, StepStores } from './step.ts';
@@ -13,7 +14,7 @@ export function proveFactor(
   { tenant, user, factors, now }: StepContext,
   method: FactorMethod,
   field: string | null,
-  check: (stores: StepStores, userId: string) => Promise<boolean>,
+  check: (stores: StepStores, act: Act) => Promise<boolean>,
 ): Moved {
   if (!user) throw new Error('A second factor is asked of nobody.');
   const userId = user.id;
@@ -22,14 +23,14 @@ export function proveFactor(
     outcome: 'moved',
     // From here on the sign-in stands on its own feet, whatever becomes of the session that it went on from.
     progress: { userId, factors: [...factors, { method, at: now }], secondFactor: null },
-    write: async (stores) => {
+    write: async (stores, act) => {
       const until = await claimAttempt(stores, tenant.id, now, counted);
       if (until) {
         const minutes = Math.ceil((until.getTime() - now.getTime()) / 60_000);
         const text = { key: 'factor.paused', values: { minutes } };
         return { problems: [{ field: null, text }], failure: { code: 'second_factor_paused', userId } };
       }
-      if (!(await check(stores, userId))) {
+      if (!(await check(stores, act))) {
         return {
           problems: [{ field, text: { key: 'code.wrong' } }],
           failure: { code: 'second_factor_wrong', userId },

@@ -30,11 +30,12 @@ export function registered(
       const object = { kind: 'user', id: user.id, name: String(user.attributes['userPrincipalName'] ?? '') };
       const changes = [{ property: 'authenticationMethod', after: method.kind }];
       await stores.audit.append([auditEvent(act, 'user.add_authentication_method', object, changes)]);
+      await notify(stores, act, context, user, 'factorAdded');
       if ((await stores.recoveryCodes.count(tenant.id, user.id)) > 0) return {};
       const codes = newRecoveryCodes(tools.randomBytes);
       await keepRecoveryCodes(stores, tenant.id, user.id, codes);
       return { progress: { secret: codes.join(' '), hasNewRecoveryCodes: true } };
     },
-    afterwards: () => notify(context, user, 'factorAdded'),
+    afterwards: tools.deliverSoon,
   };
 }

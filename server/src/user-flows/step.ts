@@ -5,7 +5,6 @@ import type { AuthenticationMethod } from './authentication-method.ts';
 import type { MissingConsent } from './consent.ts';
 import type { ConfirmedBy, UserFlow } from './flow.ts';
 import type { Form, Text } from './form.ts';
-import type { MailSender } from './mail.ts';
 import type { Progress } from './progress.ts';
 import type { ProvenFactor } from './proven-factor.ts';
 import type { UserFlowStores } from './store.ts';
@@ -51,7 +50,8 @@ export interface StepContext {
 /** What steps need from outside, so that they are the same in every test. */
 export interface StepTools {
   hasher: PasswordHasher;
-  mail: MailSender;
+  /** Messages were put on their way: whoever sends them need not wait for the next round. */
+  deliverSoon: () => void;
   /** Six random digits. */
   newCode: () => string;
   randomBytes: (count: number) => Uint8Array<ArrayBuffer>;

@@ -1,6 +1,7 @@
 import type { AuthenticationMethod, PasskeyMethod } from './authentication-method.ts';
 import type { UserFlow } from './flow.ts';
 import type { CodePlace } from './one-time-codes.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 /** Where a tenant's flows are kept. */
 export interface FlowStore {
@@ -73,6 +74,28 @@ export interface RecoveryCodeStore {
   count(tenantId: string, userId: string): Promise<number>;
 }
 
+/** A message that waits to be sent. */
+export interface WaitingMessage {
+  tenantId: string;
+  id: string;
+  message: OutgoingMessage;
+  /** How often it was tried in vain. */
+  tries: number;
+  dueAt: Date;
+  expiresAt: Date;
+}
+
+/** Where messages wait. Whoever sends works for the whole hub, so that only `add` and what follows from it know tenants. */
+export interface OutgoingMessageStore {
+  /** Keeps the message, sealed: it may hold a code. */
+  add(tenantId: string, id: string, message: OutgoingMessage, dueAt: Date, expiresAt: Date): Promise<void>;
+  /** Those whose time has come, longest due first. */
+  listDue(now: Date, limit: number): Promise<WaitingMessage[]>;
+  /** Puts the next try off. False when another process was faster, or the message is gone. */
+  postpone(waiting: WaitingMessage, next: Pick<WaitingMessage, 'tries' | 'dueAt'>): Promise<boolean>;
+  remove(tenantId: string, id: string): Promise<boolean>;
+}
+
 /** Everything that flows keep. */
 export interface UserFlowStores {
   flows: FlowStore;
@@ -81,4 +104,5 @@ export interface UserFlowStores {
   oneTimeCodes: OneTimeCodeStore;
   authenticationMethods: AuthenticationMethodStore;
   recoveryCodes: RecoveryCodeStore;
+  outgoing: OutgoingMessageStore;
 }

@@ -13,7 +13,15 @@ import {
   takeSignInResult,
 } from '../../src/sign-in/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
-import { customerFlow, type Mail, saveFlow, type UserFlow } from '../../src/user-flows/index.ts';
+import type { Stores } from '../../src/storage/storage.ts';
+import {
+  customerFlow,
+  type Mail,
+  type OutgoingMessage,
+  saveFlow,
+  type TextMessage,
+  type UserFlow,
+} from '../../src/user-flows/index.ts';
 import { TestBrowser } from './test-browser.ts';
 
 export const password = 'correct horse battery';
@@ -28,24 +36,48 @@ export class Journey {
   now = new Date('2026-03-01T10:00:00Z');
   readonly storage: OpenedDatabase['storage'];
   readonly routes: Route[];
+  /** What was put on its way to be sent. */
   readonly mails: Mail[] = [];
+  readonly texts: TextMessage[] = [];
   #tenant: Tenant | undefined;
 
   constructor({ storage }: OpenedDatabase) {
     this.storage = storage;
     this.routes = signInRoutes({
-      storage,
+      storage: { read: storage.read, write: (work) => this.#watchedWrite(work) },
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,
       tools: {
         hasher,
-        mail: { send: (mail) => this.mails.push(mail) },
+        deliverSoon: () => {},
         newCode: () => String(++codes),
         newId: () => crypto.randomUUID(),
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       },
     });
+  }
+
+  /** Remembers the messages of what is kept. */
+  async #watchedWrite<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result> {
+    let added: OutgoingMessage[] = [];
+    const result = await this.storage.write((stores) => {
+      added = [];
+      const { outgoing } = stores;
+      const watched: typeof outgoing = {
+        ...outgoing,
+        add: (tenantId, id, message, ...times) => {
+          added.push(message);
+          return outgoing.add(tenantId, id, message, ...times);
+        },
+      };
+      return work({ ...stores, outgoing: watched });
+    });
+    for (const message of added) {
+      if (message.channel === 'mail') this.mails.push(message);
+      else this.texts.push(message);
+    }
+    return result;
   }
 
   get tenant(): Tenant {

@@ -46,9 +46,10 @@ export const newPasswordStep: Step = {
       progress: { userId: user.id, hasNewPassword: true, factors: provenAgain(factors, now) },
       write: async (written, act) => {
         await updateUser(written, act, user.id, {}, { password: { hash: password.hash, mustChange: false } });
+        await notify(written, act, context, user, 'password');
         return {};
       },
-      afterwards: () => notify(context, user, 'password'),
+      afterwards: tools.deliverSoon,
     };
   },
 };

@@ -16,10 +16,13 @@ export const recoveryCodeStep: Step = {
 
   async submit(context, input) {
     if (input['action'] === 'choose') return { outcome: 'moved', progress: { choosesFactor: true } };
-    const { tenant, user } = context;
-    const proof = proveFactor(context, 'recoveryCode', 'code', (stores, userId) =>
-      takeRecoveryCode(stores, tenant.id, userId, input['code'] ?? ''),
-    );
-    return { ...proof, afterwards: () => user && notify(context, user, 'recoveryCodeUsed') };
+    const { tenant, user, tools } = context;
+    if (!user) throw new Error('A recovery code is asked of nobody.');
+    const proof = proveFactor(context, 'recoveryCode', 'code', async (stores, act) => {
+      const isTaken = await takeRecoveryCode(stores, tenant.id, user.id, input['code'] ?? '');
+      if (isTaken) await notify(stores, act, context, user, 'recoveryCodeUsed');
+      return isTaken;
+    });
+    return { ...proof, afterwards: tools.deliverSoon };
   },
 };

@@ -9,8 +9,9 @@ export const totpStep: Step = {
 
   async submit(context, input) {
     if (input['action'] === 'choose') return { outcome: 'moved', progress: { choosesFactor: true } };
-    const { tenant, methods, now } = context;
-    return proveFactor(context, 'totp', 'code', async (stores, userId) => {
+    const { tenant, user, methods, now } = context;
+    const userId = user?.id ?? '';
+    return proveFactor(context, 'totp', 'code', async (stores) => {
       for (const { kind, id } of methods) {
         const seed = kind === 'totp' ? await stores.authenticationMethods.findSecret(tenant.id, userId, id) : undefined;
         const step = seed && stepOfCode(seed, input['code'] ?? '', now);

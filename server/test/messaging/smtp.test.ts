@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
-import { mailCatcher, smtpSender } from '../../src/mail/index.ts';
+import { mailCatcher, smtpSender } from '../../src/messaging/index.ts';
 import type { Mail } from '../../src/user-flows/index.ts';
 
 const mail: Mail = {
+  channel: 'mail',
   to: 'marge@example.com',
   sender: 'Contoso',
   languages: ['de-AT'],
@@ -13,9 +14,9 @@ const mail: Mail = {
   code: '123456',
 };
 
-test('the catcher shows mails in the language of their reader, to this machine only', () => {
+test('the catcher shows mails in the language of their reader, to this machine only', async () => {
   const catcher = mailCatcher();
-  catcher.send(mail);
+  await catcher.senders.mail(mail, {});
   const [route] = catcher.routes;
   assert.match(route?.handle({ isLocal: true }).body ?? '', /123456 ist Ihr Code für Contoso/);
   const refused = route?.handle({ isLocal: false });
@@ -45,16 +46,13 @@ test('RFC 5321: a mail goes to the mail server, to one receiver', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   assert.ok(address && typeof address === 'object');
-  const failures: unknown[] = [];
-  const sender = smtpSender(`smtp://127.0.0.1:${address.port}?ignoreTLS=true`, 'no-reply@hub.example', (error) =>
-    failures.push(error),
-  );
-  sender.send(mail);
+  const sender = smtpSender(`smtp://127.0.0.1:${address.port}?ignoreTLS=true`, 'no-reply@hub.example');
+  await sender.send(mail, { de: { 'mail.code.notYou': 'Bitte niemandem sagen.' } });
   const text = await received.promise;
   sender.close();
   await new Promise((resolve) => server.close(resolve));
   assert.match(text, /MAIL FROM:<no-reply@hub.example>/);
   assert.deepEqual(text.match(/RCPT TO:<[^>]*>/g), ['RCPT TO:<marge@example.com>']);
   assert.match(text, /From: Contoso <no-reply@hub.example>/);
-  assert.deepEqual(failures, []);
+  assert.match(text, /Bitte niemandem sagen/);
 });

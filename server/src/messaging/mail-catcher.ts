@@ -1,19 +1,21 @@
 import { assetsPath, formPage, pagePolicy, print, translator } from '../pages/index.ts';
-import type { Block, MailSender } from '../user-flows/index.ts';
-import { type ComposedMail, compose } from './compose.ts';
+import type { Block } from '../user-flows/index.ts';
+import { type ComposedMail, composeMail, composeText } from './compose.ts';
+import type { MessageSenders } from './senders.ts';
 
-/** Where the caught mails are shown. */
+/** Where the caught messages are shown. */
 const path = '/-/mail';
 
-/** How many mails are kept. */
+/** How many messages are kept. */
 const mostKept = 50;
 
 interface CatcherRequest {
   isLocal: boolean;
 }
 
-export interface MailCatcher extends MailSender {
-  /** The page that shows the mails, to this machine only. */
+export interface MailCatcher {
+  senders: MessageSenders;
+  /** The page that shows the messages, to this machine only. */
   routes: {
     method: string;
     path: string;
@@ -21,26 +23,29 @@ export interface MailCatcher extends MailSender {
   }[];
 }
 
-/** Keeps mails in memory instead of sending them, for development and demonstrations. */
+/** Keeps messages in memory instead of sending them, for development and demonstrations. */
 export function mailCatcher(): MailCatcher {
-  const caught: ComposedMail[] = [];
+  const caught: Omit<ComposedMail, 'sender'>[] = [];
+  const keep = (message: Omit<ComposedMail, 'sender'>) => {
+    caught.unshift(message);
+    caught.length = Math.min(caught.length, mostKept);
+  };
   return {
-    send(mail) {
-      caught.unshift(compose(mail));
-      caught.length = Math.min(caught.length, mostKept);
+    senders: {
+      mail: async (mail, texts) => keep(composeMail(mail, texts)),
+      sms: async (message, texts) => keep({ to: message.to, subject: 'SMS', text: composeText(message, texts) }),
     },
     routes: [
       {
         method: 'GET',
         path,
-        // The mails hold codes, so nobody else may read them.
+        // The messages hold codes, so nobody else may read them.
         handle: ({ isLocal }) => (isLocal ? page(200, caught) : page(403, [])),
       },
     ],
   };
 }
-
-function page(status: number, mails: readonly ComposedMail[]) {
+function page(status: number, mails: readonly Omit<ComposedMail, 'sender'>[]) {
   const context = {
     language: 'en',
     translate: translator('en'),
