@@ -91,6 +91,8 @@ export interface TenantStore {
   resolveHost(host: string): Promise<Tenant | undefined>;
   /** By id, after `afterId`. */
   list(limit: number, afterId?: string): Promise<Tenant[]>;
+  /** Ids of tenants in which an application is registered under this appId, by id. */
+  listHomes(appId: string, limit: number): Promise<string[]>;
   findDomain(tenantId: string, domain: string): Promise<TenantDomain | undefined>;
   /**
    * Adds the domain, or replaces what is known of it.

@@ -98,10 +98,7 @@ export const serve: Command = {
 
       const secret = await storage.write((stores) => newSetupSecret(stores, now(), randomBytes(32)));
       const setup = secret && { ...secret, userPrincipalName: administratorName };
-      const tenants = (await storage.read.tenants.list(mostShownTenants)).map(({ name, domains }) => ({
-        name,
-        domain: domains.find(({ isDefault }) => isDefault)?.name ?? name,
-      }));
+      const tenants = await storage.read.tenants.list(mostShownTenants);
       const authorityFile = certificates?.authorityFile;
       streams.error.write(startReport({ publicUrl, tenants, data: dataPlace(settings), authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');

@@ -4,7 +4,7 @@ import { twoColumns } from './layout.ts';
 export interface StartReport {
   publicUrl: URL;
   /** Some of the tenants: those with which a client can be tried. */
-  tenants: readonly { name: string; domain: string }[];
+  tenants: readonly { id: string; name: string }[];
   /** Where the data is: the folder, or the PostgreSQL server. */
   data: string;
   /** Undefined when the certificate is not ours. */
@@ -17,7 +17,7 @@ export interface StartReport {
 export function startReport({ publicUrl, tenants, data, authorityFile, setup }: StartReport): string {
   const rows: [string, string | undefined][] = [
     ['Management API', new URL('/v1.0', publicUrl).href],
-    ...tenants.map(({ name, domain }): [string, string] => [`Tenant ${name}`, discoveryAddress(publicUrl, domain)]),
+    ...tenants.map(({ id, name }): [string, string] => [`Tenant ${name}`, discoveryAddress(publicUrl, id)]),
     ['Data', data],
     ['Certificate authority', authorityFile && `${authorityFile}, for clients to trust`],
     ['First administrator', setup && setupCommand(setup)],
@@ -27,9 +27,9 @@ export function startReport({ publicUrl, tenants, data, authorityFile, setup }: 
   return `\nCountersign listens at ${publicUrl.origin}\n\n${twoColumns(shown, Number.POSITIVE_INFINITY)}\n\n`;
 }
 
-/** OpenID Connect Discovery 1.0 4, below the issuer of the tenant. */
-function discoveryAddress(publicUrl: URL, domain: string): string {
-  return new URL(`/${domain}/v2.0/.well-known/openid-configuration`, publicUrl).href;
+/** OpenID Connect Discovery 1.0 4: below the issuer of the tenant, which has the id, so that strict clients take it. */
+function discoveryAddress(publicUrl: URL, tenantId: string): string {
+  return new URL(`/${tenantId}/v2.0/.well-known/openid-configuration`, publicUrl).href;
 }
 
 function setupCommand({ userPrincipalName, secret, endsAt }: NonNullable<StartReport['setup']>): string {

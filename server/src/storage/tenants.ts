@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type ChangeFeed, fold, type Tenant, type TenantDomain, type TenantStore } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
@@ -162,6 +163,19 @@ export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes:
 
     async list(limit, afterId = '') {
       return complete(await tenants().where('id', '>', afterId).orderBy('id').limit(limit).execute());
+    },
+
+    async listHomes(appId, limit) {
+      const rows = await query
+        .selectFrom('directory_name')
+        .select('tenant_id')
+        // Literally, so that every plan knows that the index of these names will do.
+        .where('space', '=', sql.lit('application.appId'))
+        .where('name_key', '=', fold(appId))
+        .orderBy('tenant_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.tenant_id);
     },
 
     async findDomain(tenantId, domain) {

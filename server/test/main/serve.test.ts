@@ -93,11 +93,11 @@ test('the demo tenants are made by the first start, and their hosts are served w
   const folder = newFolder();
   const server = await start({ COUNTERSIGN_DATA_FOLDER: folder, COUNTERSIGN_DEMO: 'true' });
   const { port } = server;
-  const [, shown = ''] =
-    /Tenant contoso +(https:\/\/localhost:\d+\/contoso\.onmicrosoft\.com\/\S+)/.exec(server.shown()) ?? [];
+  const [, shown = ''] = /Tenant contoso +(https:\/\/localhost:\d+\/\S+)/.exec(server.shown()) ?? [];
   const metadata = await get(port, folder, new URL(shown).pathname);
   assert.equal(metadata.status, 200);
-  const { jwks_uri: keys } = JSON.parse(metadata.body);
+  const { issuer, jwks_uri: keys } = JSON.parse(metadata.body);
+  assert.equal(new URL(shown).pathname, `${new URL(issuer).pathname}/.well-known/openid-configuration`);
   assert.equal(JSON.parse((await get(port, folder, new URL(keys).pathname)).body).keys.length, 2);
   const ask = (host: string) => send(port, folder, 'GET', '/v1.0/users', undefined, host);
   assert.equal((await ask('contoso.b2clogin.com')).status, 401);

@@ -5,7 +5,7 @@ import { actOfCall } from './act-of-call.ts';
 import { callOf } from './call.ts';
 import { checkPollingPace, decisionOn, isDecided } from './device/device-codes.ts';
 import { digestOf } from './digest.ts';
-import { suspendedRequest } from './sign-in-bridge.ts';
+import { suspendedInteraction } from './sign-in-bridge.ts';
 import type { OAuthOptions } from './stores.ts';
 
 /** How the provider's models are kept. What is not here the provider must not keep: sign-in has the sessions. */
@@ -34,7 +34,7 @@ const nothing: Adapter = {
 export function adapterFactory(options: OAuthOptions, tenantId: string): (model: string) => Adapter {
   return (model) => {
     const kind = kinds[model];
-    if (model === 'Interaction') return { ...nothing, find: async () => suspendedRequest(Provider.ctx) };
+    if (model === 'Interaction') return { ...nothing, find: async () => suspendedInteraction(Provider.ctx) };
     return kind ? redeemableAdapter(options, tenantId, kind) : nothing;
   };
 }

@@ -8,6 +8,12 @@ import type { HttpRequest } from '../http.ts';
 import type { WaitingDevice } from './device/device-codes.ts';
 import type { TokenClaims } from './token-claims.ts';
 
+export interface TurnedTo {
+  resource: ServicePrincipal;
+  /** Undefined: all to which somebody consented. */
+  scopes: readonly string[] | undefined;
+}
+
 /** One request at an endpoint, with what everything that the provider calls back needs to know of it. */
 export interface OAuthCall {
   request: HttpRequest;
@@ -16,6 +22,12 @@ export interface OAuthCall {
   flow: UserFlow;
   /** What tokens say besides what the standards demand. */
   claims: TokenClaims;
+  /** What a dialect remembers of the request until it is answered. Plain JSON, kept while people are asked. */
+  remembered: object | null;
+  /** Members of an authorization answer besides those of the standards. */
+  answerMembers(call: OAuthCall): Readonly<Record<string, string>>;
+  /** A resource to which the refresh token of the request shall be turned, with the scopes that are asked for there. */
+  turnedTo: TurnedTo | undefined;
   /** How long after its redemption a refresh token works again for the same client, in milliseconds. */
   refreshGrace: number;
   /** Resources that the request was found to name, by these names. */

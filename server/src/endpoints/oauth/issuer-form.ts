@@ -16,8 +16,8 @@ export type EndpointName =
 export interface IssuerForm {
   /** What stands before the paths below: `/:tenant`, or `/:tenant/:policy`. */
   prefix: string;
-  /** The issuer for whoever asks at this origin. */
-  issuer(origin: string, tenantId: string): string;
+  /** The issuer for whoever asks at this origin; `policy` is the name of the flow, empty where the address names none. */
+  issuer(origin: string, tenantId: string, policy: string): string;
   /** Path of the metadata (OpenID Connect Discovery 4.1). */
   discovery: string;
   /** Paths of the endpoints that there are. */

@@ -8,16 +8,21 @@ import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
 import { answerCodePage, resumingRequest, showCodePage, withInterval } from './device/device-endpoint.ts';
-import { policyForm } from './entra/forms.ts';
+import { findTenant } from './entra/find-tenant.ts';
+import { federationServiceForm, firstForm, policyForm, strictPolicyForm } from './entra/forms.ts';
 import { hostRoutes } from './entra/host-routes.ts';
-import { entraTokenClaims } from './entra/token-claims.ts';
+import { isSharedName } from './entra/parameters.ts';
+import { withPolicyOfQuery } from './entra/policy-of-query.ts';
+import { sharedRoutes } from './entra/shared-authority.ts';
 import { translateAnswer } from './entra/translate-answer.ts';
+import { inWordsOfErrors } from './entra/translate-error.ts';
 import { translateRequest } from './entra/translate-request.ts';
+import { inWords, type Words } from './entra/words.ts';
 import { OAuthError } from './error.ts';
 import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
 import { logOut } from './logout.ts';
 import { Providers } from './providers.ts';
-import { endpointName, resumeId } from './sign-in-bridge.ts';
+import { endpointName, resumeId, suspendedRequest } from './sign-in-bridge.ts';
 import type { OAuthOptions } from './stores.ts';
 import { standardTokenClaims } from './token-claims.ts';
 
@@ -37,18 +42,27 @@ const methods: Readonly<
 /** The OAuth 2.0 and OpenID Connect endpoints of all tenants. */
 export function oauthRoutes(options: OAuthOptions): Route[] {
   const endpoint = new Endpoint(options);
-  return [...hostRoutes(options), ...[tenantForm, policyForm].flatMap((form) => routesOf(endpoint, form))];
+  return [
+    ...hostRoutes(options),
+    ...sharedRoutes(options),
+    ...issuerForms.flatMap((form) => routesOf(endpoint, form, options.now)),
+  ];
 }
 
-function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
-  const { prefix, discovery, endpoints } = form;
+const issuerForms: readonly IssuerForm[] = [federationServiceForm, strictPolicyForm, firstForm, tenantForm, policyForm];
+
+function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route[] {
+  const { prefix, discovery, endpoints } = given;
   const route = (method: string, path: string, providerPath = path): Route => ({
     method,
     path: prefix + path,
-    handle: (request) =>
-      answeringErrors(path === endpoints.authorization ? 'person' : 'program', request, () =>
-        endpoint.answer(form, request, providerPath),
-      ),
+    handle(arrived) {
+      const { form, request } = withPolicyOfQuery(given, arrived);
+      const reader = path === endpoints.authorization ? 'person' : 'program';
+      return inWordsOfErrors(request, form, now, () =>
+        answeringErrors(reader, request, () => endpoint.answer(form, request, providerPath)),
+      );
+    },
   });
   const resume = `${endpoints.authorization}/${resumeId}`;
   const resumeDevice = `${endpoints.code_verification}/${resumeId}`;
@@ -69,10 +83,10 @@ function routesOf(endpoint: Endpoint, form: IssuerForm): Route[] {
     ...Object.entries(methods).flatMap(([name, allowed]) =>
       allowed.map((method) => route(method, endpoints[name as EndpointName])),
     ),
-    page('GET', resume, (request) => endpoint.resume(form, request, resume)),
+    page('GET', resume, (request) => endpoint.resume(given, request, resume)),
     page('GET', endpoints.code_verification, (request) => endpoint.showCodePage(request)),
-    page('POST', endpoints.code_verification, (request) => endpoint.answerCodePage(form, request, resumeDevice)),
-    page('GET', resumeDevice, (request) => endpoint.resume(form, request, resumeDevice)),
+    page('POST', endpoints.code_verification, (request) => endpoint.answerCodePage(given, request, resumeDevice)),
+    page('GET', resumeDevice, (request) => endpoint.resume(given, request, resumeDevice)),
   ];
 }
 
@@ -121,13 +135,11 @@ class Endpoint {
    */
   async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
     const call = await this.#call(request);
-    const translation = await translateRequest(this.#options, call);
+    const translation = await translateRequest(this.#options, call, form);
     if (!translation) return this.#ask(form, call, path);
-    const asked = { ...call, request: translation.request, claims: entraTokenClaims, refreshGrace: parallelRefresh };
-    const response = await this.#ask(form, asked, path);
-    return path === form.endpoints.token
-      ? translateAnswer(response, asked, translation, this.#options.now())
-      : response;
+    const { words, request: translated, turnedTo } = translation;
+    const asked = { ...inWords(call, words), request: translated, turnedTo };
+    return translateAnswer(await this.#ask(form, asked, path), asked, translation);
   }
 
   /** Goes on with an authorization request after its sign-in. */
@@ -137,15 +149,16 @@ class Endpoint {
     const secret = request.url.searchParams.get('result') ?? '';
     const act = actOfCall(call, { now: now(), newId });
     const browser = browserOf(request, call.tenant.id);
-    call.resumed = await storage.write((stores) => takeSignInResult(stores, act, endpointName, secret, browser));
-    return this.#ask(form, call, path);
+    const resumed = await storage.write((stores) => takeSignInResult(stores, act, endpointName, secret, browser));
+    const { remembered } = suspendedRequest(resumed);
+    const spoken = remembered ? inWords(call, remembered as Words) : call;
+    return this.#ask(form, { ...spoken, resumed }, path);
   }
 
   async #ask(form: IssuerForm, call: OAuthCall, path: string): Promise<HttpResponse> {
-    const { request, tenant } = call;
-    const segments = form.prefix.split('/').length;
-    const mount = request.url.pathname.split('/').slice(0, segments).join('/');
-    const provider = await this.#providers.get(tenant.id, form, form.issuer(request.url.origin, tenant.id));
+    const { request, tenant, flow } = call;
+    const mount = mountOf(form, request, tenant);
+    const provider = await this.#providers.get(tenant.id, form, form.issuer(request.url.origin, tenant.id, flow.name));
     const message = buildMessage(request, { mount, path });
     bindCall(message, call);
     const answered = await callProvider(provider.callback(), message, request.body);
@@ -164,6 +177,9 @@ class Endpoint {
       tenant,
       flow: await getFlow(this.#options.storage.read, tenant.id, request.parameters['policy'] ?? null),
       claims: standardTokenClaims,
+      remembered: null,
+      answerMembers: () => ({}),
+      turnedTo: undefined,
       refreshGrace: 0,
       resources: new Map(),
       askedNames: new Map(),
@@ -175,21 +191,22 @@ class Endpoint {
     };
   }
 
-  /** The tenant that the address names; on a host that belongs to a tenant no other. */
+  /** @throws OAuthError `invalid_tenant` */
   async #admit(request: HttpRequest): Promise<Tenant> {
-    const { tenants } = this.#options.storage.read;
-    const name = request.parameters['tenant'] ?? '';
-    const tenant = await tenants.resolve(name);
-    const ofHost = await tenants.resolveHost(request.url.hostname);
-    if (!tenant || (ofHost && ofHost.id !== tenant.id))
-      throw new OAuthError(400, 'invalid_tenant', `There is no tenant ${name}.`);
+    const tenant = await findTenant(this.#options.storage.read, request);
+    const name = request.parameters['tenant'] ?? request.url.hostname;
+    if (!tenant) throw new OAuthError(400, 'invalid_tenant', `There is no tenant ${name}.`);
     request.admitTenant(tenant.id);
     return tenant;
   }
 }
 
-/** Interop: several processes of the Azure CLI share one refresh token, and refresh with it at the same time. */
-const parallelRefresh = 10_000;
+/** The path below which the endpoints stand. It names a tenant, even where the request has left that open. */
+function mountOf({ prefix }: IssuerForm, { url, parameters }: HttpRequest, tenant: Tenant): string {
+  const { tenant: name = '' } = parameters;
+  if (isSharedName(name)) return `/${tenant.id}`;
+  return url.pathname.split('/').slice(0, prefix.split('/').length).join('/');
+}
 
 /** How long clients may keep the keys, in seconds. New keys are published days before they sign. */
 const keysKept = 300;

@@ -7,6 +7,7 @@ import {
   type ResourceScopes,
   type SignInOutcome,
   type SignInRefusal,
+  type SignInResult,
 } from '../../sign-in/index.ts';
 import { browserOf } from '../sign-in/index.ts';
 import { accountOf } from './accounts.ts';
@@ -28,6 +29,8 @@ export interface SuspendedRequest {
   parJti?: string;
   /** Digest of the code of the device for which somebody signs in. */
   deviceCode?: string;
+  /** Of a dialect. */
+  remembered?: object;
 }
 
 /** Prompts that requests may ask for. Sign-in honours them; the provider only needs their names. */
@@ -77,7 +80,7 @@ async function begin(options: OAuthOptions, ctx: KoaContextWithOIDC): Promise<Si
   const act = { ...actOfCall(call, { now: options.now(), newId: options.newId }), newSecret: options.newSecret };
   const back = ctx.oidc.route === 'device_resume' ? 'device_resume' : 'resume';
   const returnTo = new URL(ctx.oidc.urlFor(back, { uid: resumeId })).pathname;
-  const answerWith = { endpoint: endpointName, returnTo, state: JSON.stringify(suspended(ctx)) };
+  const answerWith = { endpoint: endpointName, returnTo, state: JSON.stringify(suspended(ctx, call.remembered)) };
   const requested = requestedSignIn(ctx);
   const begun = await options.storage.write((stores) =>
     beginSignIn(stores, act, requested, answerWith, browserOf(request, tenant.id)),
@@ -87,7 +90,7 @@ async function begin(options: OAuthOptions, ctx: KoaContextWithOIDC): Promise<Si
   return undefined;
 }
 
-function suspended({ oidc }: KoaContextWithOIDC): SuspendedRequest {
+function suspended({ oidc }: KoaContextWithOIDC, remembered: object | null): SuspendedRequest {
   const { trusted, entities } = oidc;
   const parJti = entities.PushedAuthorizationRequest?.jti;
   return {
@@ -95,14 +98,22 @@ function suspended({ oidc }: KoaContextWithOIDC): SuspendedRequest {
     ...(trusted && { trusted }),
     ...(parJti !== undefined && { parJti }),
     ...(entities.DeviceCode && { deviceCode: entities.DeviceCode.jti }),
+    ...(remembered && { remembered }),
   };
 }
 
-/** The request with whose sign-in the browser has come back, or which the device made, as the provider remembers one. */
-export function suspendedRequest(ctx: KoaContextWithOIDC | undefined): AdapterPayload | undefined {
+/** The request with whose sign-in the browser has come back. */
+export function suspendedRequest({ answerWith }: SignInResult): SuspendedRequest {
+  return JSON.parse(answerWith.state) as SuspendedRequest;
+}
+
+/** The same, or the one that the device made, as the provider remembers an interaction. */
+export function suspendedInteraction(ctx: KoaContextWithOIDC | undefined): AdapterPayload | undefined {
   const { resumed, device } = ctx ? callOf(ctx) : {};
   if (device) return { jti: resumeId, params: device.params, deviceCode: device.digest };
-  return resumed && { jti: resumeId, ...(JSON.parse(resumed.answerWith.state) as SuspendedRequest) };
+  if (!resumed) return undefined;
+  const { remembered: _, ...interaction } = suspendedRequest(resumed);
+  return { jti: resumeId, ...interaction };
 }
 
 /** What the request asks of a sign-in (OIDC Core 3.1.2.1). */
@@ -165,9 +176,10 @@ async function adopt(options: OAuthOptions, ctx: KoaContextWithOIDC, signIn: Com
   const { oidc } = ctx;
   const { session, client, provider } = oidc;
   if (!session || !client) throw new Error('A sign-in was completed for a request without client.');
-  const { tenant } = callOf(ctx);
-  const user = await options.storage.read.objects.find(tenant.id, signIn.userId);
+  const call = callOf(ctx);
+  const user = await options.storage.read.objects.find(call.tenant.id, signIn.userId);
   if (!user) throw new errors.AccessDenied('The user is gone.');
+  call.accountId = user.id;
   session.loginAccount({
     accountId: user.id,
     loginTs: Math.floor(signIn.authenticatedAt.getTime() / 1000),

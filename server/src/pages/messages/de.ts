@@ -12,6 +12,11 @@ export const de: Messages = {
   'refused.sign-in.form_not_ours':
     'Dieses Formular stammt nicht von unserer Seite. Gehen Sie zurück, laden Sie die Seite neu und füllen Sie sie aus.',
   'refused.endpoints.form_too_large': 'Was gesendet wurde, ist zu lang.',
+  'home.title': 'Anmelden',
+  'home.lead': 'Geben Sie den Namen Ihres Kontos ein, damit wir wissen, zu welcher Organisation es gehört.',
+  'home.name': 'Benutzername oder E-Mail-Adresse',
+  'home.submit': 'Weiter',
+  'home.unknown': 'Zu diesem Namen gibt es keine Organisation. Prüfen Sie die Schreibweise.',
   'oauth.request_refused':
     'Die Anwendung hat etwas verlangt, das nicht beantwortet werden kann. Bitte melden Sie das dem Betreiber der Anwendung.',
   'oauth.signed_out': 'Sie sind abgemeldet',

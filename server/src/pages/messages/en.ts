@@ -10,6 +10,11 @@ export const en = {
   'refused.sign-in.form_not_ours':
     'This form does not come from our page. Go back, load the page again and fill it in.',
   'refused.endpoints.form_too_large': 'What was sent is too long.',
+  'home.title': 'Sign in',
+  'home.lead': 'Enter the name of your account, so that we know which organization it belongs to.',
+  'home.name': 'User name or e-mail address',
+  'home.submit': 'Next',
+  'home.unknown': 'There is no organization for this name. Check its spelling.',
   'oauth.request_refused': 'The application asked for something that cannot be answered. Please tell whoever runs it.',
   'oauth.signed_out': 'You are signed out',
   'oauth.signed_out_lead': 'You can close this page.',

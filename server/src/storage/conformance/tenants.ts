@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tenant } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
+import { objectOf } from './objects.ts';
 
 const at = new Date(1000);
 
@@ -37,6 +38,20 @@ export function tenantConformance({ storage }: OpenedDatabase): void {
       assert.equal(await tenants.resolve(nobody), undefined, nobody);
     }
     assert.equal(await tenants.resolveHost('contoso.onmicrosoft.com'), undefined);
+  });
+
+  test('the homes of an application are the tenants in which it is registered, without regard to case', async () => {
+    const [one, other] = [await insert(tenant('homeone')), await insert(tenant('hometwo'))];
+    const appId = crypto.randomUUID();
+    const attributes = { appId, displayName: 'Web', signInAudience: 'AzureADMyOrg' };
+    for (const { id: tenantId } of [one, other]) {
+      const application = { ...objectOf('application', attributes), id: crypto.randomUUID() };
+      await storage.write(({ objects }) => objects.insert(tenantId, application));
+    }
+    const homes = [one.id, other.id].sort();
+    assert.deepEqual(await storage.read.tenants.listHomes(appId.toUpperCase(), 10), homes);
+    assert.deepEqual(await storage.read.tenants.listHomes(appId, 1), homes.slice(0, 1));
+    assert.deepEqual(await storage.read.tenants.listHomes(crypto.randomUUID(), 10), []);
   });
 
   test('an unverified domain leads nowhere, and may be claimed by several tenants until one verifies it', async () => {

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse, Route } from '../../http.ts';
 import type { OAuthOptions } from '../stores.ts';
+import { json } from './json.ts';
 
 /** What Microsoft's clients ask a login host about itself and about names, before they ask a tenant. */
 export function hostRoutes({ storage }: OAuthOptions): Route[] {
@@ -39,9 +40,4 @@ function describeInstance({ url }: HttpRequest): HttpResponse {
     'api-version': '1.1',
     metadata: [{ preferred_network: url.host, preferred_cache: url.host, aliases: [url.host] }],
   });
-}
-
-function json(body: object, status = 200): HttpResponse {
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' };
-  return { status, headers, body: JSON.stringify(body) };
 }

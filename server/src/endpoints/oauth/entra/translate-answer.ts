@@ -1,54 +1,21 @@
 import type { HttpResponse } from '../../http.ts';
 import type { OAuthCall } from '../call.ts';
 import type { Translation } from './translate-request.ts';
+import { clientInfo } from './words.ts';
 
-/** Numbers of Microsoft's errors by which its clients tell what went wrong (`AADSTSnnnnn`). */
-const codes: Readonly<Record<string, number>> = {
-  invalid_request: 900144,
-  invalid_client: 7000215,
-  invalid_grant: 70008,
-  invalid_scope: 70011,
-  invalid_target: 500011,
-  unauthorized_client: 700016,
-  unsupported_grant_type: 70003,
-  authorization_pending: 70016,
-  expired_token: 70020,
-  interaction_required: 50076,
-  login_required: 50058,
-  consent_required: 65001,
-  access_denied: 65004,
-  invalid_tenant: 90002,
-};
+type Members = Record<string, unknown>;
 
-/** Turns an answer of the token endpoint into the words of Microsoft's clients. */
-export function translateAnswer(
-  response: HttpResponse,
-  call: OAuthCall,
-  translation: Translation,
-  now: Date,
-): HttpResponse {
+/** Turns an answer of the token endpoint or of the one for device codes into the words of Microsoft's clients. */
+export function translateAnswer(response: HttpResponse, call: OAuthCall, translation: Translation): HttpResponse {
   const body = jsonOf(response);
-  if (!body) return response;
-  const { requestId } = call.request;
-  if (typeof body['error'] === 'string') return { ...response, body: JSON.stringify(errorBody(body, requestId, now)) };
-  if (body['access_token'] === undefined) return response;
-  return { ...response, body: JSON.stringify({ ...body, ...tokenMembers(body, call, translation) }) };
+  if (body?.['access_token'] !== undefined || body?.['id_token'] !== undefined) {
+    return { ...response, body: JSON.stringify({ ...body, ...tokenMembers(body, call, translation) }) };
+  }
+  if (body?.['user_code'] === undefined) return response;
+  return { ...response, body: JSON.stringify({ ...body, ...deviceMembers(body, translation) }) };
 }
 
-/** Interop: MSAL reads the number of an error from its description, and shows trace and correlation id. */
-function errorBody({ error, error_description: description = '' }: Record<string, unknown>, id: string, now: Date) {
-  const code = codes[String(error)] ?? 90000;
-  return {
-    error,
-    error_description: `AADSTS${code}: ${description} Trace ID: ${id} Correlation ID: ${id} Timestamp: ${now.toISOString()}`,
-    error_codes: [code],
-    timestamp: now.toISOString(),
-    trace_id: id,
-    correlation_id: id,
-  };
-}
-
-function tokenMembers(body: Record<string, unknown>, call: OAuthCall, { spelled, wantsClientInfo }: Translation) {
+function tokenMembers(body: Members, call: OAuthCall, { spelled, words, resource }: Translation): Members {
   const granted = String(body['scope'] ?? '')
     .split(' ')
     .filter(Boolean);
@@ -56,17 +23,52 @@ function tokenMembers(body: Record<string, unknown>, call: OAuthCall, { spelled,
   return {
     // Interop: MSAL misses its cache unless scopes come back spelled as they were requested; otherwise there is none.
     scope: echoed.length > 0 ? echoed.join(' ') : undefined,
-    ...(wantsClientInfo && call.accountId !== undefined && { client_info: clientInfo(call, call.accountId) }),
+    ...clientInfo(call, words),
+    ...(words.version === 1 && firstVersionMembers(body, granted, resource)),
   };
 }
 
-/** Interop: MSAL builds the id of an account from `uid` and `utid`; for Azure AD B2C the policy is part of the former. */
-function clientInfo({ tenant, flow }: OAuthCall, userId: string): string {
-  const uid = flow.name === '' ? userId : `${userId}-${flow.name.toLowerCase()}`;
-  return Buffer.from(JSON.stringify({ uid, utid: tenant.id })).toString('base64url');
+/** Interop: ADAL reads numbers from strings, wants to know when a token ends, and has scopes by their short names. */
+function firstVersionMembers(body: Members, granted: readonly string[], resource: string | undefined): Members {
+  const seconds = Number(body['expires_in'] ?? 3600);
+  const issuedAt = issueTime(body['access_token']);
+  return {
+    expires_in: String(seconds),
+    ext_expires_in: String(seconds),
+    expires_on: String(issuedAt + seconds),
+    not_before: String(issuedAt),
+    ...(resource !== undefined && { resource }),
+    scope: granted.join(' '),
+  };
 }
 
-function jsonOf({ body, headers }: HttpResponse): Record<string, unknown> | undefined {
+/** `iat` of a token of ours; for one that says nothing, now. */
+function issueTime(token: unknown): number {
+  try {
+    const claims = JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString());
+    return Number(claims.iat);
+  } catch {
+    return Math.floor(Date.now() / 1000);
+  }
+}
+
+/** Interop: MSAL and the Azure CLI print `message` as it is; ADAL reads `verification_url`. */
+function deviceMembers(
+  { user_code: code, verification_uri: address, ...body }: Members,
+  { words }: Translation,
+): Members {
+  return {
+    message: `To sign in, use a web browser to open the page ${address} and enter the code ${code} to authenticate.`,
+    ...(words.version === 1 && {
+      verification_url: address,
+      expires_in: String(body['expires_in']),
+      interval: String(body['interval'] ?? 5),
+    }),
+  };
+}
+
+/** The JSON of an answer, if it has some. */
+export function jsonOf({ body, headers }: HttpResponse): Members | undefined {
   const isJson = String(headers?.['content-type'] ?? '').startsWith('application/json');
   return isJson && body !== undefined
     ? JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
