@@ -18,24 +18,26 @@ import type { Storage } from '../storage/index.ts';
 const hubName = 'countersign';
 
 /**
- * The tenant whose administrators manage the hub, made at the first start. Processes that start at once make one.
+ * The id of the tenant whose administrators manage the hub, made at the first start. Processes that start at once make one.
  *
- * @returns isNew  whether this call made it
+ * @param wantsDemo  whether the demo tenants become due when this call makes it
  */
 export async function foundHub(
   storage: Storage,
   actIn: (tenantId: string) => Act,
-): Promise<{ tenantId: string; isNew: boolean }> {
+  wantsDemo: boolean,
+): Promise<string> {
   const known = await storage.read.setup.hubTenantId();
-  if (known !== undefined) return { tenantId: known, isNew: false };
+  if (known !== undefined) return known;
   return storage.write(async (stores) => {
     const act = actIn(newId());
     if (!(await stores.setup.keepHubTenantId(act.tenantId))) {
-      return { tenantId: (await stores.setup.hubTenantId()) ?? '', isNew: false };
+      return (await stores.setup.hubTenantId()) ?? '';
     }
     await createTenant(stores, act, { id: act.tenantId, name: hubName, displayName: 'Countersign' });
     await seedFirstPartyApplications(stores, act);
-    return { tenantId: act.tenantId, isNew: true };
+    if (wantsDemo) await stores.setup.setDemoDue(true);
+    return act.tenantId;
   });
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '@countersign/management-api';
 import {
   applyTenant,
@@ -18,12 +19,37 @@ const folder = path.resolve(import.meta.dirname, '../../../samples/demo');
 /** The demo tenants, by the names of their files. */
 export const demoTenants = ['contoso', 'jogcloud', 'myoc'] as const;
 
+/** For how long one process has the turn, renewed with each tenant, and how often others look; in seconds. */
+const turnSeconds = 30;
+const pauseSeconds = 0.5;
+
 /**
- * Makes the demo tenants from the files that anybody can apply, through the management API inside this process. What is
- * there already stays as the file says, so that a start that was cut off is made good by the next.
+ * Makes the demo tenants while they are due, from the files that anybody can apply, through the management API inside this
+ * process. What is there already stays as the file says, so that a start that was cut off is made good by the next. Of
+ * several processes one does it, and the others wait for it.
  */
 export async function seedDemo(parts: ManagementParts): Promise<void> {
-  for (const name of demoTenants) await applyTenant(connectWithin(parts, name), readDemoFile(name));
+  const { storage } = parts;
+  const owner = newId();
+  const takeTurn = () => storage.write(({ leases }) => leases.take(turn, owner, turnSeconds));
+  for (; await storage.read.setup.isDemoDue(); await sleep(pauseSeconds * 1000)) {
+    if (!(await takeTurn())) continue;
+    try {
+      await makeDemo(parts, takeTurn);
+    } finally {
+      await storage.write(({ leases }) => leases.release(turn, owner));
+    }
+  }
+}
+
+const turn = 'make the demo tenants';
+
+async function makeDemo(parts: ManagementParts, keepTurn: () => Promise<unknown>): Promise<void> {
+  for (const name of demoTenants) {
+    await keepTurn();
+    await applyTenant(connectWithin(parts, name), readDemoFile(name));
+  }
+  await parts.storage.write(({ setup }) => setup.setDemoDue(false));
 }
 
 /** The file of a demo tenant. */

@@ -53,9 +53,9 @@ export const serve: Command = {
       closing.defer(() => storage.close());
       const reportBug = (error: unknown, requestId?: string) => log.error({ error, requestId }, 'bug');
       const passwords = openPasswords();
-      const { tenantId, isNew } = await foundHub(storage, actOfHub);
+      const tenantId = await foundHub(storage, actOfHub, settings.demo);
       const parts = { ...hub, passwords, hubTenantId: tenantId, now, reportBug };
-      if (isNew && settings.demo) await seedDemo(parts);
+      if (settings.demo) await seedDemo(parts);
       const { publicUrl, administratorPassword } = settings;
       if (administratorPassword !== undefined) {
         await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);

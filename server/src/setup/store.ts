@@ -8,6 +8,9 @@ export interface SetupStore {
   hubTenantId(): Promise<string | undefined>;
   /** Keeps the hub's tenant. False when there is one already, also of another transaction. */
   keepHubTenantId(tenantId: string): Promise<boolean>;
+  /** Whether the first start was to make the demo tenants, and has not made all of them. */
+  isDemoDue(): Promise<boolean>;
+  setDemoDue(isDue: boolean): Promise<void>;
   /** Keeps the digest of a secret. Several work side by side: each process of a hub prints its own. */
   addSecret(digest: string, endsAt: Date): Promise<void>;
   /** Until when the secret of this digest works; undefined when there is none. */

@@ -3,13 +3,21 @@ import type { Query } from './engine.ts';
 
 const finished = 'setup-finished';
 const hubTenant = 'hub-tenant';
+const demoDue = 'demo-due';
 export const setupSecretPrefix = 'setup-secret.';
 
-/** Rows of `meta`: the time when the setup was finished, and each secret's digest with the time of its end. */
+/**
+ * Rows of `meta`: the hub's tenant, whether the demo is due, the time when the setup was finished, and each secret's digest
+ * with the time of its end.
+ */
 export function setupStore(query: Query): SetupStore {
-  async function timeOf(name: string): Promise<Date | undefined> {
+  async function readValue(name: string): Promise<string | undefined> {
     const row = await query.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
-    return row && new Date(row.value);
+    return row?.value;
+  }
+  async function timeOf(name: string): Promise<Date | undefined> {
+    const value = await readValue(name);
+    return value === undefined ? undefined : new Date(value);
   }
   const everySecret = query.deleteFrom('meta').where('name', 'like', `${setupSecretPrefix}%`);
 
@@ -26,10 +34,7 @@ export function setupStore(query: Query): SetupStore {
       return Number(numInsertedOrUpdatedRows ?? 0) === 1;
     },
 
-    async hubTenantId() {
-      const row = await query.selectFrom('meta').select('value').where('name', '=', hubTenant).executeTakeFirst();
-      return row?.value;
-    },
+    hubTenantId: () => readValue(hubTenant),
 
     async keepHubTenantId(tenantId) {
       const { numInsertedOrUpdatedRows } = await query
@@ -38,6 +43,13 @@ export function setupStore(query: Query): SetupStore {
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       return Number(numInsertedOrUpdatedRows ?? 0) === 1;
+    },
+
+    isDemoDue: async () => (await readValue(demoDue)) !== undefined,
+
+    async setDemoDue(isDue) {
+      await query.deleteFrom('meta').where('name', '=', demoDue).execute();
+      if (isDue) await query.insertInto('meta').values({ name: demoDue, value: 'yes' }).execute();
     },
 
     async addSecret(digest, endsAt) {

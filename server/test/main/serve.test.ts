@@ -4,6 +4,11 @@ import { request } from 'node:https';
 import path from 'node:path';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
+import { openLog } from '../../src/http/index.ts';
+import { actOfHub } from '../../src/main/act-of-hub.ts';
+import { foundHub } from '../../src/main/found-hub.ts';
+import { openHub } from '../../src/main/open-hub.ts';
+import { readSettings } from '../../src/settings/index.ts';
 import { createPostgresDatabase } from '../databases.ts';
 import { run, type Started, start, temporaryFolder } from './program.ts';
 
@@ -97,11 +102,23 @@ test('the demo tenants are made by the first start, and their hosts are served w
   const metadata = await get(port, folder, new URL(shown).pathname);
   assert.equal(metadata.status, 200);
   const { issuer, jwks_uri: keys } = JSON.parse(metadata.body);
-  assert.equal(new URL(shown).pathname, `${new URL(issuer).pathname}/.well-known/openid-configuration`);
+  assert.equal(shown, `${issuer}/.well-known/openid-configuration`, 'OpenID Connect Discovery 1.0 4.3');
   assert.equal(JSON.parse((await get(port, folder, new URL(keys).pathname)).body).keys.length, 2);
   const ask = (host: string) => send(port, folder, 'GET', '/v1.0/users', undefined, host);
   assert.equal((await ask('contoso.b2clogin.com')).status, 401);
   await assert.rejects(ask('fabrikam.b2clogin.com'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+  await server.stop();
+});
+
+test('a start that was killed between founding the hub and making the demo tenants is made good by the next', async () => {
+  const folder = newFolder();
+  const settings = { COUNTERSIGN_DATA_FOLDER: folder, COUNTERSIGN_DEMO: 'true' };
+  const { storage } = await openHub(readSettings(settings), openLog('silent'));
+  await foundHub(storage, actOfHub, true);
+  await storage.close();
+  const server = await start(settings);
+  assert.match(server.shown(), /Tenant contoso/);
+  assert.match(server.shown(), /Tenant myoc/);
   await server.stop();
 });
 

@@ -19,18 +19,17 @@ onEachDatabase(({ storage }) => {
   let parts: ManagementParts;
 
   before(async () => {
-    const [first, second] = await Promise.all([foundHub(storage, actOfHub), foundHub(storage, actOfHub)]);
-    assert.equal(first.tenantId, second.tenantId, 'processes that start at once make one hub tenant');
-    assert.deepEqual([first.isNew, second.isNew].sort(), [false, true]);
+    const [first, second] = await Promise.all([1, 2].map(() => foundHub(storage, actOfHub, true)));
+    assert.equal(first, second, 'processes that start at once make one hub tenant');
     parts = {
       storage,
       sealing: sealingWith(Buffer.alloc(32, 1).toString('base64url')),
       passwords: passwordHasher(2, 100),
-      hubTenantId: first.tenantId,
+      hubTenantId: first ?? '',
       now: () => new Date(),
       reportBug: (error) => assert.fail(String(error)),
     };
-    await seedDemo(parts);
+    await Promise.all([seedDemo(parts), seedDemo(parts)]);
   });
 
   for (const name of demoTenants) {
@@ -56,6 +55,13 @@ onEachDatabase(({ storage }) => {
       steps.map(({ verb, item }) => `${verb} ${item.kind}`),
       ['delete groupOwner', 'delete member'],
     );
+    await seedDemo(parts);
+    assert.notDeepEqual(
+      await planTenant(connection, readDemoFile('jogcloud'), true),
+      [],
+      'what was made stays as it is',
+    );
+    await storage.write(({ setup }) => setup.setDemoDue(true));
     await seedDemo(parts);
     assert.deepEqual(await planTenant(connection, readDemoFile('jogcloud'), true), []);
   });

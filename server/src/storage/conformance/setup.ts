@@ -20,6 +20,16 @@ export function setupConformance({ storage }: OpenedDatabase): void {
     assert.equal(await storage.read.setup.hubTenantId(), ids[kept.indexOf(true)]);
   });
 
+  test('that the demo is due is kept until it is made', async () => {
+    const { isDemoDue } = storage.read.setup;
+    assert.equal(await isDemoDue(), false);
+    await storage.write(({ setup }) => setup.setDemoDue(true));
+    await storage.write(({ setup }) => setup.setDemoDue(true));
+    assert.equal(await isDemoDue(), true);
+    await storage.write(({ setup }) => setup.setDemoDue(false));
+    assert.equal(await isDemoDue(), false);
+  });
+
   test('a setup secret works for a day, and a wrong one never', async () => {
     const made = await secretAt(now, 1);
     assert.match(made?.secret ?? '', /^cssetup_[\w-]{43}$/);
