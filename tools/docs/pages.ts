@@ -1,5 +1,6 @@
 import { buildOpenApi, buildReferencePage, operations } from '../../management-api/src/index.ts';
 import { version } from '../../server/src/main/version.ts';
+import { commandLinePage } from './command-line-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
 import { settingsPage } from './settings-page.ts';
@@ -16,6 +17,7 @@ export const referencePages: readonly ReferencePage[] = [
   { file: 'settings.md', build: settingsPage },
   { file: 'errors.md', build: errorsPage },
   { file: 'exit-codes.md', build: exitCodesPage },
+  { file: 'command-line.md', build: commandLinePage },
   { file: 'management-api.md', build: () => buildReferencePage(operations) },
   { file: 'openapi.json', build: () => `${JSON.stringify(buildOpenApi(operations, version), undefined, 2)}\n` },
 ];

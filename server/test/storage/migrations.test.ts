@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import type { Engine } from '../../src/storage/index.ts';
@@ -43,3 +46,15 @@ for (const name of ['SQLite', 'PostgreSQL'] as const) {
     assert.deepEqual(migrated, fresh);
   });
 }
+
+test('a migration that databases out there have been through never changes: what is new needs a migration of its own', () => {
+  const file = path.join(import.meta.dirname, 'released-migrations.json');
+  const released: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
+  const folder = path.resolve(import.meta.dirname, '../../src/storage/migrations');
+  const found = Object.keys(released).map((name) => {
+    const text = readFileSync(path.join(folder, `${name}.ts`));
+    return [name, createHash('sha256').update(text).digest('hex')];
+  });
+  assert.deepEqual(Object.fromEntries(found), released);
+  assert.deepEqual(migrationNames.slice(0, found.length), Object.keys(released), 'nor does their order');
+});
