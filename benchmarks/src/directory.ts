@@ -98,7 +98,12 @@ async function readIds(hub: Hub, count: number): Promise<string[]> {
 
 /** Whom a load is for, with a token of the first administrator. */
 export function targetOf(hub: Hub): LoadTarget {
-  return { baseUrl: hub.baseUrl, authority: hub.authority, token: hub.run('token').trim() };
+  return {
+    baseUrl: hub.baseUrl,
+    authority: hub.authority,
+    token: hub.run('token').trim(),
+    usedMilliseconds: () => hub.usedMilliseconds(),
+  };
 }
 
 export function createClientOf(hub: Hub) {

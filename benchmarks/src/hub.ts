@@ -13,6 +13,17 @@ export type EngineName = 'sqlite' | 'postgres';
 const root = path.resolve(import.meta.dirname, '../..');
 const program = path.join(root, 'server/src/main.ts');
 
+/** Where a hub runs. */
+interface Placement {
+  /** Core to which its process is bound, when `taskset` is there. */
+  cpu?: string | undefined;
+  /** Folder into which it writes a CPU profile when it ends. */
+  profiles?: string | undefined;
+}
+
+/** Ticks of a second in which Linux tells times of processes. */
+const ticksPerSecond = 100;
+
 /** A hub in a process of its own, on an empty database of one engine, without demo data and rate limits. */
 export class Hub {
   readonly engine: EngineName;
@@ -21,6 +32,7 @@ export class Hub {
   readonly #folder: string;
   readonly #stopPostgres: () => Promise<void>;
   readonly #cpu: string | undefined;
+  readonly #profiles: string | undefined;
   #process: ChildProcess | undefined;
 
   private constructor(
@@ -29,7 +41,7 @@ export class Hub {
     folder: string,
     environment: NodeJS.ProcessEnv,
     stop: () => Promise<void>,
-    cpu: string | undefined,
+    { cpu, profiles }: Placement,
   ) {
     this.engine = engine;
     this.baseUrl = `https://localhost:${port}`;
@@ -37,10 +49,10 @@ export class Hub {
     this.#environment = environment;
     this.#stopPostgres = stop;
     this.#cpu = cpu;
+    this.#profiles = profiles;
   }
 
-  /** @param cpu  core to which the hub's process is bound, when `taskset` is there */
-  static async create(engine: EngineName, cpu?: string): Promise<Hub> {
+  static async create(engine: EngineName, placement: Placement = {}): Promise<Hub> {
     const folder = mkdtempSync(path.join(tmpdir(), 'countersign-benchmark-'));
     const port = await freePort();
     const postgres = engine === 'postgres' ? await startPostgres() : undefined;
@@ -58,13 +70,14 @@ export class Hub {
         COUNTERSIGN_SEALING_KEY: Buffer.alloc(32, 7).toString('base64url'),
       }),
     };
-    return new Hub(engine, port, folder, environment, async () => postgres?.stop(), cpu);
+    return new Hub(engine, port, folder, environment, async () => postgres?.stop(), placement);
   }
 
   /** Starts the process. Resolves to the milliseconds until it answered its first request. */
   async start(): Promise<number> {
     const startedAt = performance.now();
-    const command = ['--disable-warning=ExperimentalWarning', program];
+    const profiling = this.#profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.#profiles}`];
+    const command = ['--disable-warning=ExperimentalWarning', ...profiling, program];
     const bound = this.#cpu === undefined ? undefined : ['-c', this.#cpu, process.execPath, ...command];
     const child = bound
       ? spawn('taskset', bound, { env: this.#environment, stdio: ['ignore', 'ignore', 'inherit'] })
@@ -115,6 +128,13 @@ export class Hub {
   residentBytes(): number {
     const status = readFileSync(`/proc/${this.#process?.pid}/status`, 'utf8');
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** Processor time that the hub's process has used so far, with all of its threads. */
+  usedMilliseconds(): number {
+    const [, fields = ''] = readFileSync(`/proc/${this.#process?.pid}/stat`, 'utf8').split(') ');
+    const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+    return (((user ?? 0) + (system ?? 0)) * 1000) / ticksPerSecond;
   }
 
   #isReady(): Promise<boolean> {

@@ -15,6 +15,8 @@ export interface LoadResult {
   median: number;
   p99: number;
   largest: number;
+  /** Milliseconds of processor time that the hub used for each. */
+  cpu: number;
   count: number;
 }
 
@@ -22,6 +24,8 @@ export interface LoadTarget {
   baseUrl: string;
   authority: string;
   token: string;
+  /** Processor time that the hub has used so far. */
+  usedMilliseconds: () => number;
 }
 
 /**
@@ -47,13 +51,15 @@ export async function runLoad(
       durations[index] = performance.now() - startedAt;
     }
   };
+  const usedBefore = target.usedMilliseconds();
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: connections }, worker));
   const seconds = (performance.now() - startedAt) / 1000;
+  const cpu = (target.usedMilliseconds() - usedBefore) / count;
   agent.destroy();
   durations.sort();
   const quantile = (part: number) => durations[Math.min(count - 1, Math.floor(count * part))] ?? 0;
-  return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), count };
+  return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), cpu, count };
 }
 
 function send(agent: Agent, target: LoadTarget, { method = 'GET', path, body, expect }: LoadRequest): Promise<void> {

@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     tenants: { type: 'string', default: '10000' },
     connections: { type: 'string', default: '64' },
     cpu: { type: 'string', default: '0' },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -28,13 +29,14 @@ What: start-up, directory, tenants. Default: all.
   --users <number>       users of the directory. Default: 100000.
   --tenants <number>     tenants. Default: 10000.
   --connections <number> requests under way at once while users are made. Default: 64.
-  --cpu <number>         core to which the hub is bound; empty for none. Default: 0.`);
+  --cpu <number>         core to which the hub is bound; empty for none. Default: 0.
+  --profile <folder>     writes CPU profiles of the hub into it.`);
   process.exit(0);
 }
 
 const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants']);
 const engines = values.engine as EngineName[];
-const cpu = values.cpu === '' ? undefined : values.cpu;
+const placement = { cpu: values.cpu === '' ? undefined : values.cpu, profiles: values.profile };
 
 console.log(
   `${cpus()[0]?.model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
@@ -64,7 +66,7 @@ async function started<Result>(engine: EngineName, measure: (hub: Hub) => Promis
 }
 
 async function withHub<Result>(engine: EngineName, measure: (hub: Hub) => Promise<Result>): Promise<Result> {
-  const hub = await Hub.create(engine, cpu);
+  const hub = await Hub.create(engine, placement);
   try {
     return await measure(hub);
   } finally {

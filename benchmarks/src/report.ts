@@ -21,7 +21,7 @@ export function startUpTable(results: readonly StartUp[]): string {
 
 export function loadTable(rows: readonly Row[]): string {
   return markdown(
-    ['what', 'engine', 'per second', 'median', 'p99', 'largest', 'requests'],
+    ['what', 'engine', 'per second', 'median', 'p99', 'largest', 'CPU each', 'requests'],
     rows.map((row) => [
       row.what,
       row.engine,
@@ -29,6 +29,7 @@ export function loadTable(rows: readonly Row[]): string {
       `${row.median.toFixed(2)} ms`,
       `${row.p99.toFixed(2)} ms`,
       `${row.largest.toFixed(1)} ms`,
+      `${row.cpu.toFixed(2)} ms`,
       String(row.count),
     ]),
   );

@@ -11,6 +11,9 @@ import type { HttpResponse, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { withinTime } from './within-time.ts';
 
+/** Made once: every new one would take a picture of the stack. */
+const clientGone = new DOMException('The client is gone.', 'AbortError');
+
 /** Asks the routes of endpoints and sends what they answer, or the failure in the form of their mount. */
 export class Responder {
   readonly #gate: Gate;
@@ -59,7 +62,7 @@ export class Responder {
 
   #ask(route: Route, exchange: Exchange, request: FastifyRequest, reply: FastifyReply): Promise<HttpResponse> {
     const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
+    reply.raw.once('close', () => reply.raw.writableFinished || gone.abort(clientGone));
     const asked = {
       method: route.method,
       url: exchange.url,

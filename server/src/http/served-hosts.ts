@@ -1,4 +1,4 @@
-import { RecentlyUsed } from './recently-used.ts';
+import { RecentlyUsed } from '../recently-used.ts';
 
 /** Says whether a host name belongs to a tenant. */
 export type IsTenantHost = (host: string) => Promise<boolean>;

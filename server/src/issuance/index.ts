@@ -15,4 +15,4 @@ export { rotateDueKeys } from './rotate-due-keys.ts';
 export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';
 export type { Signer, SigningAlgorithm } from './signer.ts';
 export type * from './store.ts';
-export { type Expectation, verifyAccessToken } from './verify-access-token.ts';
+export { accessTokenVerifier } from './verify-access-token.ts';

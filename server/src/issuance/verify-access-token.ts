@@ -1,29 +1,52 @@
 import { verify } from 'node:crypto';
+import { RecentlyUsed } from '../recently-used.ts';
 import { type AccessToken, accessTokenType, issuerOf } from './access-token.ts';
 import { refuse } from './errors.ts';
 import { type ParsedJws, parseOwnJws } from './jws.ts';
 import type { KeyRing, VerificationKey } from './key-ring.ts';
 
-/** What a token must be good for. */
+/** What tokens must be good for. */
 export interface Expectation {
   publicUrl: URL;
-  /** Names of the API that is called; the token must be for one of them. */
+  /** Names of the API that is called; a token must be for one of them. */
   audiences: ReadonlySet<string>;
   /** Whether a host name belongs to the tenant, so that its tokens are issued there as well. */
   isHostOf(host: string, tenantId: string): Promise<boolean>;
-  now: Date;
+  now: () => Date;
 }
 
 /** By how much the clocks of our own processes may differ, in seconds. */
 const clockSkewSeconds = 60;
+/** Tokens whose signature was found right, at about 4 KB each: clients send the same one with every request. */
+const mostVerified = 2_000;
+
+/** What the signature of a token was found to cover. */
+interface Verified {
+  keyId: string;
+  tenantId: string;
+  claims: Record<string, unknown>;
+}
 
 /**
- * Verifies an access token of this hub (RFC 9068 4, RFC 8725 3). Only a published key of the tenant that the token names
- * can make it valid, so the caller may act in `tenantId` of the answer and nowhere else.
+ * Makes the function that verifies access tokens of this hub (RFC 9068 4, RFC 8725 3). Only a published key of the tenant
+ * that a token names can make it valid, so the caller may act in `tenantId` of the answer and nowhere else. A signature is
+ * checked once; that its key is still published, and the times, are looked at with every use.
  *
- * @throws Refusal with a code of `issuance.token_*`
+ * @returns a function that throws a Refusal with a code of `issuance.token_*`
  */
-export async function verifyAccessToken(keys: KeyRing, token: string, expected: Expectation): Promise<AccessToken> {
+export function accessTokenVerifier(keys: KeyRing, expected: Expectation): (token: string) => Promise<AccessToken> {
+  const known = new RecentlyUsed<Verified>(mostVerified);
+  return async (token) => {
+    const verified = known.get(token) ?? (await verifySignature(keys, token));
+    if (!(await keys.find(verified.tenantId, verified.keyId))) throw refuse('issuance.token_key_unknown');
+    await checkIssuer(verified.claims['iss'], verified.tenantId, expected);
+    checkClaims(verified.claims, expected);
+    known.keep(token, verified);
+    return readAccessToken(verified.claims, verified.tenantId);
+  };
+}
+
+async function verifySignature(keys: KeyRing, token: string): Promise<Verified> {
   const jws = parseOwnJws(token);
   const keyId = checkHeader(jws.header);
   const { claims } = jws;
@@ -31,9 +54,7 @@ export async function verifyAccessToken(keys: KeyRing, token: string, expected: 
   const key = guid.test(tenantId) ? await keys.find(tenantId, keyId) : undefined;
   if (!key) throw refuse('issuance.token_key_unknown');
   checkSignature(key, jws);
-  await checkIssuer(claims['iss'], tenantId, expected);
-  checkClaims(claims, expected);
-  return readAccessToken(claims, tenantId);
+  return { keyId, tenantId, claims };
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -74,7 +95,7 @@ async function checkIssuer(issuer: unknown, tenantId: string, { publicUrl, isHos
 function checkClaims(claims: Record<string, unknown>, expected: Expectation): void {
   // RFC 9068 4: the audience, exactly.
   if (!expected.audiences.has(text(claims, 'aud'))) throw refuse('issuance.token_audience');
-  const now = expected.now.getTime() / 1000;
+  const now = expected.now().getTime() / 1000;
   // RFC 7519 4.1.4: MUST NOT be accepted on or after the expiration time.
   if (now - clockSkewSeconds >= time(claims, 'exp')) throw refuse('issuance.token_expired');
   // RFC 7519 4.1.5

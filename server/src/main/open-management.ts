@@ -3,7 +3,7 @@ import { resolveTxt } from 'node:dns/promises';
 import { availableParallelism } from 'node:os';
 import { azureManagementAppId, microsoftGraphAppId } from '../applications/index.ts';
 import { type PasswordHasher, passwordHasher } from '../directory/index.ts';
-import { type KeyRing, verifyAccessToken } from '../issuance/index.ts';
+import { accessTokenVerifier, type KeyRing } from '../issuance/index.ts';
 import {
   continuation,
   type GraphMount,
@@ -52,11 +52,11 @@ function verifierOf(
 ): GraphOptions['verifyToken'] {
   const isHostOf = async (host: string, tenantId: string) =>
     (await storage.read.tenants.resolveHost(host))?.id === tenantId;
-  let audiences: ReadonlySet<string> | undefined;
+  let verify: GraphOptions['verifyToken'] | undefined;
   return (token) => {
     // Not before the first token: with port 0 the address is known only when the server listens.
-    audiences ??= audiencesOf(publicUrl);
-    return verifyAccessToken(keys, token, { publicUrl, audiences, isHostOf, now: now() });
+    verify ??= accessTokenVerifier(keys, { publicUrl, audiences: audiencesOf(publicUrl), isHostOf, now });
+    return verify(token);
   };
 }
 

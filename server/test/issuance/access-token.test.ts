@@ -4,11 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
   type AccessToken,
+  accessTokenVerifier,
   issueAccessToken,
   issuerOf,
   type KeyRing,
   openKeyRing,
-  verifyAccessToken,
 } from '../../src/issuance/index.ts';
 import { signJwt } from '../../src/issuance/jws.ts';
 import { openStorage } from '../../src/storage/index.ts';
@@ -63,13 +63,11 @@ const applicationToken: AccessToken = {
   directoryRoleIds: [],
 };
 
-const verifyAt = (token: string, time = now) =>
-  verifyAccessToken(keys, token, {
-    publicUrl,
-    audiences: new Set([graph, 'https://hub.example:8443/']),
-    isHostOf: async (host, tenantId) => host === 'login.a.example' && tenantId === tenantA,
-    now: time,
-  });
+const audiences = new Set([graph, 'https://hub.example:8443/']);
+const isHostOf = async (host: string, tenantId: string) => host === 'login.a.example' && tenantId === tenantA;
+const verifierAt = (time: () => Date, ring = keys) =>
+  accessTokenVerifier(ring, { publicUrl, audiences, isHostOf, now: time });
+const verifyAt = (token: string, time = now) => verifierAt(() => time)(token);
 
 function parts(token: string): [Record<string, unknown>, Record<string, unknown>, string] {
   const [header = '', claims = '', signature = ''] = token.split('.');
@@ -134,6 +132,21 @@ test('RFC 7519 4.1.4, 4.1.5: a token is valid between its times, give or take a 
   await assert.rejects(verifyAt(token, later(-61)), { code: 'issuance.token_not_yet_valid' });
   const futureIssue = await signedWith({ iat: later(61).getTime() / 1000 });
   await assert.rejects(verifyAt(futureIssue), { code: 'issuance.token_not_yet_valid' });
+});
+
+test('a token that was found valid is refused when it expires and when its key is no longer published', async () => {
+  let time = now;
+  let isPublished = true;
+  const ring: KeyRing = { ...keys, find: async (tenant, id) => (isPublished ? keys.find(tenant, id) : undefined) };
+  const verify = verifierAt(() => time, ring);
+  const token = await issueAccessToken(keys, publicUrl, userToken);
+  assert.deepEqual(await verify(token), userToken);
+  assert.deepEqual(await verify(token), userToken);
+  isPublished = false;
+  await assert.rejects(verify(token), { code: 'issuance.token_key_unknown' });
+  isPublished = true;
+  time = later(3661);
+  await assert.rejects(verify(token), { code: 'issuance.token_expired' });
 });
 
 describe('a token is refused', () => {

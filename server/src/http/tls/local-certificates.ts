@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { RecentlyUsed } from '../recently-used.ts';
+import { RecentlyUsed } from '../../recently-used.ts';
 import type { IsTenantHost } from '../served-hosts.ts';
 import type { Certificates } from './certificates.ts';
 import { LocalAuthority } from './local-authority.ts';

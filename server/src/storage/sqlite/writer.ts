@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { TemporaryFailure } from '../../refusal.ts';
 import type { Query } from '../engine.ts';
 import type { SqliteConnection } from './connection.ts';
@@ -44,6 +45,8 @@ export class SqliteWriter {
 
   async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0) {
+      // Requests whose bytes have arrived by now come to their write in this turn of the event loop, and share the commit.
+      await setImmediate();
       const jobs: Job[] = [];
       try {
         await this.#begin();
