@@ -105,9 +105,9 @@ export async function createObject(
     deletedAt: null,
     version: 1,
   };
-  await stores.objects.insert(act.tenantId, object);
   const changes = auditChanges({}, object.attributes);
-  await stores.audit.append([auditEvent(act, `${kind.kind}.create`, auditedObject(kind, object), changes)]);
+  const event = auditEvent(act, `${kind.kind}.create`, auditedObject(kind, object), changes);
+  await stores.objects.insert(act.tenantId, object, [event]);
   return object;
 }
 
@@ -131,8 +131,8 @@ export async function changeObject(
   const changes = [...auditChanges(before.attributes, attributes), ...otherChanges];
   if (changes.length === 0) return before;
   const after = { ...before, attributes, modifiedAt: act.now, version: before.version + 1 };
-  await stores.objects.update(act.tenantId, before, after);
-  await stores.audit.append([auditEvent(act, `${kind.kind}.${verb}`, auditedObject(kind, after), changes)]);
+  const event = auditEvent(act, `${kind.kind}.${verb}`, auditedObject(kind, after), changes);
+  await stores.objects.update(act.tenantId, before, after, [event]);
   return after;
 }
 

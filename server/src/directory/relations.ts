@@ -1,4 +1,4 @@
-import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
+import { type Act, type AuditEvent, auditEvent } from '../audit/index.ts';
 import type { DirectoryObject, ObjectKind, ObjectKindDefinition } from './attribute.ts';
 import { refuse } from './errors.ts';
 import { groupKind } from './group-kind.ts';
@@ -7,7 +7,7 @@ import { auditedObject, getObject, getObjectToChange } from './objects.ts';
 import type { DirectoryStores } from './store.ts';
 import { userKind } from './user-kind.ts';
 
-type Stores = Pick<DirectoryStores, 'objects' | 'links'> & { audit: AuditStore };
+type Stores = Pick<DirectoryStores, 'objects' | 'links'>;
 
 /** Which kinds of objects can be what of which kinds. */
 const mayBe: Readonly<Record<Relation, Readonly<Partial<Record<ObjectKind, readonly ObjectKind[]>>>>> = {
@@ -97,9 +97,8 @@ async function addLink(
   if (!isAllowed || hidesRole) {
     throw refuse('directory.link_kind_invalid', { relation, fromKind: from.kind, toKind: to.kind });
   }
-  const isNew = await stores.links.add(act.tenantId, linkOf(relation, from, to), act.now);
-  if (isNew) await tell(stores, act, `add_${relation}`, kind, from, to);
-  return isNew;
+  const event = linkEvent(act, `add_${relation}`, kind, from, to);
+  return stores.links.add(act.tenantId, linkOf(relation, from, to), act.now, [event]);
 }
 
 async function removeLink(
@@ -113,9 +112,8 @@ async function removeLink(
   const from = await getObject(stores, act.tenantId, kind, fromId);
   const to = await stores.objects.find(act.tenantId, toId, true);
   if (!to) return false;
-  const wasThere = await stores.links.remove(act.tenantId, linkOf(relation, from, to), act.now);
-  if (wasThere) await tell(stores, act, `remove_${relation}`, kind, from, to);
-  return wasThere;
+  const event = linkEvent(act, `remove_${relation}`, kind, from, to);
+  return stores.links.remove(act.tenantId, linkOf(relation, from, to), act.now, [event]);
 }
 
 async function getBoth(
@@ -137,16 +135,15 @@ function linkOf(relation: Relation, from: DirectoryObject, to: DirectoryObject):
   return { relation, fromId: from.id, fromKind: from.kind, toId: to.id, toKind: to.kind };
 }
 
-async function tell(
-  stores: Stores,
+function linkEvent(
   act: Act,
   verb: string,
   kind: ObjectKindDefinition,
   from: DirectoryObject,
   to: DirectoryObject,
-): Promise<void> {
+): AuditEvent {
   const isAdded = verb.startsWith('add');
   const target = { id: to.id, kind: to.kind };
   const changes = [{ property: 'target', ...(isAdded ? { after: target } : { before: target }) }];
-  await stores.audit.append([auditEvent(act, `${kind.kind}.${verb}`, auditedObject(kind, from), changes)]);
+  return auditEvent(act, `${kind.kind}.${verb}`, auditedObject(kind, from), changes);
 }

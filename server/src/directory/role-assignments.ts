@@ -25,7 +25,7 @@ export async function assignDirectoryRole(
   if (!mayHoldRole(principal)) {
     throw refuse('directory.role_not_assignable', { kind: principal.kind, id: principalId });
   }
-  const assignment = { id: act.newId(), roleId, principalId, createdAt: act.now };
+  const assignment = { id: act.newId(), roleId, principalId, principalKind: principal.kind, createdAt: act.now };
   await stores.directoryRoles.add(act.tenantId, assignment);
   const changes = [{ property: 'principalId', after: principalId }];
   const object = { kind: 'directoryRole', id: roleId, name: role.displayName };
@@ -56,9 +56,12 @@ export async function listRolesHeldBy(
   tenantId: string,
   principalId: string,
 ): Promise<string[]> {
-  const groupIds = await stores.links.listTransitiveGroupIds(tenantId, principalId);
-  const assignments = await stores.directoryRoles.list(tenantId, { principalIds: [principalId, ...groupIds] });
-  return [...new Set(assignments.map(({ roleId }) => roleId))];
+  const assignments = await stores.directoryRoles.listHeldByOrGroups(tenantId, principalId);
+  const groups = assignments.filter((held) => held.principalKind === 'group').map((held) => held.principalId);
+  // Every request asks this, and most tenants have no group that holds a role: then its groups need not be known.
+  const among = groups.length > 0 ? await stores.links.listTransitiveGroupIds(tenantId, principalId, groups) : [];
+  const holders = new Set([principalId, ...among]);
+  return [...new Set(assignments.flatMap((held) => (holders.has(held.principalId) ? held.roleId : [])))];
 }
 
 function mayHoldRole({ kind, attributes }: DirectoryObject): boolean {

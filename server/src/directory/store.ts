@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../audit/index.ts';
 import type { DirectoryObject, ObjectKind } from './attribute.ts';
 import type { ChangeFeed } from './change-feed.ts';
 import type { Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
@@ -6,16 +7,22 @@ import type { Tenant, TenantDomain } from './tenant.ts';
 
 /**
  * Where objects are kept. Writing appends to the change feed and keeps the indexes by which objects are found. Deleted
- * objects keep their document and links, and lose their names and values.
+ * objects keep their document and links, and lose their names and values. Audit events are appended with what they tell of,
+ * in the same statement where the engine can.
  */
 export interface ObjectStore {
   /** @throws Refusal `directory.name_taken` when another living object has one of its unique names. */
-  insert(tenantId: string, object: DirectoryObject): Promise<void>;
+  insert(tenantId: string, object: DirectoryObject, events?: readonly AuditEvent[]): Promise<void>;
   /**
    * Replaces the document of a living object whose present state is `before`.
    * @throws Refusal `directory.name_taken`; `directory.changed_meanwhile` when `before` is not the present state.
    */
-  update(tenantId: string, before: DirectoryObject, after: DirectoryObject): Promise<void>;
+  update(
+    tenantId: string,
+    before: DirectoryObject,
+    after: DirectoryObject,
+    events?: readonly AuditEvent[],
+  ): Promise<void>;
   /**
    * Puts an object into the deleted items, or takes it out again: decided by `after.deletedAt`.
    * @throws Refusal `directory.name_taken` when a name was given to another meanwhile; `directory.changed_meanwhile`
@@ -47,11 +54,12 @@ export interface ObjectStore {
  */
 export interface LinkStore {
   /**
-   * Costs the same whatever the number of links that the object already has.
+   * Costs the same whatever the number of links that the object already has. False: it was there, and no event is kept.
    * @throws Refusal `directory.group_cycle` when a group would contain itself, `directory.nesting_too_complex`
    */
-  add(tenantId: string, link: Link, at: Date): Promise<boolean>;
-  remove(tenantId: string, link: Link, at: Date): Promise<boolean>;
+  add(tenantId: string, link: Link, at: Date, events?: readonly AuditEvent[]): Promise<boolean>;
+  /** False: it was not there, and no event is kept. */
+  remove(tenantId: string, link: Link, at: Date, events?: readonly AuditEvent[]): Promise<boolean>;
   has(tenantId: string, link: Link): Promise<boolean>;
   /** What the object points to (members of a group, owners of an application, manager of a user). */
   listTo(tenantId: string, relation: Relation, fromId: string, page: LinkPage): Promise<Page<DirectoryObject>>;
@@ -151,6 +159,7 @@ export interface DirectoryRoleAssignment {
   /** Id of the role's template, see `directoryRoles`. */
   roleId: string;
   principalId: string;
+  principalKind: ObjectKind;
   createdAt: Date;
 }
 
@@ -164,6 +173,8 @@ export interface DirectoryRoleStore {
     tenantId: string,
     where?: { id?: string; principalIds?: readonly string[]; roleId?: string },
   ): Promise<DirectoryRoleAssignment[]>;
+  /** Those of the principal, and those of every group, of which there are few. By id. */
+  listHeldByOrGroups(tenantId: string, principalId: string): Promise<DirectoryRoleAssignment[]>;
   /** Makes others wait who call this for the tenant, until the transaction ends. */
   lock(tenantId: string): Promise<void>;
 }

@@ -39,7 +39,10 @@ export async function authenticate(
       throw unauthenticated(origin, error.message, 'invalid_token', error);
     throw error;
   });
-  const principal = await stores.objects.find(said.tenantId, said.subject.id);
+  const [principal, directoryRoles] = await Promise.all([
+    stores.objects.find(said.tenantId, said.subject.id),
+    rolesOf(stores, said),
+  ]);
   if (!isEnabled(principal, said)) {
     throw unauthenticated(origin, 'Whom the token was issued for is disabled or gone.', 'invalid_token');
   }
@@ -50,7 +53,7 @@ export async function authenticate(
     tenantId: said.tenantId,
     scopes: said.scopes,
     permissions: said.roles,
-    directoryRoles: await rolesOf(stores, said),
+    directoryRoles,
   };
 }
 

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent, AuditOutcome, AuditStore } from '../audit/index.ts';
 import type { Query } from './engine.ts';
 import type { AuditEventTable } from './schema.ts';
@@ -5,7 +6,7 @@ import type { AuditEventTable } from './schema.ts';
 export function auditStore(query: Query): AuditStore {
   return {
     async append(events) {
-      if (events.length > 0) await query.insertInto('audit_event').values(events.map(toRow)).execute();
+      if (events.length > 0) await insertAuditEvents(events).execute(query);
     },
 
     async list(tenantId, wanted, limit, after) {
@@ -25,6 +26,14 @@ export function auditStore(query: Query): AuditStore {
       return (await rows.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(fromRow);
     },
   };
+}
+
+/** The statement that appends one or more events. */
+export function insertAuditEvents(events: readonly AuditEvent[]): RawBuilder<unknown> {
+  const rows = events.map(toRow);
+  const columns = Object.keys(rows[0] ?? {}).map((name) => sql.ref(name));
+  const values = rows.map((row) => sql`(${sql.join(Object.values(row))})`);
+  return sql`insert into audit_event (${sql.join(columns)}) values ${sql.join(values)}`;
 }
 
 function toRow(event: AuditEvent): AuditEventTable {

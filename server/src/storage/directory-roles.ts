@@ -1,6 +1,7 @@
-import type { ChangeFeed, DirectoryRoleStore } from '../directory/index.ts';
+import type { ChangeFeed, DirectoryRoleAssignment, DirectoryRoleStore, ObjectKind } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
+import type { DirectoryRoleAssignmentTable } from './schema.ts';
 
 export function directoryRoleStore(
   query: Query,
@@ -9,7 +10,7 @@ export function directoryRoleStore(
 ): DirectoryRoleStore {
   const kind = 'directoryRoleAssignment';
   return {
-    async add(tenantId, { id, roleId, principalId, createdAt }) {
+    async add(tenantId, { id, roleId, principalId, principalKind, createdAt }) {
       const { numInsertedOrUpdatedRows } = await query
         .insertInto('directory_role_assignment')
         .values({
@@ -17,6 +18,7 @@ export function directoryRoleStore(
           id,
           role_id: roleId,
           principal_id: principalId,
+          principal_kind: principalKind,
           created_at: createdAt.getTime(),
         })
         .onConflict((conflict) => conflict.columns(['tenant_id', 'principal_id', 'role_id']).doNothing())
@@ -43,14 +45,30 @@ export function directoryRoleStore(
       if (where.id !== undefined) rows = rows.where('id', '=', where.id);
       if (where.roleId !== undefined) rows = rows.where('role_id', '=', where.roleId);
       if (where.principalIds) rows = rows.where('principal_id', 'in', where.principalIds);
-      return (await rows.orderBy('id').execute()).map((row) => ({
-        id: row.id,
-        roleId: row.role_id,
-        principalId: row.principal_id,
-        createdAt: new Date(row.created_at),
-      }));
+      return (await rows.orderBy('id').execute()).map(fromRow);
+    },
+
+    async listHeldByOrGroups(tenantId, principalId) {
+      const rows = await query
+        .selectFrom('directory_role_assignment')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .where((is) => is.or([is('principal_id', '=', principalId), is('principal_kind', '=', 'group')]))
+        .orderBy('id')
+        .execute();
+      return rows.map(fromRow);
     },
 
     lock: (tenantId) => engine.lock(query, `directory roles of ${tenantId}`),
+  };
+}
+
+function fromRow(row: DirectoryRoleAssignmentTable): DirectoryRoleAssignment {
+  return {
+    id: row.id,
+    roleId: row.role_id,
+    principalId: row.principal_id,
+    principalKind: row.principal_kind as ObjectKind,
+    createdAt: new Date(row.created_at),
   };
 }

@@ -1,11 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { ChangeFeed, DirectoryObject, Link, LinkPage, LinkStore, Page, Relation } from '../directory/index.ts';
-import type { Query } from './engine.ts';
+import type { AuditEvent } from '../audit/index.ts';
+import type { DirectoryObject, Link, LinkPage, LinkStore, Page, Relation } from '../directory/index.ts';
+import { insertAuditEvents } from './audit.ts';
+import { insertChanges } from './change-feed.ts';
+import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
 import { fromRow } from './object-row.ts';
 import type { DirectoryObjectTable } from './schema.ts';
 
-export function linkStore(query: Query, changes: ChangeFeed, nesting: GroupNesting): LinkStore {
+export function linkStore(
+  query: Query,
+  engine: Pick<Engine, 'changeOrder' | 'table' | 'insertAll'>,
+  nesting: GroupNesting,
+): LinkStore {
   const rowOf = (tenantId: string, link: Link) => ({
     tenant_id: tenantId,
     relation: link.relation,
@@ -19,10 +26,15 @@ export function linkStore(query: Query, changes: ChangeFeed, nesting: GroupNesti
     { fromId, fromKind, relation, toId, toKind }: Link,
     verb: 'linked' | 'unlinked',
     at: Date,
-  ) => changes.append([{ tenantId, at, kind: fromKind, objectId: fromId, verb, detail: { relation, toId, toKind } }]);
+    events: readonly AuditEvent[],
+  ) => {
+    const change = { tenantId, at, kind: fromKind, objectId: fromId, verb, detail: { relation, toId, toKind } };
+    const audited = events.length > 0 ? [insertAuditEvents(events)] : [];
+    return engine.insertAll(query, [insertChanges(engine, [change]), ...audited]);
+  };
 
   return {
-    async add(tenantId, link, at) {
+    async add(tenantId, link, at, events = []) {
       const { numInsertedOrUpdatedRows } = await query
         .insertInto('directory_link')
         .values({ ...rowOf(tenantId, link), from_kind: link.fromKind, created_at: at.getTime() })
@@ -30,18 +42,18 @@ export function linkStore(query: Query, changes: ChangeFeed, nesting: GroupNesti
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
       if (isNesting(link)) await nesting.add(tenantId, link.fromId, link.toId);
-      await tell(tenantId, link, 'linked', at);
+      await tell(tenantId, link, 'linked', at, events);
       return true;
     },
 
-    async remove(tenantId, link, at) {
+    async remove(tenantId, link, at, events = []) {
       const { numDeletedRows } = await query
         .deleteFrom('directory_link')
         .where((is) => is.and(rowOf(tenantId, link)))
         .executeTakeFirst();
       if (numDeletedRows !== 1n) return false;
       if (isNesting(link)) await nesting.remove(tenantId, link.fromId, link.toId);
-      await tell(tenantId, link, 'unlinked', at);
+      await tell(tenantId, link, 'unlinked', at, events);
       return true;
     },
 

@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { AuditEvent } from '../audit/index.ts';
 import {
   type Change,
   type ChangeFeed,
@@ -7,6 +8,7 @@ import {
   type ObjectStore,
   type PagePosition,
 } from '../directory/index.ts';
+import { insertAuditEvents } from './audit.ts';
 import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
@@ -31,7 +33,7 @@ export function objectStore(
   const byId = (tenantId: string, id: string) =>
     query.selectFrom('directory_object').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
 
-  const told = (tenantId: string, { id, kind }: DirectoryObject, change: Pick<Change, 'verb' | 'at' | 'detail'>) =>
+  const changeOf = (tenantId: string, { id, kind }: DirectoryObject, change: Pick<Change, 'verb' | 'at' | 'detail'>) =>
     insertChanges(engine, [{ tenantId, kind, objectId: id, ...change }]);
 
   const saveDocument = async (tenantId: string, before: DirectoryObject, after: DirectoryObject) => {
@@ -46,23 +48,24 @@ export function objectStore(
   };
 
   return {
-    async insert(tenantId, object) {
+    async insert(tenantId, object, events = []) {
       const row = toRow(tenantId, object);
       const columns = Object.keys(row).map((name) => sql.ref(name));
       const document = sql`insert into directory_object (${sql.join(columns)}) values (${sql.join(Object.values(row))})`;
-      const change = told(tenantId, object, { verb: 'created', at: object.createdAt, detail: null });
-      await index.add(tenantId, object, indexRows(kinds.get(object.kind), object), [document, change]);
+      const change = changeOf(tenantId, object, { verb: 'created', at: object.createdAt, detail: null });
+      const others = [document, change, ...told(events)];
+      await index.add(tenantId, object, indexRows(kinds.get(object.kind), object), others);
     },
 
-    async update(tenantId, before, after) {
+    async update(tenantId, before, after, events = []) {
       const kind = kinds.get(after.kind);
       const had = indexRows(kind, before);
       const has = indexRows(kind, after);
       await saveDocument(tenantId, before, after);
       await index.remove(tenantId, before, rowsMissing(had, has));
       const detail = { attributes: changedAttributes(before, after) };
-      const change = told(tenantId, after, { verb: 'updated', at: after.modifiedAt, detail });
-      await index.add(tenantId, after, rowsMissing(has, had), [change]);
+      const change = changeOf(tenantId, after, { verb: 'updated', at: after.modifiedAt, detail });
+      await index.add(tenantId, after, rowsMissing(has, had), [change, ...told(events)]);
     },
 
     async setDeleted(tenantId, before, after) {
@@ -71,10 +74,10 @@ export function objectStore(
       if (after.deletedAt) {
         if (after.kind === 'group') await nesting.leave(tenantId, after.id);
         await index.remove(tenantId, before, rows);
-        await told(tenantId, after, { verb: 'deleted', at: after.deletedAt, detail: null }).execute(query);
+        await changeOf(tenantId, after, { verb: 'deleted', at: after.deletedAt, detail: null }).execute(query);
       } else {
         if (after.kind === 'group') await nesting.enter(tenantId, after.id);
-        const change = told(tenantId, after, { verb: 'restored', at: after.modifiedAt, detail: null });
+        const change = changeOf(tenantId, after, { verb: 'restored', at: after.modifiedAt, detail: null });
         await index.add(tenantId, after, rows, [change]);
       }
     },
@@ -165,6 +168,10 @@ export function objectStore(
       return rows.map((row) => ({ tenantId: row.tenant_id, object: fromRow(row) }));
     },
   };
+}
+
+function told(events: readonly AuditEvent[]): RawBuilder<unknown>[] {
+  return events.length > 0 ? [insertAuditEvents(events)] : [];
 }
 
 /** Names of the attributes that differ. */

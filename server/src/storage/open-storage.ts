@@ -50,7 +50,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       branding: brandingStore(query),
       tenants: tenantStore(query, engine, changes),
       objects: objectStore(query, engine, kinds, changes, nesting),
-      links: linkStore(query, changes, nesting),
+      links: linkStore(query, engine, nesting),
       passwords: passwordStore(query),
       extensionProperties: extensionPropertyStore(query),
       directoryRoles: directoryRoleStore(query, engine, changes),

@@ -220,6 +220,7 @@ export interface DirectoryRoleAssignmentTable {
   id: string;
   role_id: string;
   principal_id: string;
+  principal_kind: string;
   created_at: number;
 }
 

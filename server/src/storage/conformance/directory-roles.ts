@@ -4,7 +4,7 @@ import type { DirectoryRoleAssignment } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
 function assignment(id: string, principalId: string, roleId: string): DirectoryRoleAssignment {
-  return { id, principalId, roleId, createdAt: new Date(1000) };
+  return { id, principalId, principalKind: 'user', roleId, createdAt: new Date(1000) };
 }
 
 /** What any store of role assignments must do. */
@@ -24,6 +24,15 @@ export function directoryRoleConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(await directoryRoles.list('tenant-1', { principalIds: ['homer', 'nobody'] }), [second, third]);
     assert.deepEqual(await directoryRoles.list('tenant-1', { principalIds: [] }), []);
     assert.deepEqual(await directoryRoles.list('tenant-2'), []);
+  });
+
+  test('the assignments of a principal come with those of all groups, in their tenant only', async () => {
+    const own = assignment('id-1', 'marge', 'role-1');
+    const ofGroup: DirectoryRoleAssignment = { ...assignment('id-2', 'operators', 'role-2'), principalKind: 'group' };
+    for (const wanted of [ofGroup, own, assignment('id-3', 'homer', 'role-1')]) await add('tenant-5', wanted);
+    const { directoryRoles } = storage.read;
+    assert.deepEqual(await directoryRoles.listHeldByOrGroups('tenant-5', 'marge'), [own, ofGroup]);
+    assert.deepEqual(await directoryRoles.listHeldByOrGroups('tenant-6', 'marge'), []);
   });
 
   test('an object holds a role once', async () => {

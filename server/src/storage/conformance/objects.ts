@@ -200,7 +200,13 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
     await storage.write(async ({ links, passwords, directoryRoles }) => {
       await links.add('tenant-purge', member, new Date());
       await passwords.save('tenant-purge', gone.id, { hash: 'h', mustChange: false, changedAt: new Date() });
-      const assignment = { id: 'a', roleId: 'r', principalId: gone.id, createdAt: new Date() };
+      const assignment = {
+        id: 'a',
+        roleId: 'r',
+        principalId: gone.id,
+        principalKind: 'user' as const,
+        createdAt: new Date(),
+      };
       await directoryRoles.add('tenant-purge', assignment);
     });
     const deleted = await setDeleted('tenant-purge', gone, 5000);

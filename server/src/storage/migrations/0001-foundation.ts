@@ -258,6 +258,7 @@ export async function foundation(db: Kysely<unknown>, { key, clustered, sequence
     .addColumn('id', key, (column) => column.notNull())
     .addColumn('role_id', key, (column) => column.notNull())
     .addColumn('principal_id', key, (column) => column.notNull())
+    .addColumn('principal_kind', 'text', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('directory_role_assignment_key', ['tenant_id', 'id'])
     .addUniqueConstraint('directory_role_assignment_once', ['tenant_id', 'principal_id', 'role_id'])

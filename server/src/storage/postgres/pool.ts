@@ -20,19 +20,32 @@ function statementName(text: string): string | undefined {
 type QueryText = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 
 /**
- * A client that names every parameterized statement, so that the server parses and plans it once per connection, and that
- * tells a server out of reach from a failed query.
+ * A client that names every parameterized statement, so that the server parses and plans it once per connection; that
+ * sends the beginning of a transaction together with the first statement in it; and that tells a server out of reach from a
+ * failed query.
  */
-class NamingClient extends pg.Client {
+class ThriftyClient extends pg.Client {
+  /** The answer to a beginning on which nobody waits yet. A server that refuses one (it is full, it stops) closes. */
+  #begun: Promise<pg.QueryResult> | undefined;
+
   // The many overloads of `query` are only narrowed here: Kysely calls it with text and values.
   override query = ((text: unknown, values?: unknown[], ...more: unknown[]) => {
     const query = pg.Client.prototype.query.bind(this) as (...parameters: unknown[]) => Promise<pg.QueryResult>;
     if (typeof text !== 'string') return query(text, values, ...more);
+    if (text.startsWith('start transaction')) {
+      this.#begun = query(text);
+      this.#begun.catch(() => {});
+      return Promise.resolve(nothing);
+    }
     const name = values && values.length > 0 ? statementName(text) : undefined;
     const result = name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more);
-    return result.catch(rethrow);
+    const begun = this.#begun;
+    this.#begun = undefined;
+    return (begun ? Promise.all([begun, result]).then(([, answer]) => answer) : result).catch(rethrow);
   }) as QueryText as pg.Client['query'];
 }
+
+const nothing = { command: '', rowCount: 0, oid: 0, fields: [], rows: [] };
 
 /**
  * A pool of connections. Numbers of 64 bits are read as JavaScript numbers: ours stay below 2^53.
@@ -46,7 +59,8 @@ export function openPool(url: string, size: number, onConnectionLost: (error: Er
     connectionString: url,
     max: size,
     types,
-    Client: NamingClient,
+    Client: ThriftyClient,
+    pipeline: true,
     application_name: 'countersign',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

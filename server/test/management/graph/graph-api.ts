@@ -83,7 +83,14 @@ export function openGraphApi(storage: Storage, hubTenantId: string = randomUUID(
           settings: {},
         });
         await stores.objects.insert(tenantId, user);
-        await stores.directoryRoles.add(tenantId, { id: randomUUID(), roleId, principalId: id, createdAt: now });
+        const assignment = {
+          id: randomUUID(),
+          roleId,
+          principalId: id,
+          principalKind: 'user' as const,
+          createdAt: now,
+        };
+        await stores.directoryRoles.add(tenantId, assignment);
       });
       return { tenantId, domain, admin: { tenantId, id, may: ['Directory.AccessAsUser.All'] } };
     },
