@@ -98,7 +98,7 @@ const mayImport: Record<string, Rule> = {
 };
 
 /** Files beside the folders: `main.ts` wires everything, the others are the words that everything uses. */
-const rootFiles = ['main.ts', 'refusal.ts', 'new-id.ts'];
+const rootFiles = ['main.ts', 'refusal.ts', 'new-id.ts', 'recently-used.ts'];
 
 /** What a file imports, as [specifier, imported path below server/src or undefined for packages]. */
 function importsOf(file: string, text: string): { specifier: string; target: string | undefined }[] {
