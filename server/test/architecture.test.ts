@@ -35,7 +35,7 @@ const mayImport: Record<string, Rule> = {
   },
   'user-flows': {
     folders: ['audit', 'directory', 'applications', 'issuance'],
-    packages: ['otpauth', 'qr'],
+    packages: ['@simplewebauthn/server', 'otpauth', 'qr'],
     because: rulesNeedNeither,
   },
   'sign-in': {

@@ -7,7 +7,7 @@ const askedAttribute = z.strictObject({ name: z.string(), isRequired: z.boolean(
 
 const secondFactor = z.strictObject({
   when: z.enum(['off', 'always', 'conditional']),
-  methods: z.array(z.enum(['totp', 'email'])),
+  methods: z.array(z.enum(['passkey', 'totp', 'email'])),
   /** How long a second factor holds within a session. 0: asked at every sign-in; null: as long as the session. */
   holdsSeconds: seconds.nullable(),
 });
@@ -36,6 +36,8 @@ const settings = {
   userFlowType: z.enum(['signUpOrSignIn', 'signUp', 'signIn', 'profileUpdate', 'passwordReset']),
   /** Ids of identity providers. */
   identityProviders: texts,
+  /** People may sign in by a passkey in place of name and password. */
+  offersPasskeys: z.boolean(),
   offersPasswordReset: z.boolean(),
   allowsConsent: z.boolean(),
   /** Asked at sign-up, and shown when the profile is edited. */

@@ -45,7 +45,7 @@ function renderBlock(block: Block, translate: Translate): Html {
     case 'notice':
       return html`<p class="cs-notice cs-${block.tone}" role="${block.tone === 'error' ? 'alert' : 'status'}">${translate(block.text)}</p>`;
     case 'button':
-      return html`<button type="submit" name="action" value="${block.action}" class="cs-button cs-${block.look}"${set({ formnovalidate: block.skipsChecks })}>${translate(block.label)}</button>`;
+      return html`<button type="submit" name="action" value="${block.action}" class="cs-button cs-${block.look}"${set({ formnovalidate: block.skipsChecks, hidden: block.needsScript })}>${translate(block.label)}</button>`;
     case 'choice':
       return choice(block, translate);
     case 'links':
@@ -61,7 +61,7 @@ function renderBlock(block: Block, translate: Translate): Html {
     case 'recoveryCodes':
       return html`<ul class="cs-codes">${block.codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>`;
     case 'passkey':
-      return html`<div class="cs-passkey" data-ceremony="${block.ceremony}" data-options="${block.options}"${set({ 'data-conditional': block.conditional })}><input type="hidden" name="passkey"><noscript><p class="cs-notice cs-warning">${translate({ key: 'passkey.needsScript' })}</p></noscript></div>`;
+      return html`<div class="cs-passkey" data-ceremony="${block.ceremony}" data-options="${block.options}"${set({ 'data-conditional': block.conditional })}><input type="hidden" name="passkey"><p class="cs-notice cs-error" role="alert" hidden>${translate({ key: block.ceremony === 'create' ? 'registerPasskey.wrong' : 'passkey.wrong' })}</p><noscript><p class="cs-notice cs-warning">${translate({ key: 'passkey.needsScript' })}</p></noscript></div>`;
   }
 }
 

@@ -29,7 +29,8 @@ export async function beginSignIn(
   browser: Browser,
 ): Promise<BegunSignIn> {
   const { tenantId, now } = act;
-  const progress = progressFor(await getFlow(stores, tenantId, requested.flow), requested);
+  const flow = await getFlow(stores, tenantId, requested.flow);
+  const progress = { ...progressFor(flow, requested), challengeSeed: act.newSecret() };
   const facts = await readFacts(stores, tenantId, { requested, progress }, browser, now);
   const next = nextStep(facts);
   if (next.kind === 'refused') return { outcome: 'refused', reason: next.reason };

@@ -51,5 +51,7 @@ export interface Browser {
   /** Of the cookie of its session with this tenant. */
   sessionSecret: string | null;
   address: string;
+  /** Scheme, host and port of our pages, as it sees them. */
+  origin: string;
   userAgent: string;
 }

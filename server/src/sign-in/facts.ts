@@ -35,6 +35,8 @@ export interface Facts extends Asked {
   person: Person | undefined;
   /** The person has signed in before in this browser. */
   isKnownBrowser: boolean;
+  /** Of the pages. */
+  origin: string;
 }
 
 /** Reads the state that the next step is decided from. */
@@ -42,7 +44,7 @@ export async function readFacts(
   stores: SignInWriting,
   tenantId: string,
   { requested, progress }: Pick<SignIn, 'requested' | 'progress'>,
-  browser: Pick<Browser, 'secret' | 'sessionSecret'>,
+  browser: Pick<Browser, 'secret' | 'sessionSecret' | 'origin'>,
   now: Date,
 ): Promise<Facts> {
   const tenant = await getTenant(stores, tenantId);
@@ -58,7 +60,7 @@ export async function readFacts(
     person !== undefined &&
     browser.secret !== null &&
     (await stores.knownBrowsers.has(tenantId, person.userId, digestOf(browser.secret), now));
-  return { ...asked, tenant, person, isKnownBrowser };
+  return { ...asked, tenant, person, isKnownBrowser, origin: browser.origin };
 }
 
 async function findPerson(

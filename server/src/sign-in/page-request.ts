@@ -59,6 +59,8 @@ export function stepContext(storage: SignInStorage, request: PageRequest, { sign
     choice: secondFactorChoice(facts),
     browserDigest: signIn.browserDigest,
     address: request.browser.address,
+    origin: request.browser.origin,
+    challenge: digestOf(`${progress.challengeSeed} ${signIn.version}`),
     languages: [...requested.uiLocales, ...request.languages],
     now: facts.now,
     stores: storage.read,

@@ -2,6 +2,8 @@ import {
   type ConfirmedBy,
   mailAddressOf,
   type ProvenFactor,
+  passkeysAt,
+  relyingParty,
   type SecondFactor,
   type SecondFactorChoice,
   type StepName,
@@ -23,29 +25,35 @@ export type SecondFactorNeed =
 
 /** Decides whether a second factor is asked, and which. */
 export function secondFactorNeed(facts: Facts, person: Person): SecondFactorNeed {
-  const { progress } = facts;
   const wanted = wantedProof(facts, person);
   if (wanted === 'impossible') return { kind: 'impossible' };
   if (isSatisfied(wanted, person)) return { kind: 'none' };
 
-  const options = provable(wanted.by, person);
-  const isProving = options.some((option) => option !== 'recoveryCode');
-  const choice: SecondFactorChoice = isProving
-    ? { purpose: 'prove', options }
-    : { purpose: 'register', options: wanted.by.filter((method) => method !== 'email') };
-  const [best] = choice.options;
-  if (best === undefined) return { kind: 'impossible' };
-  if (!isProving && !isFresh(facts, person)) return { kind: 'proveAgain' };
+  const provable = provableBy(wanted.by, facts, person);
+  if (provable.some((option) => option !== 'recoveryCode'))
+    return chosen(facts, { purpose: 'prove', options: provable });
+  // Whoever has a factor already proves it before another one is registered.
+  const guards = hasProvenFactor(person) ? [] : provableBy(independent, facts, person);
+  if (guards.length > 0) return chosen(facts, { purpose: 'prove', options: guards });
+  const registrable = wanted.by.filter((method) => method !== 'email' && isPossibleAt(facts.origin, method));
+  if (registrable.length === 0) return { kind: 'impossible' };
+  if (!isFresh(facts, person)) return { kind: 'proveAgain' };
+  return chosen(facts, { purpose: 'register', options: registrable });
+}
 
-  const chosen = choice.options.find((option) => option === progress.secondFactor);
-  const mustChoose = progress.choosesFactor || (!chosen && !isProving && choice.options.length > 1);
-  const step = mustChoose ? 'chooseFactor' : stepsOf[choice.purpose][chosen ?? best];
+/** The step of the factor that the person has chosen, or of the best one. Which one to register is always the person's choice. */
+function chosen({ progress }: Facts, choice: SecondFactorChoice): SecondFactorNeed {
+  const { purpose, options } = choice;
+  const wanted = options.find((option) => option === progress.secondFactor);
+  const mustChoose = progress.choosesFactor || (!wanted && purpose === 'register' && options.length > 1);
+  const [best] = options;
+  const step = mustChoose ? 'chooseFactor' : best && stepsOf[purpose][wanted ?? best];
   return step ? { kind: 'step', step, choice } : { kind: 'impossible' };
 }
 
 const stepsOf: Readonly<Record<SecondFactorChoice['purpose'], Readonly<Partial<Record<ConfirmedBy, StepName>>>>> = {
-  prove: { totp: 'totp', email: 'emailCode', recoveryCode: 'recoveryCode' },
-  register: { totp: 'registerTotp' },
+  prove: { passkey: 'passkey', totp: 'totp', email: 'emailCode', recoveryCode: 'recoveryCode' },
+  register: { passkey: 'registerPasskey', totp: 'registerTotp' },
 };
 
 /** A context to be reached, and second factors that count for it. */
@@ -55,25 +63,38 @@ interface WantedProof {
 }
 
 /** The strongest of what the request, the flow and the way of signing in ask for. */
-function wantedProof({ flow, requested, progress, isKnownBrowser }: Facts, person: Person): WantedProof | 'impossible' {
+function wantedProof(facts: Facts, person: Person): WantedProof | 'impossible' {
+  const { flow, requested, progress, isKnownBrowser, origin } = facts;
   const { when, methods } = flow.secondFactor;
+  const takesPasskeys = (flow.offersPasskeys || methods.includes('passkey')) && isPossibleAt(origin, 'passkey');
   const isPossible: Record<AuthenticationContext, boolean> = {
     singleFactor: true,
     multiFactor: methods.length > 0,
-    phishingResistant: false,
+    phishingResistant: takesPasskeys,
   };
   const asked = requested.contexts.find((context) => isPossible[context]);
   if (asked === undefined && requested.contexts.length > 0 && requested.mustReachContext) return 'impossible';
   // A mailbox alone must not get past a second factor that the user has registered.
-  if (progress.path === 'passwordReset' && provable(independent, person).length > 0) {
+  if (progress.path === 'passwordReset' && provableBy(independent, facts, person).length > 0) {
     return { context: 'multiFactor', by: independent };
   }
+  if (asked === 'phishingResistant') return { context: asked, by: ['passkey'] };
   const isRuled = when === 'always' || (when === 'conditional' && !isKnownBrowser);
   return { context: asked === 'multiFactor' || isRuled ? 'multiFactor' : 'singleFactor', by: methods };
 }
 
 /** Second factors that do not come by mail. */
-const independent: readonly SecondFactor[] = ['totp'];
+const independent: readonly SecondFactor[] = ['passkey', 'totp'];
+
+/** Whether one of them, or what stands in for it, was proven. */
+function hasProvenFactor({ factors }: Person): boolean {
+  return factors.some(({ method }) => method === 'recoveryCode' || independent.some((own) => own === method));
+}
+
+/** There are no passkeys at an IP address. */
+function isPossibleAt(origin: string, method: SecondFactor): boolean {
+  return method !== 'passkey' || relyingParty(origin) !== undefined;
+}
 
 /** Whether what was proven is enough. */
 function isSatisfied({ context, by }: WantedProof, { factors }: Person): boolean {
@@ -85,9 +106,14 @@ function isSatisfied({ context, by }: WantedProof, { factors }: Person): boolean
 }
 
 /** Ways in which the user can prove to be there besides what was proven already, best first. */
-function provable(usable: readonly SecondFactor[], { user, factors, methods, recoveryCodes }: Person): ConfirmedBy[] {
+function provableBy(
+  usable: readonly SecondFactor[],
+  { origin }: Facts,
+  { user, factors, methods, recoveryCodes }: Person,
+): ConfirmedBy[] {
   const isUsed = (method: string) => factors.some((factor) => factor.method === method);
   const has: Readonly<Record<SecondFactor, boolean>> = {
+    passkey: passkeysAt(origin, methods).length > 0,
     totp: methods.some(({ kind }) => kind === 'totp'),
     email: mailAddressOf(user) !== null,
   };

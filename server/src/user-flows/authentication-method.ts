@@ -27,6 +27,8 @@ export interface PasskeyMethod extends Registered {
   counter: number;
   transports: readonly string[];
   isBackedUp: boolean;
+  /** The host name for which it was made (WebAuthn Level 3 4, "relying party identifier"). */
+  rpId: string;
 }
 
 /** A phone that receives messages with codes. */

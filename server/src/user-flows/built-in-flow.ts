@@ -12,11 +12,12 @@ export const staffFlow: UserFlow = {
   name: staffFlowName,
   type: 'signIn',
   accountNames: ['userPrincipalName', 'emailAddress'],
+  offersPasskeys: true,
   offersPasswordReset: false,
   allowsConsent: true,
   attributes: [],
   claims: ['displayName', 'givenName', 'surname', 'userPrincipalName', 'mail'],
-  secondFactor: { when: 'off', methods: ['totp', 'email'], holdsSeconds: null },
+  secondFactor: { when: 'off', methods: ['passkey', 'totp', 'email'], holdsSeconds: null },
   session: { sharedBy: 'tenant', idleSeconds: day, absoluteSeconds: 90 * day, offersToStay: true },
   tokens: {
     accessTokenSeconds: hour,
@@ -36,7 +37,7 @@ export const customerFlow: Omit<UserFlow, 'name' | 'type'> = {
   allowsConsent: false,
   attributes: [{ name: 'displayName', isRequired: true }],
   claims: ['displayName', 'emails'],
-  secondFactor: { when: 'off', methods: ['totp', 'email'], holdsSeconds: null },
+  secondFactor: { when: 'off', methods: ['passkey', 'totp', 'email'], holdsSeconds: null },
   tokens: {
     accessTokenSeconds: hour,
     idTokenSeconds: hour,

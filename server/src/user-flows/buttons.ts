@@ -10,5 +10,10 @@ export function sideButton(key: string, action: string): ButtonBlock {
   return { kind: 'button', action, label: { key }, look: 'plain', skipsChecks: true };
 }
 
+/** Asks for a passkey; shown by the script without which it could do nothing. */
+export function passkeyButton(key: string, look: ButtonBlock['look']): ButtonBlock {
+  return { kind: 'button', action: 'passkey', label: { key }, look, skipsChecks: true, needsScript: true };
+}
+
 /** Every page offers to give up; the dispatcher answers it for all steps. */
 export const cancelButton: ButtonBlock = sideButton('form.cancel', 'cancel');

@@ -2,7 +2,7 @@
 export type FlowType = 'signUpOrSignIn' | 'signUp' | 'signIn' | 'profileEditing' | 'passwordReset';
 
 /** Ways to prove oneself a second time. Recovery codes stand in for all of them and are never offered alone. */
-export type SecondFactor = 'totp' | 'email';
+export type SecondFactor = 'passkey' | 'totp' | 'email';
 export type ConfirmedBy = SecondFactor | 'recoveryCode';
 
 /** Names under which people sign in: of local accounts, or the user principal name of staff. */
@@ -21,6 +21,8 @@ export interface UserFlow {
   name: string;
   type: FlowType;
   accountNames: readonly AccountName[];
+  /** People may sign in by a passkey in place of name and password. */
+  offersPasskeys: boolean;
   /** A page offers to reset a forgotten password. */
   offersPasswordReset: boolean;
   /** Users may consent themselves to what applications ask for; else only administrators, for everybody. */

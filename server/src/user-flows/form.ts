@@ -53,6 +53,8 @@ export interface ButtonBlock {
   look: 'primary' | 'secondary' | 'danger' | 'plain';
   /** Sends the form although required fields are empty. */
   skipsChecks?: boolean;
+  /** Hidden until a script shows it. */
+  needsScript?: boolean;
 }
 
 /** A list of large buttons, of which one is pressed: providers, second factors. */

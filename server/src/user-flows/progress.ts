@@ -7,6 +7,8 @@ import type { StepName } from './step-name.ts';
  * elsewhere.
  */
 export interface Progress {
+  /** Random, and kept from the browser: the challenges for passkeys are made of it. */
+  challengeSeed: string;
   /** What the person chose to do. */
   path: 'signIn' | 'signUp' | 'passwordReset';
   /** The user who proved to be there in this sign-in, by `factors`. */
@@ -40,6 +42,7 @@ export interface Progress {
 
 /** Where a sign-in begins. */
 export const firstProgress: Progress = {
+  challengeSeed: '',
   path: 'signIn',
   userId: null,
   isNewUser: false,

@@ -37,6 +37,10 @@ export interface StepContext {
   /** Recognises the browser; see `KnownBrowserStore`. */
   browserDigest: string;
   address: string;
+  /** Scheme, host and port of the pages, as the browser sees them. */
+  origin: string;
+  /** 256 random bits in base64url for a passkey to sign; others after each time that a page was posted. */
+  challenge: string;
   /** Languages of the person, most wanted first. */
   languages: readonly string[];
   now: Date;

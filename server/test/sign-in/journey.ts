@@ -205,6 +205,7 @@ export function browserValue({ cookies, address }: TestBrowser, tenantId: string
     secret: cookies.get('__Host-browser') ?? null,
     sessionSecret: cookies.get(`__Host-session-${tenantId}`) ?? null,
     address,
+    origin: 'https://hub.example',
     userAgent: 'Test',
   };
 }

@@ -76,6 +76,7 @@ onEachDatabase((database) => {
         page.text
           .replaceAll(name, '')
           .replaceAll(browser.path, '')
+          .replace(/challenge&#34;:&#34;[\w-]{43}/, '')
           .replace(/value="[\w-]{43}"/, '')
           .replace(/Reference: [\w-]+/, ''),
       );

@@ -12,6 +12,7 @@ export function browserOf(request: HttpRequest, tenantId: string): Browser {
     secret: cookies.get(names.browser) ?? null,
     sessionSecret: cookies.get(names.session) ?? null,
     address: request.remoteAddress,
+    origin: request.url.origin,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
   };
 }

@@ -3,6 +3,7 @@
 const place = document.querySelector('.cs-passkey');
 const form = place?.closest('form');
 const field = place?.querySelector('input[name=passkey]');
+const failed = place?.querySelector('[role=alert]');
 
 if (place && form && field && globalThis.PublicKeyCredential) {
   const ceremony = place.dataset.ceremony;
@@ -17,13 +18,16 @@ if (place && form && field && globalThis.PublicKeyCredential) {
     form.submit();
   };
   const button = form.querySelector('button[value=passkey]');
+  if (button) button.hidden = false;
   button?.addEventListener('click', async (event) => {
     event.preventDefault();
     conditional?.abort();
+    failed.hidden = true;
     try {
       send(await navigator.credentials[ceremony]({ publicKey }));
     } catch {
-      // The person closed the browser's dialog: the form is still there.
+      // The person closed the browser's dialog, or there is no passkey: the form is still there.
+      failed.hidden = false;
       button.focus();
     }
   });

@@ -188,4 +188,22 @@ export const de: Messages = {
   'consent.trust': 'Stimmen Sie nur zu, wenn Sie dieser Anwendung vertrauen.',
   'consent.submit': 'Zustimmen',
   'consent.refuse': 'Nicht zustimmen',
+  'password.passkey': 'Mit Passkey anmelden',
+  'factor.passkey': 'Passkey',
+  'factor.passkey.about': 'Ihr Fingerabdruck, Ihr Gesicht oder die PIN dieses Geräts, oder ein Sicherheitsschlüssel.',
+  'passkey.title': 'Passkey verwenden',
+  'passkey.lead': 'Ihr Gerät fragt nach Fingerabdruck, Gesicht oder seiner PIN.',
+  'passkey.use': 'Passkey verwenden',
+  'passkey.wrong':
+    'Der Passkey wurde nicht verwendet oder ist hier nicht bekannt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
+  'registerPasskey.title': 'Passkey einrichten',
+  'registerPasskey.lead':
+    'Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder der PIN Ihres Geräts an. Niemand kann ihn stehlen oder erraten.',
+  'registerPasskey.name': 'Name des Passkeys',
+  'registerPasskey.nameHint': 'Damit Sie ihn später wiedererkennen, etwa „mein Telefon“.',
+  'registerPasskey.submit': 'Passkey erstellen',
+  'registerPasskey.wrong':
+    'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
+  'refused.user-flows.passkey_taken':
+    'Dieser Passkey ist schon registriert. Verwenden Sie ihn, oder erstellen Sie einen anderen.',
 };

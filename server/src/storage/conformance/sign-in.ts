@@ -257,6 +257,7 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
       publicKey: 'key',
       transports: ['internal'],
       isBackedUp: true,
+      rpId: 'hub.example',
       createdAt: now,
       lastUsedAt: null,
       counter: 0,

@@ -5,10 +5,12 @@ import { chooseFactorStep } from './choose-factor/step.ts';
 import { consentStep } from './consent/step.ts';
 import { emailCodeStep } from './email-code/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
+import { passkeyStep } from './passkey/step.ts';
 import { passwordStep } from './password/step.ts';
 import { profileStep } from './profile/step.ts';
 import { recoveryCodeStep } from './recovery-code/step.ts';
 import { recoveryCodesStep } from './recovery-codes/step.ts';
+import { registerPasskeyStep } from './register-passkey/step.ts';
 import { registerTotpStep } from './register-totp/step.ts';
 import { signUpStep } from './sign-up/step.ts';
 import { totpStep } from './totp/step.ts';
@@ -21,9 +23,11 @@ export const steps: Readonly<Record<StepName, Step>> = {
   signUp: signUpStep,
   password: passwordStep,
   chooseFactor: chooseFactorStep,
+  passkey: passkeyStep,
   totp: totpStep,
   emailCode: emailCodeStep,
   recoveryCode: recoveryCodeStep,
+  registerPasskey: registerPasskeyStep,
   registerTotp: registerTotpStep,
   recoveryCodes: recoveryCodesStep,
   newPassword: newPasswordStep,

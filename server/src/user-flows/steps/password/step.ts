@@ -1,15 +1,19 @@
 import { verifyPassword } from '../../../directory/index.ts';
 import { claimAttempt, forgiveAttempt } from '../../attempts.ts';
-import { cancelButton, sideButton, submitButton } from '../../buttons.ts';
+import { cancelButton, passkeyButton, sideButton, submitButton } from '../../buttons.ts';
 import { findAccount } from '../../find-account.ts';
 import type { AccountName, UserFlow } from '../../flow.ts';
 import type { Block, Text } from '../../form.ts';
+import { passkeyBlock, relyingParty } from '../../passkeys.ts';
+import { provePasskey } from '../../prove-passkey.ts';
 import { digestOfName, signInLimits } from '../../sign-in-limits.ts';
 import type { Step, StepContext, StepOutcome } from '../../step.ts';
 
 /** One page for name and password, from which the person can also go other ways. */
 export const passwordStep: Step = {
-  show({ flow, applicationName, loginHint, tenant }) {
+  async show(context) {
+    const { flow, applicationName, loginHint, tenant } = context;
+    const takesPasskeys = offersPasskeys(context);
     const kind = nameField(flow.accountNames);
     const blocks: Block[] = [
       {
@@ -18,7 +22,7 @@ export const passwordStep: Step = {
         label: { key: `password.name.${kind}` },
         type: kind === 'emailAddress' ? 'email' : 'text',
         value: loginHint ?? '',
-        autocomplete: 'username',
+        autocomplete: takesPasskeys ? 'username webauthn' : 'username',
         isRequired: true,
         hasFocus: loginHint === null,
       },
@@ -42,6 +46,8 @@ export const passwordStep: Step = {
       });
     }
     blocks.push(submitButton('password.submit'));
+    if (takesPasskeys)
+      blocks.push(await passkeyBlock(context, undefined), passkeyButton('password.passkey', 'secondary'));
     for (const [action, path] of offeredPaths(flow)) blocks.push(sideButton(`password.${path}`, action));
     blocks.push(cancelButton);
     const lead: Text = { key: 'password.lead', values: { application: applicationName, tenant: tenant.displayName } };
@@ -51,9 +57,24 @@ export const passwordStep: Step = {
   async submit(context, input) {
     const path = offeredPaths(context.flow).get(input['action'] ?? '');
     if (path) return { outcome: 'moved', progress: { path } };
-    return checkPassword(context, input['name'] ?? '', input['password'] ?? '', input['stay'] === 'true');
+    const staysSignedIn = input['stay'] === 'true';
+    if (input['passkey'] && offersPasskeys(context)) return signInByPasskey(context, input['passkey'], staysSignedIn);
+    return checkPassword(context, input['name'] ?? '', input['password'] ?? '', staysSignedIn);
   },
 };
+
+function offersPasskeys({ flow, origin }: StepContext): boolean {
+  return flow.offersPasskeys && relyingParty(origin) !== undefined;
+}
+
+/** A passkey tells who somebody is, so that nothing else is asked. */
+async function signInByPasskey(context: StepContext, answer: string, staysSignedIn: boolean): Promise<StepOutcome> {
+  const proof = await provePasskey(context, answer);
+  if ('outcome' in proof) return proof;
+  const { user, write } = proof;
+  const factors = [{ method: 'passkey', at: context.now }] as const;
+  return { outcome: 'moved', progress: { userId: user.id, staysSignedIn, factors }, write };
+}
 
 /** Buttons that lead elsewhere, with where to. */
 function offeredPaths(flow: UserFlow): ReadonlyMap<string, 'signUp' | 'passwordReset'> {
