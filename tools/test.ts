@@ -10,7 +10,7 @@ const chosen = process.argv.slice(2);
 const patterns =
   chosen.length > 0
     ? chosen
-    : ['{protocols/*,server,management-api,cli}/test/**/*.test.ts', 'e2e/{peers,journeys}/**/*.test.ts'];
+    : ['{protocols/*,server,management-api,cli,samples/*}/test/**/*.test.ts', 'e2e/{peers,journeys}/**/*.test.ts'];
 const files = patterns.flatMap((pattern) => globSync(pattern)).sort();
 if (files.length === 0) throw new Error(`No test file matches ${patterns.join(' ')}.`);
 

@@ -18,6 +18,7 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { giveBackMemory } from './give-back-memory.ts';
+import { insuranceSample } from './insurance-sample.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords, openResourceManager } from './open-management.ts';
 import { openOAuth } from './open-oauth.ts';
@@ -100,8 +101,12 @@ export const serve: Command = {
       const setup = secret && { ...secret, userPrincipalName: administratorName };
       const tenants = await storage.read.tenants.list(mostShownTenants);
       const authorityFile = certificates?.authorityFile;
-      streams.error.write(startReport({ publicUrl, tenants, data: dataPlace(settings), authorityFile, setup }));
+      const sample = await insuranceSample(parts, settings, log, authorityFile);
+      const data = dataPlace(settings);
+      streams.error.write(startReport({ publicUrl, tenants, sample: sample?.report, data, authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');
+      closing.defer(() => sample?.stop());
+      void sample?.start();
       setTimeout(giveBackMemory, settlingTime).unref();
       log.info({ signal: await stopping }, 'stopping');
     } finally {

@@ -5,6 +5,8 @@ export interface StartReport {
   publicUrl: URL;
   /** Some of the tenants: those with which a client can be tried. */
   tenants: readonly { id: string; name: string }[];
+  /** Address of the sample application, or why there is none; undefined when none is wanted. */
+  sample: string | undefined;
   /** Where the data is: the folder, or the PostgreSQL server. */
   data: string;
   /** Undefined when the certificate is not ours. */
@@ -14,10 +16,11 @@ export interface StartReport {
 }
 
 /** The lines that are shown when the server listens. */
-export function startReport({ publicUrl, tenants, data, authorityFile, setup }: StartReport): string {
+export function startReport({ publicUrl, tenants, sample, data, authorityFile, setup }: StartReport): string {
   const rows: [string, string | undefined][] = [
     ['Management API', new URL('/v1.0', publicUrl).href],
     ...tenants.map(({ id, name }): [string, string] => [`Tenant ${name}`, discoveryAddress(publicUrl, id)]),
+    ['Insurance sample', sample],
     ['Data', data],
     ['Certificate authority', authorityFile && `${authorityFile}, for clients to trust`],
     ['First administrator', setup && setupCommand(setup)],

@@ -23,6 +23,10 @@ export interface Settings {
   trustedProxies: string[];
   logLevel: string;
   demo: boolean;
+  /** Whether the sample applications run beside the hub. */
+  samples: boolean;
+  sampleWebPort: number;
+  sampleApiPort: number;
   administratorPassword: string | undefined;
   /** Undefined: no mail server. */
   smtpUrl: string | undefined;
@@ -75,8 +79,10 @@ const forOtherPrograms = /^COUNTERSIGN_(CLI|TEST)_/;
 
 function withDefaults(given: Given): Settings {
   const port = given.port ?? 8443;
+  const publicUrl = given.publicUrl ?? new URL(port === 443 ? 'https://localhost' : `https://localhost:${port}`);
+  const demo = given.demo ?? given.databaseUrl === undefined;
   return {
-    publicUrl: given.publicUrl ?? new URL(port === 443 ? 'https://localhost' : `https://localhost:${port}`),
+    publicUrl,
     listenAddress: given.listenAddress ?? '127.0.0.1',
     port,
     dataFolder: path.resolve(given.dataFolder ?? 'data'),
@@ -90,7 +96,11 @@ function withDefaults(given: Given): Settings {
         : { mode: given.tls ?? 'local' },
     trustedProxies: given.trustedProxies ?? [],
     logLevel: given.logLevel ?? 'info',
-    demo: given.demo ?? given.databaseUrl === undefined,
+    demo,
+    // Interop: MSAL takes https authorities only.
+    samples: given.samples ?? (demo && publicUrl.protocol === 'https:'),
+    sampleWebPort: given.sampleWebPort ?? 5080,
+    sampleApiPort: given.sampleApiPort ?? 5081,
     administratorPassword: given.administratorPassword,
     smtpUrl: given.smtpUrl,
     mailFrom: given.mailFrom ?? `no-reply@${given.publicUrl?.hostname ?? 'localhost'}`,

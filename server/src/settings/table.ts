@@ -95,6 +95,21 @@ export const settingsTable = {
     meaning: 'Whether the first start makes the demo tenants contoso, jogcloud.com and myoc.',
     otherwise: 'true with the embedded database, else false',
   },
+  samples: {
+    type: flag,
+    meaning: 'Whether the sample applications of the demo tenants are started beside the hub and stopped with it.',
+    otherwise: 'true in demo mode where the public URL is https, else false',
+  },
+  sampleWebPort: {
+    type: wholeNumber(0, 65535),
+    meaning: 'TCP port of the insurance company’s web application, on this machine only; 0 for any.',
+    otherwise: '5080',
+  },
+  sampleApiPort: {
+    type: wholeNumber(0, 65535),
+    meaning: 'TCP port of the insurance company’s API, on this machine only; 0 for any.',
+    otherwise: '5081',
+  },
   administratorPassword: {
     type: z.string().min(8).max(256),
     meaning: 'Password of the first administrator, `admin` at the hub’s own tenant, used once when there is none yet.',

@@ -68,7 +68,13 @@ function launch(settings: Record<string, string>, parameters: string[]) {
   const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...parameters], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), COUNTERSIGN_DEMO: 'false', ...settings },
+    env: {
+      PATH,
+      ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
+      COUNTERSIGN_DEMO: 'false',
+      COUNTERSIGN_SAMPLES: 'false',
+      ...settings,
+    },
   });
   const texts = { out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
