@@ -105,6 +105,11 @@ export const writeAppRoleAssignments = access(
   [...applicationAdministrators, 'Privileged Role Administrator'],
 );
 
+export const readAudits = access(
+  ['AuditLog.Read.All', 'Directory.Read.All'],
+  ['Reports Reader', 'Security Reader', 'Security Administrator', 'Global Reader'],
+);
+
 /** An application may have the permission for the applications and service principals that it owns. */
 function ownedToo(all: PermissionsAndRoles): PermissionsAndRoles {
   return { ...all, application: [...all.application, 'Application.ReadWrite.OwnedBy'] };

@@ -81,6 +81,7 @@ const mayImport: Record<string, Rule> = {
       'setup',
       'jobs',
       'user-flows',
+      'sign-in',
       'endpoints',
       'messaging',
       'audit',

@@ -6,6 +6,7 @@ import { exportCommand } from './export.ts';
 import { flowCommands } from './flow.ts';
 import { keyCommands } from './key.ts';
 import { setup } from './setup.ts';
+import { signInCommands } from './sign-in.ts';
 import { tenantCommands } from './tenant.ts';
 import { userCommands } from './user.ts';
 
@@ -38,4 +39,5 @@ export const commands: (Command | MachineCommand)[] = [
   ...flowCommands,
   ...keyCommands,
   auditExport,
+  ...signInCommands,
 ];

@@ -1,12 +1,7 @@
-import { access } from '../access.ts';
+import { readAudits } from '../access.ts';
 import type { Operations } from '../operation.ts';
 import { directoryAudit } from '../resources/directory-audit.ts';
 import { collection } from '../resources/property.ts';
-
-const readAudits = access(
-  ['AuditLog.Read.All', 'Directory.Read.All'],
-  ['Reports Reader', 'Security Reader', 'Security Administrator', 'Global Reader'],
-);
 
 /** What happened in the tenant. https://learn.microsoft.com/graph/api/resources/directoryaudit */
 export const directoryAuditOperations = {

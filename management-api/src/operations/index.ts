@@ -11,6 +11,7 @@ import { organizationOperations } from './organization.ts';
 import { permissionGrantOperations } from './permission-grants.ts';
 import { servicePrincipalOperations } from './service-principals.ts';
 import { setupOperations } from './setup.ts';
+import { signInOperations } from './sign-ins.ts';
 import { signingKeyOperations } from './signing-keys.ts';
 import { tenantOperations } from './tenants.ts';
 import { userFlowOperations } from './user-flows.ts';
@@ -31,6 +32,7 @@ export const operations = {
   ...directoryRoleOperations,
   ...userFlowOperations,
   ...directoryAuditOperations,
+  ...signInOperations,
   ...batchOperations,
   ...tenantOperations,
   ...signingKeyOperations,

@@ -23,4 +23,6 @@ export interface AuditStore {
   append(events: readonly AuditEvent[]): Promise<void>;
   /** Newest first, at most `limit`, after the position when one is given. */
   list(tenantId: string, query: AuditQuery, limit: number, after?: AuditPosition): Promise<AuditEvent[]>;
+  /** Removes the oldest events from before the time, at most so many. Returns how many. */
+  prune(tenantId: string, before: Date, most: number): Promise<number>;
 }

@@ -26,4 +26,6 @@ export interface TenantDomain {
 export interface TenantSettings {
   /** Days for which audit events are kept; null for ever. */
   auditRetentionDays?: number | null;
+  /** Days for which the sign-in log is kept; null for ever. Absent: 90. */
+  signInRetentionDays?: number | null;
 }

@@ -11,6 +11,7 @@ import {
   startLeasedJob,
 } from '../jobs/index.ts';
 import { newId } from '../new-id.ts';
+import { pruneLogs } from '../sign-in/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { actOfHub } from './act-of-hub.ts';
 import { version } from './version.ts';
@@ -67,6 +68,11 @@ function recurringWork(storage: Storage): LeasedJob[] {
       name: 'remove expired sign-ins and sessions',
       everySeconds: 900,
       run: () => storage.write(({ expired }) => expired.remove(new Date())),
+    },
+    {
+      name: 'prune audit and sign-in logs',
+      everySeconds: 3600,
+      run: (signal) => pruneLogs(storage, new Date(), signal),
     },
     {
       name: 'prune the change feed',

@@ -7,6 +7,7 @@ import { nextStep } from './next-step.ts';
 import type { AnswerWith, RequestedSignIn } from './requested-sign-in.ts';
 import { digestOf } from './secret.ts';
 import { nothingShown, signInLifetime } from './sign-in.ts';
+import { signInEvent } from './sign-in-event.ts';
 import type { SignInWriting } from './store.ts';
 
 /** An act of a sign-in, with a source of secrets: 256 random bits in base64url. */
@@ -33,11 +34,19 @@ export async function beginSignIn(
   const progress = { ...progressFor(flow, requested), challengeSeed: act.newSecret() };
   const facts = await readFacts(stores, tenantId, { requested, progress }, browser, now);
   const next = nextStep(facts);
-  if (next.kind === 'refused') return { outcome: 'refused', reason: next.reason };
+  const refused = async (reason: SignInRefusal): Promise<BegunSignIn> => {
+    // Visitors whom nobody knows are no sign-ins: applications ask without pages whether somebody is there.
+    if (facts.person) {
+      const event = signInEvent(act, facts, browser, { failure: reason, isInteractive: false });
+      await stores.signInEvents.append(tenantId, event);
+    }
+    return { outcome: 'refused', reason };
+  };
+  if (next.kind === 'refused') return refused(next.reason);
   if (next.kind === 'completed') {
     return { outcome: 'completed', signIn: await completeFromSession(stores, act, facts, browser) };
   }
-  if (requested.prompts.includes('none')) return { outcome: 'refused', reason: reasonWithout(next.step) };
+  if (requested.prompts.includes('none')) return refused(reasonWithout(next.step));
 
   const browserSecret = browser.secret ?? act.newSecret();
   const signInId = act.newId();

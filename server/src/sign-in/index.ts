@@ -12,6 +12,7 @@ export type * from './completed-sign-in.ts';
 export { signInErrors } from './errors.ts';
 export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
 export type { PageRequest, SignInStorage } from './page-request.ts';
+export { pruneLogs } from './prune-logs.ts';
 export type * from './requested-sign-in.ts';
 export type * from './session.ts';
 export { type EndedSession, findSession, listSessions, revokeSession, revokeSessions, signOut } from './sessions.ts';

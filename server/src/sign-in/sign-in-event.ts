@@ -1,4 +1,6 @@
 import type { Act } from '../audit/index.ts';
+import type { DirectoryObject } from '../directory/index.ts';
+import type { StepName } from '../user-flows/index.ts';
 import { methodReferences } from './authentication-context.ts';
 import type { Browser } from './completed-sign-in.ts';
 import type { Facts } from './facts.ts';
@@ -10,7 +12,9 @@ export interface SignInEvent {
   /** Null when nobody of that name exists or nobody was named. */
   userId: string | null;
   userName: string | null;
+  /** Object id of the service principal. */
   applicationId: string;
+  appId: string;
   applicationName: string;
   /** Name of the flow; null for the built-in one. */
   flow: string | null;
@@ -19,6 +23,8 @@ export interface SignInEvent {
   failure: string | null;
   /** The steps that the person went through, with their times. */
   steps: readonly { step: string; at: Date }[];
+  /** The step that failed, when it was one. */
+  failedStep: string | null;
   /** Authentication method references (RFC 8176). */
   methods: readonly string[];
   isInteractive: boolean;
@@ -26,6 +32,7 @@ export interface SignInEvent {
   sessionId: string | null;
   address: string;
   userAgent: string;
+  /** Of a sign-in with pages its own id, which its pages show as reference: it finds everything that happened in it. */
   correlationId: string;
 }
 
@@ -33,8 +40,9 @@ export interface SignInEvent {
 interface Particulars {
   /** Undefined for a success. */
   failure?: string;
+  failedStep?: StepName;
   /** Whose name was used, when nobody has proven to be there. */
-  userId?: string | null;
+  user?: DirectoryObject | undefined;
   sessionId?: string;
   isInteractive?: boolean;
 }
@@ -44,20 +52,22 @@ export function signInEvent(
   act: Act,
   { requested, flow, progress, person }: Facts,
   { address, userAgent }: Browser,
-  { failure, userId = null, sessionId, isInteractive = true }: Particulars,
+  { failure, failedStep, user = person?.user, sessionId, isInteractive = true }: Particulars,
 ): SignInEvent {
-  const name = person?.user.attributes['userPrincipalName'];
+  const name = user?.attributes['userPrincipalName'];
   return {
     id: act.newId(),
     at: act.now,
-    userId: person?.userId ?? userId,
+    userId: user?.id ?? null,
     userName: typeof name === 'string' ? name : null,
     applicationId: requested.application.id,
+    appId: requested.application.appId,
     applicationName: requested.application.displayName,
     flow: flow.name || null,
     outcome: failure === undefined ? 'success' : 'failure',
     failure: failure ?? null,
     steps: progress.trace,
+    failedStep: failedStep ?? null,
     methods: person ? methodReferences(person.factors) : [],
     isInteractive,
     sessionId: sessionId ?? null,

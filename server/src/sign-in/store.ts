@@ -41,8 +41,12 @@ export interface SignInEventQuery {
   from?: Date;
   until?: Date;
   userId?: string;
-  applicationId?: string;
+  appId?: string;
+  flow?: string;
   outcome?: SignInEvent['outcome'];
+  /** Codes of which the failure has one. */
+  failures?: readonly string[];
+  address?: string;
   correlationId?: string;
 }
 
@@ -57,6 +61,8 @@ export interface SignInEventStore {
     limit: number,
     after?: Pick<SignInEvent, 'at' | 'id'>,
   ): Promise<SignInEvent[]>;
+  /** Removes the oldest events from before the time, at most so many. Returns how many. */
+  prune(tenantId: string, before: Date, most: number): Promise<number>;
 }
 
 /** Rows that mean nothing any more. It cleans the whole hub, so that it knows no tenant. */

@@ -73,8 +73,11 @@ async function keep(
 ): Promise<boolean> {
   const { tenantId, now } = act;
   const update = (kept: SignIn) => stores.signIns.update(tenantId, kept);
-  const log = ({ code, userId }: SignInFailure) =>
-    stores.signInEvents.append(tenantId, signInEvent(act, facts, browser, { failure: code, userId }));
+  const log = async ({ code, userId }: SignInFailure) => {
+    const user = userId === null ? undefined : await stores.objects.find(tenantId, userId);
+    const event = signInEvent(act, facts, browser, { failure: code, failedStep: step, user });
+    await stores.signInEvents.append(tenantId, event);
+  };
 
   if (outcome.outcome === 'refused') {
     const isFirst = await update(changed(signIn, signIn.progress, shownAgain(outcome.problems, input)));

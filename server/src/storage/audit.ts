@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent, AuditOutcome, AuditStore } from '../audit/index.ts';
 import type { Query } from './engine.ts';
+import { pruneLog } from './prune-log.ts';
 import type { AuditEventTable } from './schema.ts';
 
 export function auditStore(query: Query): AuditStore {
@@ -25,6 +26,8 @@ export function auditStore(query: Query): AuditStore {
       }
       return (await rows.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(fromRow);
     },
+
+    prune: (tenantId, before, most) => pruneLog(query, 'audit_event', tenantId, before, most),
   };
 }
 

@@ -389,7 +389,11 @@ export interface SignInEventTable {
   at: number;
   user_id: string | null;
   application_id: string;
+  app_id: string;
+  flow_key: string | null;
   outcome: string;
+  failure: string | null;
+  address: string;
   correlation_id: string;
   detail: string;
 }

@@ -1,12 +1,14 @@
+import { fold } from '../directory/index.ts';
 import type { SignInEvent, SignInEventStore } from '../sign-in/index.ts';
 import type { Query } from './engine.ts';
+import { pruneLog } from './prune-log.ts';
 import type { SignInEventTable } from './schema.ts';
 
 export function signInEventStore(query: Query): SignInEventStore {
   const rowsOf = (tenantId: string) => query.selectFrom('sign_in_event').selectAll().where('tenant_id', '=', tenantId);
   return {
     async append(tenantId, event) {
-      const { id, at, userId, applicationId, outcome, correlationId, ...detail } = event;
+      const { id, at, userId, appId, flow, outcome, failure, address, correlationId, ...detail } = event;
       await query
         .insertInto('sign_in_event')
         .values({
@@ -14,10 +16,14 @@ export function signInEventStore(query: Query): SignInEventStore {
           id,
           at: at.getTime(),
           user_id: userId,
-          application_id: applicationId,
+          application_id: event.applicationId,
+          app_id: appId,
+          flow_key: flow && fold(flow),
           outcome,
+          failure,
+          address,
           correlation_id: correlationId,
-          detail: JSON.stringify(detail),
+          detail: JSON.stringify({ ...detail, flow }),
         })
         .execute();
     },
@@ -28,12 +34,16 @@ export function signInEventStore(query: Query): SignInEventStore {
     },
 
     async list(tenantId, wanted, limit, after) {
+      if (wanted.failures?.length === 0) return [];
       let rows = rowsOf(tenantId);
       if (wanted.from) rows = rows.where('at', '>=', wanted.from.getTime());
       if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
       if (wanted.userId) rows = rows.where('user_id', '=', wanted.userId);
-      if (wanted.applicationId) rows = rows.where('application_id', '=', wanted.applicationId);
+      if (wanted.appId) rows = rows.where('app_id', '=', wanted.appId);
+      if (wanted.flow) rows = rows.where('flow_key', '=', fold(wanted.flow));
       if (wanted.outcome) rows = rows.where('outcome', '=', wanted.outcome);
+      if (wanted.failures) rows = rows.where('failure', 'in', wanted.failures);
+      if (wanted.address) rows = rows.where('address', '=', wanted.address);
       if (wanted.correlationId) rows = rows.where('correlation_id', '=', wanted.correlationId);
       if (after) {
         const at = after.at.getTime();
@@ -41,6 +51,8 @@ export function signInEventStore(query: Query): SignInEventStore {
       }
       return (await rows.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(fromRow);
     },
+
+    prune: (tenantId, before, most) => pruneLog(query, 'sign_in_event', tenantId, before, most),
   };
 }
 
@@ -51,8 +63,10 @@ function fromRow(row: SignInEventTable): SignInEvent {
     id: row.id,
     at: new Date(row.at),
     userId: row.user_id,
-    applicationId: row.application_id,
+    appId: row.app_id,
     outcome: row.outcome as SignInEvent['outcome'],
+    failure: row.failure,
+    address: row.address,
     steps: detail.steps.map(({ step, at }: { step: string; at: string }) => ({ step, at: new Date(at) })),
     correlationId: row.correlation_id,
   };

@@ -21,6 +21,8 @@ export interface PageFrame {
   uiLocales: readonly string[];
   /** Texts of the flow, before those of the tenant. */
   texts?: UserFlow['texts'];
+  /** What finds in the logs what happened here. Default: the id of the request. */
+  reference?: string;
   /** Whose page it is. */
   name?: string;
   /** How the pages of the tenant look, when it has chosen anything. */
@@ -59,7 +61,7 @@ export function continueAnswer(
 }
 
 function pageContext(request: HttpRequest, frame: PageFrame, action: string, csrfToken: string): PageContext {
-  const { uiLocales, texts = {}, name, brand } = frame;
+  const { uiLocales, texts = {}, name, brand, reference = request.requestId } = frame;
   const own = brand?.look.texts ?? {};
   const wanted = [...uiLocales, ...acceptedLanguages(request.headers['accept-language'] ?? '')];
   const language = chooseLanguage(wanted, [...Object.keys(own), ...Object.keys(texts)]);
@@ -71,7 +73,7 @@ function pageContext(request: HttpRequest, frame: PageFrame, action: string, csr
     assets: assetsPath,
     action,
     csrfToken,
-    reference: request.requestId,
+    reference,
   };
 }
 

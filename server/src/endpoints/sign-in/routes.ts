@@ -65,6 +65,7 @@ async function show(
   const look = await options.storage.read.branding.findLook(tenantId);
   const frame = {
     uiLocales: facts.requested.uiLocales,
+    reference: asked.signInId,
     texts: facts.flow.texts,
     name: facts.tenant.displayName,
     ...(look && { brand: { tenant: facts.tenant, look } }),
@@ -91,7 +92,8 @@ function pageRequest({ now, newId, newSecret, tools }: SignInPageOptions, reques
   const { tenant: tenantId = '', id: signInId = '' } = request.parameters;
   const actor = { kind: 'system', id: null, name: 'sign-in' } as const;
   return {
-    act: { tenantId, actor, now: now(), correlationId: request.requestId, newId, newSecret },
+    // The sign-in's own id ties together everything that happens on its pages, which show it as reference.
+    act: { tenantId, actor, now: now(), correlationId: signInId, newId, newSecret },
     signInId,
     browser: browserOf(request, tenantId),
     tools,

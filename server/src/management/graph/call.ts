@@ -4,6 +4,7 @@ import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
+import type { SignInEventStore } from '../../sign-in/index.ts';
 import type { FlowStore } from '../../user-flows/index.ts';
 import type { Caller } from '../caller.ts';
 import type { ErrorAnswer } from './answer-error.ts';
@@ -16,6 +17,7 @@ export interface ManagementStores extends DirectoryStores, ApplicationStores {
   signingKeys: SigningKeyStore;
   setup: SetupStore;
   flows: FlowStore;
+  signInEvents: SignInEventStore;
 }
 
 /** The database as handlers see it: committed state to read, and transactions to write. */

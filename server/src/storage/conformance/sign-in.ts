@@ -298,11 +298,13 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
       userId: 'user',
       userName: 'marge@example.com',
       applicationId: 'sp',
+      appId: 'app',
       applicationName: 'App',
       flow: null,
       outcome: 'success',
       failure: null,
       steps: [{ step: 'password', at: now }],
+      failedStep: null,
       methods: ['pwd'],
       isInteractive: true,
       sessionId: null,
@@ -314,7 +316,7 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     const kept = [
       event('1', { at: later(1) }),
       event('2', { outcome: 'failure', failure: 'password_wrong', userId: null }),
-      event('3', { applicationId: 'other' }),
+      event('3', { appId: 'other', flow: 'B2C_1_a', address: '192.0.2.2' }),
     ];
     await storage.write(async ({ signInEvents }) => {
       for (const one of kept) await signInEvents.append('log', one);
@@ -327,9 +329,21 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     assert.deepEqual(await ids({}), ['1', '3', '2']);
     assert.deepEqual(await ids({}, 1, kept[0]), ['3']);
     assert.deepEqual(await ids({ outcome: 'failure' }), ['2']);
-    assert.deepEqual(await ids({ userId: 'user', applicationId: 'other' }), ['3']);
+    assert.deepEqual(await ids({ userId: 'user', appId: 'other' }), ['3']);
+    assert.deepEqual(await ids({ flow: 'b2c_1_A' }), ['3']);
+    assert.deepEqual(await ids({ address: '192.0.2.2' }), ['3']);
+    assert.deepEqual(await ids({ failures: ['paused', 'password_wrong'] }), ['2']);
+    assert.deepEqual(await ids({ failures: [] }), []);
     assert.deepEqual(await ids({ from: later(1) }), ['1']);
     assert.deepEqual(await ids({ until: later(1), correlationId: 'correlation' }), ['3', '2']);
+
+    const prune = (before: Date, most: number) =>
+      storage.write((stores) => stores.signInEvents.prune('log', before, most));
+    assert.equal(await storage.write((stores) => stores.signInEvents.prune('another', later(2), 10)), 0);
+    assert.equal(await prune(later(1), 1), 1);
+    assert.deepEqual(await ids({}), ['1', '3'], 'the oldest goes first');
+    assert.equal(await prune(later(1), 10), 1);
+    assert.deepEqual(await ids({}), ['1']);
   });
 
   test('what has expired is removed, and nothing else', async () => {

@@ -13,6 +13,7 @@ import { organizationHandlers } from './organization.ts';
 import { permissionGrantHandlers } from './permission-grants.ts';
 import { servicePrincipalHandlers } from './service-principals.ts';
 import { setupHandlers } from './setup.ts';
+import { signInHandlers } from './sign-ins.ts';
 import { signingKeyHandlers } from './signing-keys.ts';
 import { tenantHandlers } from './tenants.ts';
 import { userFlowHandlers } from './user-flows.ts';
@@ -33,6 +34,7 @@ export const handlers: Handlers<typeof operations> = {
   ...directoryRoleHandlers,
   ...userFlowHandlers,
   ...directoryAuditHandlers,
+  ...signInHandlers,
   ...batchHandlers,
   ...tenantHandlers,
   ...signingKeyHandlers,

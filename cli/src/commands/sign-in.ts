@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { type Command, CommandError } from '../command.ts';
+import { connect, connectionOptions, tenantOption } from '../connection.ts';
+
+const options = {
+  ...connectionOptions,
+  ...tenantOption,
+  filter: {
+    type: 'string',
+    meaning: "Microsoft Graph's $filter, such as correlationId eq '<reference that the page showed>'.",
+  },
+} as const;
+
+const list: Command = {
+  name: 'sign-in list',
+  meaning: 'Lists sign-ins and failed tries, the newest first.',
+  options: { ...options, top: { type: 'string', value: 'number', meaning: 'Most events. Default: 50.' } },
+  async run(call) {
+    const { tenant, filter, top } = call.values;
+    const most = Number(text(top) ?? 50);
+    if (!Number.isInteger(most) || most < 1) throw new CommandError('--top takes a whole number from 1.');
+    const client = connect(call).clientOf(text(tenant));
+    const $filter = text(filter);
+    const first = client.listSignIns({ $top: Math.min(most, 999), ...($filter !== undefined && { $filter }) });
+    const found = [];
+    for await (const event of client.each(first)) {
+      const { createdDateTime, userPrincipalName, appDisplayName, userFlowId, status, ipAddress, correlationId } =
+        event;
+      const outcome = status?.additionalDetails ?? 'success';
+      const shown = { time: createdDateTime, user: userPrincipalName, application: appDisplayName, flow: userFlowId };
+      found.push(call.output.isJson ? event : { ...shown, outcome, address: ipAddress, reference: correlationId });
+      if (found.length === most) break;
+    }
+    call.output.result(found);
+    return undefined;
+  },
+};
+
+const exportLog: Command = {
+  name: 'sign-in export',
+  meaning: 'Writes out sign-ins and failed tries as JSON lines, the newest first.',
+  options,
+  async run(call) {
+    const { tenant, filter } = call.values;
+    const $filter = text(filter);
+    const client = connect(call).clientOf(text(tenant));
+    const lines = await client.exportSignIns($filter === undefined ? {} : { $filter });
+    if (!process.stdout.write(String(lines))) await once(process.stdout, 'drain');
+    return undefined;
+  },
+};
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export const signInCommands = [list, exportLog];

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { dateTime, flag, resource, text, texts } from './property.ts';
+
+const authenticationDetail = z.object({
+  /** A step of the flow. */
+  authenticationMethod: text,
+  authenticationStepDateTime: dateTime,
+  succeeded: z.boolean(),
+});
+
+const status = z.object({
+  /** 0 is a success; others are Microsoft Entra's numbers, as far as it has one. */
+  errorCode: z.int(),
+  failureReason: text,
+  /** Our stable code, such as `password_wrong`. */
+  additionalDetails: text,
+});
+
+/**
+ * A sign-in, or a failed try of one. https://learn.microsoft.com/graph/api/resources/signin
+ * All events of one sign-in have the correlation id that its pages showed as reference.
+ */
+export const signIn = resource('microsoft.graph.signIn', {
+  appDisplayName: text,
+  appId: text,
+  authenticationDetails: z.array(authenticationDetail),
+  /** Authentication method references (RFC 8176). */
+  authenticationMethodsUsed: texts,
+  authenticationRequirement: text,
+  clientAppUsed: text,
+  correlationId: text,
+  createdDateTime: dateTime,
+  ipAddress: text,
+  isInteractive: flag,
+  servicePrincipalId: text,
+  sessionId: text,
+  status,
+  userAgent: text,
+  /** Null for the flow of staff. */
+  userFlowId: text,
+  userId: text,
+  userPrincipalName: text,
+});

@@ -1,0 +1,72 @@
+import type { SignInEvent } from '../../sign-in/index.ts';
+import type { Shown } from './resource-view.ts';
+
+interface Explained {
+  /** Interop: the number by which Microsoft Entra's administrators know it (AADSTS). */
+  errorCode: number;
+  failureReason: string;
+}
+
+/** What the failures of the log mean. https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
+const failures: Readonly<Record<string, Explained>> = {
+  password_wrong: { errorCode: 50126, failureReason: 'The name or the password is wrong.' },
+  account_disabled: { errorCode: 50057, failureReason: 'The account is disabled.' },
+  paused: { errorCode: 50053, failureReason: 'After too many failures the next try must wait.' },
+  second_factor_wrong: { errorCode: 500121, failureReason: 'The second factor was wrong.' },
+  second_factor_paused: { errorCode: 50053, failureReason: 'After too many failures the next try must wait.' },
+  login_required: { errorCode: 50058, failureReason: 'The session does not do, and no page may be shown.' },
+  interaction_required: { errorCode: 50079, failureReason: 'Something must be asked, and no page may be shown.' },
+  account_selection_required: {
+    errorCode: 16000,
+    failureReason: 'An account must be chosen, and no page may be shown.',
+  },
+  consent_required: { errorCode: 65001, failureReason: 'Nobody has consented to what the application asks for.' },
+  unmet_authentication_requirements: {
+    errorCode: 53003,
+    failureReason: 'The user cannot prove to be there as the application asks for it.',
+  },
+  access_denied: { errorCode: 65004, failureReason: 'The user gave up.' },
+};
+
+/** Of a failure that is not in the table. */
+const unknown = (code: string): Explained => ({ errorCode: 1, failureReason: `The sign-in failed: ${code}.` });
+
+/** The failures of this number. */
+export function failuresOf(errorCode: number): string[] {
+  return Object.keys(failures).filter((code) => failures[code]?.errorCode === errorCode);
+}
+
+/** Shows an event as Microsoft Graph's signIn. */
+export function signInView(event: SignInEvent): Shown {
+  const { failure, steps, failedStep, methods } = event;
+  const { errorCode, failureReason } = failure === null ? { errorCode: 0, failureReason: null } : explain(failure);
+  const passed = steps.map(({ step, at }) => detail(step, at, true));
+  return {
+    id: event.id,
+    createdDateTime: event.at.toISOString(),
+    appId: event.appId,
+    appDisplayName: event.applicationName,
+    authenticationDetails: failedStep === null ? passed : [...passed, detail(failedStep, event.at, false)],
+    authenticationMethodsUsed: [...methods],
+    authenticationRequirement: methods.includes('mfa') ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
+    clientAppUsed: 'Browser',
+    correlationId: event.correlationId,
+    ipAddress: event.address,
+    isInteractive: event.isInteractive,
+    servicePrincipalId: event.applicationId,
+    sessionId: event.sessionId,
+    status: { errorCode, failureReason, additionalDetails: failure },
+    userAgent: event.userAgent,
+    userFlowId: event.flow,
+    userId: event.userId,
+    userPrincipalName: event.userName,
+  };
+}
+
+function explain(failure: string): Explained {
+  return Object.hasOwn(failures, failure) ? (failures[failure] ?? unknown(failure)) : unknown(failure);
+}
+
+function detail(step: string, at: Date, succeeded: boolean) {
+  return { authenticationStepDateTime: at.toISOString(), authenticationMethod: step, succeeded };
+}
