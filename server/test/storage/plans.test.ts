@@ -113,3 +113,19 @@ test('a page in the order of an index is not sorted', async () => {
 test('a statement that does not go by indexes would be noticed', () => {
   for (const step of ['SCAN directory_value', 'SEARCH o USING PRIMARY KEY (tenant_id=?)']) assert.match(step, costly);
 });
+
+for (const [asked, index] of [
+  [{}, 'sign_in_event_at'],
+  [{ userId: 'u' }, 'sign_in_event_of_user'],
+  [{ appId: 'a' }, 'sign_in_event_by_app_id'],
+  [{ flow: 'f' }, 'sign_in_event_by_flow_key'],
+  [{ address: '192.0.2.1' }, 'sign_in_event_by_address'],
+  [{ correlationId: 'c' }, 'sign_in_event_by_correlation_id'],
+  [{ failures: ['password_wrong'] }, 'sign_in_event_failed'],
+] as const) {
+  test(`the sign-in log by ${Object.keys(asked)[0] ?? 'time'} is read from an index, in its order`, async () => {
+    const plan = await planOf(() => read.signInEvents.list('t', asked, 100));
+    assert.match(plan, new RegExp(`USING INDEX ${index} `));
+    assert.doesNotMatch(plan, /TEMP B-TREE FOR ORDER BY/);
+  });
+}
