@@ -32,6 +32,7 @@ onEachDatabase((database) => {
         id: randomUUID(),
         roleId: directoryRoles.reportsReader.id,
         principalId: auditor.id,
+        principalKind: 'user',
         createdAt: journey.now,
       }),
     );
