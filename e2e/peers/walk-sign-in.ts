@@ -1,6 +1,9 @@
 // Signs in as a browser without JavaScript does: pages, forms, cookies.
 
-/** Follows the sign-in that begins at the address, and returns where it leads in the end: an address of the application. */
+/**
+ * Fills in the forms from this address on and presses their first button, until it leads to an address of the application
+ * or to a page that asks for nothing. Returns that address.
+ */
 export async function walkSignIn(start: URL, name: string, password: string): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = start;
@@ -23,14 +26,25 @@ export async function walkSignIn(start: URL, name: string, password: string): Pr
       if (url.origin !== start.origin) return url;
       continue;
     }
+    if (response.status !== 200) throw new Error(`${response.status} at ${url}: ${text}`);
     const [, action] = /<form[^>]*action="([^"]*)"/.exec(text) ?? [];
-    if (action === undefined || response.status !== 200) throw new Error(`${response.status} at ${url}: ${text}`);
-    const hidden = [...text.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g)];
-    form = new URLSearchParams(hidden.map(([, key = '', value]): [string, string] => [key, unescaped(value) ?? '']));
-    for (const [key, value] of Object.entries({ name, password, action: 'submit' })) form.set(key, value);
+    if (action === undefined) return url;
+    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text) });
+    for (const [key, value] of Object.entries({ name, password })) form.set(key, value);
     url = new URL(unescaped(action) ?? '', url);
   }
   throw new Error(`The sign-in did not end: ${url}`);
+}
+
+/** What the page has filled in. */
+function fieldsOf(text: string): Record<string, string> {
+  const inputs = [...text.matchAll(/<input [^>]*>/g)].map(([tag]) => tag);
+  const attribute = (tag: string, key: string) => unescaped(new RegExp(` ${key}="([^"]*)"`).exec(tag)?.[1]) ?? '';
+  return Object.fromEntries(inputs.map((tag) => [attribute(tag, 'name'), attribute(tag, 'value')]));
+}
+
+function buttonOf(text: string): string {
+  return /<button[^>]* value="([^"]*)"/.exec(text)?.[1] ?? '';
 }
 
 function unescaped(text: string | undefined): string | undefined {

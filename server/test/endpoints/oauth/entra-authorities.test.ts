@@ -35,6 +35,7 @@ onEachDatabase((database) => {
       scope: `${arm}/.default offline_access openid profile`,
       state: 's',
       client_info: '1',
+      nonce: 'n'.repeat(64),
       'x-client-SKU': 'MSAL.Python',
       ...query,
     };
@@ -71,6 +72,7 @@ onEachDatabase((database) => {
     assert.equal(claims['scp'], 'user_impersonation');
     const id = decode(answer.json['id_token']).claims;
     assert.deepEqual([id['tid'], id['preferred_username'], id['aud']], [hub.tenant.id, upn, az]);
+    assert.equal(id['nonce'], 'n'.repeat(64), 'as it was sent');
     const info = JSON.parse(Buffer.from(String(answer.json['client_info']), 'base64url').toString());
     assert.deepEqual(info, { uid: userId, utid: hub.tenant.id });
   });
@@ -232,6 +234,7 @@ onEachDatabase((database) => {
     ]) {
       const { answer } = await signedIn('/organizations/oauth2/v2.0', { claims });
       assert.ok(answer.json['access_token']);
+      assert.equal(decode(answer.json['id_token']).claims['nonce'], 'n'.repeat(64), claims);
     }
   });
 
