@@ -49,6 +49,7 @@ const mayImport: Record<string, Rule> = {
     because: 'pages turn the forms of steps into HTML and decide nothing',
   },
   jobs: { folders: [], packages: [], because: 'it knows of turns, not of the work that is done in them' },
+  outbound: { folders: [], packages: [], because: 'it knows whom the hub may call, and not what for' },
   messaging: {
     folders: ['branding', 'user-flows', 'pages'],
     packages: ['nodemailer'],
@@ -61,7 +62,7 @@ const mayImport: Record<string, Rule> = {
   },
   endpoints: {
     folders: ['audit', 'branding', 'directory', 'applications', 'issuance', 'user-flows', 'sign-in', 'pages'],
-    packages: ['oidc-provider'],
+    packages: ['oidc-provider', 'oidc-provider/lib/helpers/grants.js', 'jose'],
     because:
       'an endpoint translates a protocol to a sign-in and shows the pages; it knows neither database nor web framework',
   },
@@ -84,6 +85,7 @@ const mayImport: Record<string, Rule> = {
       'sign-in',
       'endpoints',
       'messaging',
+      'outbound',
       'audit',
       'directory',
       'applications',

@@ -10,6 +10,7 @@ import {
 } from '../http/index.ts';
 import { openKeyRing } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
+import { outboundFetch } from '../outbound/index.ts';
 import { readSettings, type Settings } from '../settings/index.ts';
 import { newSetupSecret } from '../setup/index.ts';
 import { actOfHub } from './act-of-hub.ts';
@@ -77,7 +78,7 @@ export const serve: Command = {
         mounts: [
           openManagement(parts, keys, publicUrl),
           openResourceManager(parts, keys, publicUrl),
-          openOAuth({ ...parts, keys, publicUrl }),
+          openOAuth({ ...parts, keys, publicUrl, fetch: outboundFetch(settings.allowedPrivateNetworks) }),
           signIn,
         ],
         readiness: [{ name: 'database', check: () => storage.check() }],

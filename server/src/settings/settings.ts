@@ -21,6 +21,7 @@ export interface Settings {
   previousSealingKeys: string[];
   tls: { mode: 'local' } | { mode: 'files'; certificateFile: string; keyFile: string } | { mode: 'proxy' };
   trustedProxies: string[];
+  allowedPrivateNetworks: string[];
   logLevel: string;
   demo: boolean;
   /** Whether the sample applications run beside the hub. */
@@ -95,6 +96,7 @@ function withDefaults(given: Given): Settings {
         ? { mode: 'files', certificateFile: given.tlsCertificateFile ?? '', keyFile: given.tlsKeyFile ?? '' }
         : { mode: given.tls ?? 'local' },
     trustedProxies: given.trustedProxies ?? [],
+    allowedPrivateNetworks: given.allowedPrivateNetworks ?? [],
     logLevel: given.logLevel ?? 'info',
     demo,
     // Interop: MSAL takes https authorities only.
@@ -139,6 +141,10 @@ function unsafe(given: Given, settings: Settings): string[] {
   );
   for (const proxy of settings.trustedProxies) {
     refuse(!isAddressOrNetwork(proxy), `COUNTERSIGN_TRUSTED_PROXIES: ${proxy} is no address and no network.`);
+  }
+  for (const network of settings.allowedPrivateNetworks) {
+    const text = `COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: ${network} is no address and no network.`;
+    refuse(!isAddressOrNetwork(network), text);
   }
   return problems;
 }

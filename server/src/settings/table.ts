@@ -85,6 +85,12 @@ export const settingsTable = {
     meaning: 'UNSAFE: allows a public URL with http. Tokens and passwords then travel in clear text.',
     otherwise: 'false',
   },
+  allowedPrivateNetworks: {
+    type: list,
+    meaning:
+      'Addresses or networks (CIDR), comma-separated, that are not the public Internet and that the server may call nevertheless: for keys of foreign issuers, logout notices and targets.',
+    otherwise: 'none',
+  },
   logLevel: {
     type: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     meaning: 'Least severity of what is logged, as JSON lines on standard output.',

@@ -1,0 +1,110 @@
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
+import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { mayBeCalled } from './special-addresses.ts';
+
+/** As much of `fetch` as callers need. Redirects are not followed: the answer has their status. */
+export type OutboundFetch = (
+  url: string | URL,
+  init?: {
+    method?: string | undefined;
+    headers?: ConstructorParameters<typeof Headers>[0];
+    body?: string | Uint8Array | undefined;
+    signal?: AbortSignal | undefined;
+  },
+) => Promise<Response>;
+
+/** The address is of a private network that the settings do not allow. */
+export class ForbiddenAddressError extends Error {
+  override readonly name = 'ForbiddenAddressError';
+  constructor(host: string) {
+    super(`${host} is in a private network, which COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS does not allow to be called.`);
+  }
+}
+
+/** Time for a whole call in milliseconds, unless a signal ends it sooner. */
+const longest = 10_000;
+/** Largest answer in bytes: key sets and metadata are far smaller. */
+const largest = 1_048_576;
+
+/** Makes the function by which the hub calls out. What a name resolves to is checked where the connection is made. */
+export function outboundFetch(allowedNetworks: readonly string[]): OutboundFetch {
+  const isAllowed = mayBeCalled(allowedNetworks);
+  const options = { lookup: lookupAllowed(isAllowed), keepAlive: true };
+  const protocols: Readonly<Record<string, Protocol>> = {
+    'https:': { request: https.request, agent: new https.Agent(options) },
+    'http:': { request: http.request, agent: new http.Agent(options) },
+  };
+  return async (address, { method = 'GET', headers, body, signal } = {}) => {
+    const url = new URL(address);
+    const protocol = protocols[url.protocol];
+    if (!protocol) throw new TypeError(`${url.protocol} is neither https: nor http:.`);
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    // A host that is an address is never looked up.
+    if (isIP(host) !== 0 && !isAllowed(host)) throw new ForbiddenAddressError(host);
+    const timeout = AbortSignal.timeout(longest);
+    const answered = await send(protocol, url, body, {
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    const { statusCode = 500 } = answered;
+    const content = await read(answered);
+    // Statuses that have no body must be given none (Fetch 2.2.3).
+    const isEmpty = [101, 204, 205, 304].includes(statusCode);
+    return new Response(isEmpty ? null : content, { status: statusCode, headers: headersOf(answered) });
+  };
+}
+
+interface Protocol {
+  request: typeof http.request;
+  agent: http.Agent;
+}
+
+function send(
+  { request, agent }: Protocol,
+  url: URL,
+  body: string | Uint8Array | undefined,
+  options: RequestOptions,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { ...options, agent }, resolve);
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+async function read(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of message as AsyncIterable<Uint8Array>) {
+    size += part.length;
+    if (size > largest) throw new Error(`The answer has more than ${largest} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function headersOf({ headers }: IncomingMessage): Headers {
+  const kept = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    for (const each of [value ?? []].flat()) kept.append(name, each);
+  }
+  return kept;
+}
+
+type Answer = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
+
+function lookupAllowed(isAllowed: (address: string) => boolean) {
+  return (host: string, options: LookupOptions, answer: Answer): void => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return answer(error, []);
+      // One private address among public ones is an attempt to get there at the second try.
+      if (!addresses.every(({ address }) => isAllowed(address))) return answer(new ForbiddenAddressError(host), []);
+      const [first] = addresses;
+      if (options.all || !first) return answer(null, addresses);
+      answer(null, first.address, first.family);
+    });
+  };
+}
