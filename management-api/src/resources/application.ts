@@ -41,6 +41,35 @@ const optionalClaims = z.strictObject({
   saml2Token: z.array(optionalClaim).optional(),
 });
 
+const publicJwk = z.strictObject({
+  alg: z.string().optional(),
+  crv: z.string().optional(),
+  e: z.string().optional(),
+  kid: z.string().optional(),
+  kty: z.string(),
+  n: z.string().optional(),
+  use: z.string().optional(),
+  x: z.string().optional(),
+  y: z.string().optional(),
+});
+
+/** Beyond Microsoft Graph: metadata of OAuth clients under the names of RFC 7591. */
+const oauthClient = z.strictObject({
+  allowPasswordGrant: flag.optional(),
+  authorizationSignedResponseAlg: text.optional(),
+  backchannelLogoutUri: text.optional(),
+  dpopBoundAccessTokens: flag.optional(),
+  idTokenSignedResponseAlg: text.optional(),
+  jwks: z.strictObject({ keys: z.array(publicJwk) }).nullish(),
+  jwksUri: text.optional(),
+  requestObjectSigningAlg: text.optional(),
+  requirePushedAuthorizationRequests: flag.optional(),
+  requireSignedRequestObject: flag.optional(),
+  sectorIdentifierUri: text.optional(),
+  subjectType: text.optional(),
+  userinfoSignedResponseAlg: text.optional(),
+});
+
 /** https://learn.microsoft.com/graph/api/resources/informationalurl */
 export const informationalUrl = z.strictObject({
   logoUrl: text.optional(),
@@ -63,6 +92,7 @@ const attributes = {
   isFallbackPublicClient: flag,
   keyCredentials: z.array(keyCredential),
   notes: text,
+  oauthClient: oauthClient.nullable(),
   optionalClaims: optionalClaims.nullable(),
   publicClient: platform.nullable(),
   requiredResourceAccess: z.array(requiredResourceAccess),

@@ -25,6 +25,44 @@ export interface RegisteredReplyAddresses {
   publicClient?: { redirectUris?: string[] };
 }
 
+/**
+ * How an application speaks OAuth 2.0 and OpenID Connect, where Microsoft Graph has no property for it: metadata of
+ * clients under the names of RFC 7591 2 and its registry, in Graph's spelling.
+ */
+export type OAuthClientSettings = {
+  /** The application may send people's passwords itself (RFC 6749 4.3). Off unless switched on: it learns them. */
+  allowPasswordGrant?: boolean;
+  requirePushedAuthorizationRequests?: boolean;
+  requireSignedRequestObject?: boolean;
+  dpopBoundAccessTokens?: boolean;
+  /** `pairwise`: applications cannot tell by `sub` that they have the same user (OIDC Core 8). */
+  subjectType?: string;
+  sectorIdentifierUri?: string;
+  /** Keys of the application, for its assertions and request objects, besides its certificates. */
+  jwks?: { keys: PublicJwk[] };
+  /** Where the application publishes its keys, in place of those that are registered. */
+  jwksUri?: string;
+  idTokenSignedResponseAlg?: string;
+  userinfoSignedResponseAlg?: string;
+  authorizationSignedResponseAlg?: string;
+  requestObjectSigningAlg?: string;
+  /** Told by a request of ours when a session ends (OpenID Connect Back-Channel Logout 2.2). */
+  backchannelLogoutUri?: string;
+};
+
+/** A public key (RFC 7517, RFC 7518 6). */
+export type PublicJwk = {
+  kty: string;
+  kid?: string;
+  alg?: string;
+  use?: string;
+  n?: string;
+  e?: string;
+  crv?: string;
+  x?: string;
+  y?: string;
+};
+
 /** A permission that the application asks for at a resource. */
 export type ResourceAccess = { id: string; type: 'Scope' | 'Role' };
 
@@ -60,6 +98,7 @@ export type ApplicationAttributes = {
   appRoles?: AppRole[];
   requiredResourceAccess?: { resourceAppId: string; resourceAccess?: ResourceAccess[] }[];
   optionalClaims?: { idToken?: OptionalClaim[]; accessToken?: OptionalClaim[]; saml2Token?: OptionalClaim[] };
+  oauthClient?: OAuthClientSettings;
   groupMembershipClaims?: string;
   keyCredentials?: KeyCredential[];
   info?: Record<string, AttributeValue>;
@@ -95,6 +134,41 @@ const optionalClaims = several(
   complex({ name: required(name), source: text, essential: flag, additionalProperties: several(text, 20) }),
   200,
 );
+
+const signature = (...allowed: string[]): AttributeDefinition => ({ type: 'string', allowed });
+const keyPart: AttributeDefinition = { type: 'string', longest: 1024, caseExact: true };
+
+const oauthClient = complex({
+  allowPasswordGrant: flag,
+  requirePushedAuthorizationRequests: flag,
+  requireSignedRequestObject: flag,
+  dpopBoundAccessTokens: flag,
+  subjectType: { type: 'string', allowed: ['public', 'pairwise'] },
+  sectorIdentifierUri: { ...uri, check: secureAddressProblem },
+  jwks: complex({
+    keys: several(
+      complex({
+        // The private members of RFC 7518 6 are unknown here, so that nobody leaves a private key by mistake.
+        kty: required(signature('RSA', 'EC')),
+        kid: keyPart,
+        alg: signature('RS256', 'PS256', 'ES256'),
+        use: signature('sig'),
+        n: keyPart,
+        e: keyPart,
+        crv: signature('P-256'),
+        x: keyPart,
+        y: keyPart,
+      }),
+      20,
+    ),
+  }),
+  jwksUri: webPage,
+  idTokenSignedResponseAlg: signature('RS256', 'ES256'),
+  userinfoSignedResponseAlg: signature('RS256', 'ES256'),
+  authorizationSignedResponseAlg: signature('RS256', 'ES256'),
+  requestObjectSigningAlg: signature('RS256', 'PS256', 'ES256'),
+  backchannelLogoutUri: { ...uri, check: logoutAddressProblem },
+});
 
 /** How the directory keeps and finds applications. */
 export const applicationKind: ObjectKindDefinition = {
@@ -149,6 +223,7 @@ export const applicationKind: ObjectKindDefinition = {
       50,
     ),
     optionalClaims: complex({ idToken: optionalClaims, accessToken: optionalClaims, saml2Token: optionalClaims }),
+    oauthClient,
     groupMembershipClaims: { type: 'string', check: groupClaimsProblem },
     keyCredentials,
     info,
@@ -171,6 +246,16 @@ function identifierUriProblem(value: AttributeValue): string | undefined {
 function webPageProblem(value: AttributeValue): string | undefined {
   const protocol = URL.parse(String(value))?.protocol;
   return protocol === 'https:' || protocol === 'http:' ? undefined : 'must be the address of a web page';
+}
+
+/** OpenID Connect Registration 5: the sector's document is fetched over https. */
+function secureAddressProblem(value: AttributeValue): string | undefined {
+  return URL.parse(String(value))?.protocol === 'https:' ? undefined : 'must be an https address';
+}
+
+/** OpenID Connect Back-Channel Logout 2.2: an absolute URI without fragment. */
+function logoutAddressProblem(value: AttributeValue): string | undefined {
+  return String(value).includes('#') ? 'must not have a fragment' : webPageProblem(value);
 }
 
 const groupClaims = new Set(['None', 'SecurityGroup', 'DirectoryRole', 'ApplicationGroup', 'All']);

@@ -50,6 +50,11 @@ const checks: Readonly<Record<string, (after: ApplicationAttributes) => string |
     return whyTwice(clients.map(({ appId }) => appId));
   },
 
+  oauthClient: ({ oauthClient }) =>
+    oauthClient?.jwks && oauthClient.jwksUri !== undefined
+      ? 'it has jwks and jwksUri, of which only one can count (RFC 7591 2)'
+      : undefined,
+
   requiredResourceAccess: ({ requiredResourceAccess: resources = [] }) => {
     const permissions = resources.flatMap(({ resourceAccess = [] }) => resourceAccess);
     if (permissions.length > mostResourcePermissions)

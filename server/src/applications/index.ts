@@ -9,7 +9,12 @@ export {
   getAppRoleAssignment,
   removeAppRoleAssignment,
 } from './app-role-assignments.ts';
-export { type Application, type ApplicationAttributes, applicationKind } from './application.ts';
+export {
+  type Application,
+  type ApplicationAttributes,
+  applicationKind,
+  type OAuthClientSettings,
+} from './application.ts';
 export { addPassword, findClientSecret, type PasswordInput, removePassword, secretBytes } from './client-secret.ts';
 export {
   deleteApplication,

@@ -4,10 +4,12 @@ import type { Mount } from '../http/index.ts';
 import { newId } from '../new-id.ts';
 import type { Sealing } from '../storage/index.ts';
 
-type Parts = Pick<OAuthOptions, 'storage' | 'keys' | 'publicUrl' | 'now'> & { sealing: Sealing };
+type Parts = Pick<OAuthOptions, 'storage' | 'keys' | 'publicUrl' | 'now' | 'fetch' | 'passwords'> & {
+  sealing: Sealing;
+};
 
 /** The OAuth 2.0 and OpenID Connect endpoints. */
-export function openOAuth({ storage, keys, publicUrl, now, sealing }: Parts): Mount {
+export function openOAuth({ sealing, ...parts }: Parts): Mount {
   const newSecret = () => randomBytes(32).toString('base64url');
-  return { routes: oauthRoutes({ storage, keys, publicUrl, now, newId, newSecret, deriveKey: sealing.deriveKey }) };
+  return { routes: oauthRoutes({ ...parts, newId, newSecret, deriveKey: sealing.deriveKey }) };
 }

@@ -25,6 +25,7 @@ export type { Mail, OutgoingMessage, TextMessage } from './outgoing-message.ts';
 export { passkeysAt, relyingParty } from './passkeys.ts';
 export { problemOf } from './problem.ts';
 export { firstProgress, type Progress } from './progress.ts';
+export { provePassword } from './prove-password.ts';
 export type { FactorMethod, ProvenFactor } from './proven-factor.ts';
 export type * from './step.ts';
 export { type StepName, stepNames } from './step-name.ts';

@@ -26,7 +26,7 @@ import { TestBrowser } from './test-browser.ts';
 
 export const password = 'correct horse battery';
 
-const hasher = passwordHasher(2, 100);
+export const hasher = passwordHasher(2, 100);
 
 /** Every code of the tests is another one. */
 let codes = 100_000;

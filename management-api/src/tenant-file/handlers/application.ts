@@ -12,6 +12,7 @@ const fields = [
   'info',
   'isFallbackPublicClient',
   'notes',
+  'oauthClient',
   'optionalClaims',
   'publicClient',
   'requiredResourceAccess',

@@ -8,6 +8,7 @@ import { checkAssertion } from './check-assertion.ts';
 import { adaptClients, findClientMetadata, isPublicAddress, ownMetadata } from './clients.ts';
 import { showDeviceFailure, showDeviceSuccess } from './device/device-pages.ts';
 import { renderError } from './error-page.ts';
+import { registerGrants } from './grants/index.ts';
 import type { IssuerForm } from './issuer-form.ts';
 import { lifetimes } from './lifetimes.ts';
 import { resourceFinder } from './resources.ts';
@@ -30,6 +31,7 @@ export function buildProvider(
   const provider = new HubProvider(issuer, configuration(options, tenantId, form, keys));
   adaptClients(provider, options, tenantId);
   adaptTokens(provider, options, tenantId);
+  registerGrants(provider, options, tenantId);
   nameTenantInTokens(provider, tenantId);
   turnRefreshTokens(provider, options, tenantId);
   provider.on('authorization.success', (ctx, answer = {}) => {
@@ -64,6 +66,8 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
       if (model !== 'Client') return store(model);
       return { ...store(model), find: (id) => findClientMetadata(options, tenantId, id, Provider.ctx) };
     },
+    fetch: (address, { method = 'GET', headers = {}, signal } = {}) =>
+      options.fetch(String(address), { method, headers, ...(signal && { signal }) }),
     jwks: { keys: keys.keys },
     routes: form.endpoints,
     ttl: lifetimes,

@@ -34,6 +34,12 @@ export interface OAuthCall {
   resources: Map<string, ServicePrincipal>;
   /** How the client called a resource, by the object id of its service principal. */
   askedNames: Map<string, string>;
+  /** How the user has proven to be there, where a grant of ours knows it. */
+  proof: Proof | undefined;
+  /** The client that has proven itself before the provider was asked, with the secret by which the provider knows it. */
+  provenClient: { clientId: string; secret: string } | undefined;
+  /** Who acts for the user with the token, where a grant of ours knows it (RFC 8693 4.1). */
+  act: Readonly<Record<string, unknown>> | undefined;
   /** The user of whom the answer is, once that is known. */
   accountId: string | undefined;
   /** The result of the sign-in with which the browser has come back. */
@@ -44,6 +50,13 @@ export interface OAuthCall {
   device: WaitingDevice | undefined;
   /** What went wrong inside; the provider's answer only says that something did. */
   failure: { error: unknown } | undefined;
+}
+
+/** How and when a person has proven to be there, in the words of OIDC Core 2; where it is known. */
+export interface Proof {
+  authTime: number | undefined;
+  acr: string | undefined;
+  amr: string[] | undefined;
 }
 
 const calls = new WeakMap<IncomingMessage, OAuthCall>();

@@ -1,12 +1,17 @@
 import { X509Certificate } from 'node:crypto';
-import type { AdapterPayload, ClientAuthMethod, JWK, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { type AdapterPayload, type ClientAuthMethod, type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import {
   type Client as Application,
   findClient,
   findClientSecret,
   findReplyAddress,
   type KeyCredential,
+  type OAuthClientSettings,
 } from '../../applications/index.ts';
+import { callOf } from './call.ts';
+import { onBehalfOf } from './grants/on-behalf-of.ts';
+import { passwordGrant } from './grants/password.ts';
+import { tokenExchange } from './grants/token-exchange.ts';
 import type { OAuthOptions } from './stores.ts';
 
 /** What we add to the metadata of clients (RFC 7591 2) for ourselves. */
@@ -34,12 +39,16 @@ export async function findClientMetadata(
   const addresses = (['web', 'spa', 'publicClient'] as const).flatMap(
     (kind) => replyAddresses[kind]?.redirectUris ?? [],
   );
+  const { oauthClient = {} } = application?.attributes ?? {};
   const issuesIdToken = application?.attributes.web?.implicitGrantSettings?.enableIdTokenIssuance === true;
   return {
     client_id: appId,
     client_name: displayName,
     token_endpoint_auth_method: method,
-    ...(method === 'private_key_jwt' && { jwks: { keys: certificates.flatMap((key) => keysOf(key, now())) } }),
+    ...(oauthClient.jwksUri === undefined
+      ? { jwks: { keys: [...certificates.flatMap((key) => keysOf(key, now())), ...(oauthClient.jwks?.keys ?? [])] } }
+      : { jwks_uri: oauthClient.jwksUri }),
+    ...metadataOf(oauthClient),
     redirect_uris: addresses,
     post_logout_redirect_uris: addresses,
     response_types:
@@ -48,13 +57,31 @@ export async function findClientMetadata(
       'authorization_code',
       'implicit',
       'refresh_token',
-      ...(method === 'none' ? [] : ['client_credentials']),
+      // Whoever keeps no secret could be anybody with somebody else's token.
+      ...(method === 'none' ? [] : ['client_credentials', onBehalfOf.grantType, tokenExchange.grantType]),
       ...(client.isFallbackPublicClient ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
+      ...(oauthClient.allowPasswordGrant ? [passwordGrant.grantType] : []),
     ],
     servicePrincipalId: servicePrincipal.id,
     credentialOwnerIds: client.credentialOwnerIds,
     replyAddresses,
   };
+}
+
+/** What else the application has registered of itself, in the words of RFC 7591 2. What is absent has its default. */
+function metadataOf(settings: OAuthClientSettings): Partial<AdapterPayload> {
+  const metadata = {
+    require_pushed_authorization_requests: settings.requirePushedAuthorizationRequests,
+    require_signed_request_object: settings.requireSignedRequestObject,
+    dpop_bound_access_tokens: settings.dpopBoundAccessTokens,
+    subject_type: settings.subjectType,
+    sector_identifier_uri: settings.sectorIdentifierUri,
+    id_token_signed_response_alg: settings.idTokenSignedResponseAlg,
+    userinfo_signed_response_alg: settings.userinfoSignedResponseAlg,
+    authorization_signed_response_alg: settings.authorizationSignedResponseAlg,
+    request_object_signing_alg: settings.requestObjectSigningAlg,
+  };
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null));
 }
 
 function authenticationMethod(client: Application, ctx: KoaContextWithOIDC | undefined): ClientAuthMethod {
@@ -112,6 +139,8 @@ export function adaptClients(provider: Provider, { storage, now }: OAuthOptions,
     // Every session has an id that logout tokens name (OpenID Connect Back-Channel Logout 2.1).
     includeSid: () => true,
     async compareClientSecret(this: Registered, presented: string) {
+      const { provenClient } = Provider.ctx ? callOf(Provider.ctx) : {};
+      if (provenClient?.clientId === this.clientId) return presented === provenClient.secret;
       const secrets = await storage.read.clientSecrets.list(tenantId, this.credentialOwnerIds);
       return findClientSecret(secrets, presented, now())?.state === 'valid';
     },
@@ -122,6 +151,7 @@ export function adaptClients(provider: Provider, { storage, now }: OAuthOptions,
 
 /** A client of ours, inside the provider. */
 interface Registered {
+  clientId: string;
   credentialOwnerIds: string[];
   replyAddresses: ReplyAddresses;
 }

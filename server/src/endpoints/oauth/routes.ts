@@ -19,6 +19,8 @@ import { inWordsOfErrors } from './entra/translate-error.ts';
 import { translateRequest } from './entra/translate-request.ts';
 import { inWords, type Words } from './entra/words.ts';
 import { OAuthError } from './error.ts';
+import { acceptForeignAssertion } from './federated-assertion.ts';
+import { ForeignKeys } from './foreign-keys.ts';
 import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
 import { logOut } from './logout.ts';
 import { Providers } from './providers.ts';
@@ -93,10 +95,12 @@ function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route
 class Endpoint {
   readonly #options: OAuthOptions;
   readonly #providers: Providers;
+  readonly #foreignKeys: ForeignKeys;
 
   constructor(options: OAuthOptions) {
     this.#options = options;
     this.#providers = new Providers(options);
+    this.#foreignKeys = new ForeignKeys(options);
   }
 
   /** The keys of the tenant (RFC 7517 5), the same under every issuer and policy. */
@@ -134,7 +138,7 @@ class Endpoint {
    * of grants, such as a plain `device_code`, as well as the addresses of pages in the answer to a device.
    */
   async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
-    const call = await this.#call(request);
+    const call = await acceptForeignAssertion(this.#options, this.#foreignKeys, await this.#call(request));
     const translation = await translateRequest(this.#options, call, form);
     if (!translation) return this.#ask(form, call, path);
     const { words, request: translated, turnedTo } = translation;
@@ -183,6 +187,9 @@ class Endpoint {
       refreshGrace: 0,
       resources: new Map(),
       askedNames: new Map(),
+      provenClient: undefined,
+      proof: undefined,
+      act: undefined,
       accountId: undefined,
       resumed: undefined,
       begun: undefined,

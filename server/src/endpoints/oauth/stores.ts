@@ -1,4 +1,5 @@
 import type { ApplicationStores } from '../../applications/index.ts';
+import type { PasswordHasher } from '../../directory/index.ts';
 import type { KeyRing, RedeemableStores } from '../../issuance/index.ts';
 import type { SignInWriting } from '../../sign-in/index.ts';
 
@@ -11,12 +12,22 @@ export interface OAuthStorage {
   write<Result>(work: (stores: OAuthStores) => Promise<Result>): Promise<Result>;
 }
 
+/** As much of `fetch` as is needed: no redirects are followed, and private networks are refused. */
+export type OutboundFetch = (
+  url: string | URL,
+  init?: { method?: string; headers?: ConstructorParameters<typeof Headers>[0]; body?: string; signal?: AbortSignal },
+) => Promise<Response>;
+
 /** What the endpoints need from outside. */
 export interface OAuthOptions {
   storage: OAuthStorage;
   keys: KeyRing;
   /** Where clients reach the hub and its management API. */
   publicUrl: URL;
+  /** Calls of ours to servers whose addresses people have registered. */
+  fetch: OutboundFetch;
+  /** Hashes passwords for sign-in and for us, a few at a time. */
+  passwords: PasswordHasher;
   /** A key of 32 bytes for a purpose, the same in every process. */
   deriveKey: (purpose: string) => Uint8Array;
   now: () => Date;

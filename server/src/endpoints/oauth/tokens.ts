@@ -40,7 +40,8 @@ export function accessTokenClaims({ storage }: OAuthOptions, tenantId: string) {
     const servicePrincipalId = String(client?.['servicePrincipalId']);
     const principalId = account?.accountId ?? servicePrincipalId;
     const roles = resource ? await heldRoles(storage.read, tenantId, principalId, resource) : [];
-    const claims = { ...parts.payload, ...authentication(ctx) };
+    const { act } = call;
+    const claims = { ...parts.payload, ...authentication(ctx), ...(act && { act }) };
     parts.payload = {
       ...call.claims.accessToken(claims, {
         call,
@@ -55,8 +56,8 @@ export function accessTokenClaims({ storage }: OAuthOptions, tenantId: string) {
 }
 
 /** RFC 9068 2.2.1: how the person proved to be there, of whom the token is. */
-function authentication({ oidc }: KoaContextWithOIDC): Claims {
-  const { AuthorizationCode, DeviceCode, RefreshToken } = oidc.entities;
-  const source = RefreshToken ?? AuthorizationCode ?? DeviceCode;
+function authentication(ctx: KoaContextWithOIDC): Claims {
+  const { AuthorizationCode, DeviceCode, RefreshToken } = ctx.oidc.entities;
+  const source = callOf(ctx).proof ?? RefreshToken ?? AuthorizationCode ?? DeviceCode;
   return source ? { auth_time: source.authTime, acr: source.acr, amr: source.amr } : {};
 }

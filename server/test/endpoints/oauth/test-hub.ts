@@ -7,11 +7,12 @@ import {
   grantPermission,
   registerApplication,
 } from '../../../src/applications/index.ts';
-import { type HttpResponse, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
+import { updateUser } from '../../../src/directory/index.ts';
+import { type HttpResponse, type OAuthOptions, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
 import { type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { testSealing } from '../../databases.ts';
-import { Journey, newSecret, password } from '../../sign-in/journey.ts';
+import { hasher, Journey, newSecret, password } from '../../sign-in/journey.ts';
 import { match, TestBrowser } from '../../sign-in/test-browser.ts';
 
 export const origin = 'https://hub.example';
@@ -43,6 +44,8 @@ export interface Answer {
 export class TestHub extends Journey {
   readonly all: Route[];
   readonly keys: KeyRing;
+  /** What answers to calls of the hub. */
+  outbound: OAuthOptions['fetch'] = async (url) => assert.fail(`nobody expects a call to ${url}`);
 
   constructor(database: OpenedDatabase) {
     super(database);
@@ -61,6 +64,8 @@ export class TestHub extends Journey {
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,
+      passwords: hasher,
+      fetch: (...call: Parameters<OAuthOptions['fetch']>) => this.outbound(...call),
     };
     this.all = [...this.routes, ...oauthRoutes(options)];
   }
@@ -135,6 +140,28 @@ export class TestHub extends Journey {
   async consent(client: TestClient, resource: TestClient, scope: string) {
     const input = { clientId: client.servicePrincipalId, resourceId: resource.servicePrincipalId, principalId: null };
     return this.storage.write((stores) => grantPermission(stores, this.act(), { ...input, scope }));
+  }
+
+  /** Signs in, and gives the code for which the client has asked. */
+  async code(client: TestClient, redirect_uri: string, name: string, parameters: Record<string, string>) {
+    const query = { client_id: client.appId, response_type: 'code', redirect_uri, ...parameters };
+    const browser = this.browser();
+    await browser.open(`${this.path('authorize')}?${new URLSearchParams(query)}`);
+    return (await this.signIn(browser, name)).searchParams.get('code') ?? '';
+  }
+
+  /** Signs in, and redeems the code. */
+  async tokens(client: TestClient, redirect_uri: string, name: string, parameters: Record<string, string>) {
+    const code = await this.code(client, redirect_uri, name, parameters);
+    const { appId: client_id, secret: client_secret } = client;
+    const form = { grant_type: 'authorization_code', code, redirect_uri, client_id, client_secret };
+    const { status, json, text } = await this.fetch(this.path('token'), { form });
+    assert.equal(status, 200, text);
+    return json;
+  }
+
+  async disable(userId: string): Promise<void> {
+    await this.storage.write((stores) => updateUser(stores, this.act(), userId, { accountEnabled: false }));
   }
 
   /** Signs in with the page that the browser shows, and agrees to what is asked for. */

@@ -1,8 +1,9 @@
 import type { Tenant } from '../../../directory/index.ts';
 import type { HttpRequest } from '../../http.ts';
+import { parametersOf } from '../parameters.ts';
 import type { OAuthStores } from '../stores.ts';
 import { tenantInToken } from '../tenant-in-token.ts';
-import { isSharedName, parametersOf } from './parameters.ts';
+import { isSharedName } from './parameters.ts';
 
 /**
  * The tenant of a request: the one that its address names, and on a host that belongs to a tenant no other. Where the

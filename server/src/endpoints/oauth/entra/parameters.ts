@@ -1,18 +1,5 @@
 import type { HttpRequest } from '../../http.ts';
 
-/** The parameters of a request, wherever they stand. */
-export function parametersOf({ method, url, body }: HttpRequest): URLSearchParams {
-  return new URLSearchParams(method === 'POST' ? new TextDecoder().decode(body) : url.search);
-}
-
-/** The request with other parameters. */
-export function withParameters(request: HttpRequest, parameters: URLSearchParams): HttpRequest {
-  if (request.method === 'POST') return { ...request, body: new TextEncoder().encode(parameters.toString()) };
-  const url = new URL(request.url);
-  url.search = parameters.toString();
-  return { ...request, url };
-}
-
 /** Whether a client of Microsoft's asks, as far as it can be told from anything but scopes and the address. */
 export function isMarked({ url, headers }: HttpRequest, parameters: URLSearchParams): boolean {
   return (

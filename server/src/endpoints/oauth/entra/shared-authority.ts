@@ -2,11 +2,12 @@ import type { HttpRequest, HttpResponse, Route } from '../../http.ts';
 import { formAnswer } from '../../sign-in/index.ts';
 import { answeringErrors } from '../answer-error.ts';
 import { type IssuerForm, tenantForm } from '../issuer-form.ts';
+import { parametersOf } from '../parameters.ts';
 import type { OAuthOptions } from '../stores.ts';
 import { findTenant } from './find-tenant.ts';
 import { firstForm } from './forms.ts';
 import { json } from './json.ts';
-import { parametersOf, sharedNames } from './parameters.ts';
+import { sharedNames } from './parameters.ts';
 
 /** Keys of so many tenants are published together; a hub with more has host names of tenants. */
 const mostTenants = 100;

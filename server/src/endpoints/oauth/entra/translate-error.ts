@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import { type IssuerForm, tenantForm } from '../issuer-form.ts';
-import { isMarked, parametersOf } from './parameters.ts';
+import { parametersOf } from '../parameters.ts';
+import { isMarked } from './parameters.ts';
 import { readScopes } from './scopes.ts';
 import { jsonOf } from './translate-answer.ts';
 

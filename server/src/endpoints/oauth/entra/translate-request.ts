@@ -11,10 +11,11 @@ import type { HttpRequest } from '../../http.ts';
 import type { OAuthCall, TurnedTo } from '../call.ts';
 import { OAuthError } from '../error.ts';
 import { type IssuerForm, tenantForm } from '../issuer-form.ts';
+import { parametersOf, withParameters } from '../parameters.ts';
 import { resourceUrn } from '../resources.ts';
 import type { OAuthOptions, OAuthStores } from '../stores.ts';
 import { isFirstVersion } from './forms.ts';
-import { isMarked, parametersOf, withParameters } from './parameters.ts';
+import { isMarked } from './parameters.ts';
 import { everything, type QualifiedScope, qualifyBare, type ReadScopes, readScopes } from './scopes.ts';
 import type { Words } from './words.ts';
 

@@ -1,12 +1,9 @@
-import { verifyPassword } from '../../../directory/index.ts';
-import { claimAttempt, forgiveAttempt } from '../../attempts.ts';
 import { cancelButton, passkeyButton, sideButton, submitButton } from '../../buttons.ts';
-import { findAccount } from '../../find-account.ts';
 import type { AccountName, UserFlow } from '../../flow.ts';
 import type { Block, Text } from '../../form.ts';
 import { passkeyBlock, relyingParty } from '../../passkeys.ts';
 import { provePasskey } from '../../prove-passkey.ts';
-import { digestOfName, signInLimits } from '../../sign-in-limits.ts';
+import { provePassword } from '../../prove-password.ts';
 import type { Step, StepContext, StepOutcome } from '../../step.ts';
 
 /** One page for name and password, from which the person can also go other ways. */
@@ -89,10 +86,7 @@ function nameField(kinds: readonly AccountName[]): AccountName | 'any' {
   return only !== undefined && others.length === 0 ? only : 'any';
 }
 
-/**
- * Whoever is unknown, disabled, locked out or without password gets the same answer after the same work, so that nobody
- * learns who exists.
- */
+/** Everybody who cannot sign in gets the same answer, so that nobody learns who exists. */
 async function checkPassword(
   context: StepContext,
   name: string,
@@ -106,33 +100,20 @@ async function checkPassword(
   ];
   if (missing.length > 0) return { outcome: 'refused', problems: missing };
 
-  const user = await findAccount(stores, tenant, flow.accountNames, name);
-  const userId = user?.id ?? null;
-  const isKnownBrowser = user !== undefined && (await stores.knownBrowsers.has(tenant.id, user.id, browserDigest, now));
-  const account = user?.id ?? digestOfName(name);
-  const limits = signInLimits({ account, address, browser: isKnownBrowser ? browserDigest : undefined });
-  const pausedUntil = await context.write((written) => claimAttempt(written, tenant.id, now, limits.counted));
-
-  const credential = user && (await stores.passwords.find(tenant.id, user.id));
-  const isUsable = user !== undefined && user.attributes['accountEnabled'] === true && pausedUntil === undefined;
-  const { isCorrect } = await verifyPassword(tools.hasher, isUsable ? credential : undefined, password);
-  if (!isUsable || !isCorrect) {
-    const code = pausedUntil
-      ? 'paused'
-      : user?.attributes['accountEnabled'] === false
-        ? 'account_disabled'
-        : 'password_wrong';
+  const tried = { tenant, kinds: flow.accountNames, name, password, address, browserDigest, now };
+  const proof = await provePassword({ stores, write: context.write, hasher: tools.hasher }, tried);
+  if (!proof.isProven) {
     return {
       outcome: 'refused',
       problems: [{ field: null, text: { key: 'password.wrong' } }],
-      failure: { code, userId },
+      failure: proof.failure,
     };
   }
   return {
     outcome: 'moved',
-    progress: { userId, staysSignedIn, factors: [{ method: 'password', at: now }] },
+    progress: { userId: proof.user.id, staysSignedIn, factors: [{ method: 'password', at: now }] },
     write: async (written) => {
-      await forgiveAttempt(written, tenant.id, now, limits.counted, limits.own);
+      await proof.forgive(written);
       return {};
     },
   };

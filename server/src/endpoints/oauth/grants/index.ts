@@ -1,0 +1,16 @@
+import type { Provider } from 'oidc-provider';
+import type { OAuthOptions } from '../stores.ts';
+import type { OwnGrant } from './grant.ts';
+import { onBehalfOf } from './on-behalf-of.ts';
+import { passwordGrant } from './password.ts';
+import { tokenExchange } from './token-exchange.ts';
+
+/** Grants that the provider does not bring. */
+const grants: readonly OwnGrant[] = [onBehalfOf, tokenExchange, passwordGrant];
+
+/** Teaches the provider our grants. A dialect's own names for them are changed in requests before they come here. */
+export function registerGrants(provider: Provider, options: OAuthOptions, tenantId: string): void {
+  for (const { grantType, parameters, handler } of grants) {
+    provider.registerGrantType(grantType, handler(options, tenantId), ['scope', 'resource', ...parameters]);
+  }
+}
