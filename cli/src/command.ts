@@ -22,6 +22,12 @@ export interface CommandOption extends OptionConfig {
 
 export type CommandValues = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
+/** The text that was given with an option; undefined without the option. */
+export function textOption(values: CommandValues, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 export interface CommandCall {
   values: CommandValues;
   positionals: string[];

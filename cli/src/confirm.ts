@@ -1,40 +1,45 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { CommandError } from './command.ts';
 
 /**
  * Asks a person on the terminal for a yes.
  *
- * @throws CommandError when nobody can answer.
+ * @throws CommandError when nobody can answer, or the person stops the command instead.
  */
 export async function confirm(question: string): Promise<boolean> {
   requireTerminal('Add --yes to go on without being asked.');
-  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  return /^y(es)?$/i.test((await ask(`${question} [y/N] `, process.stderr)).trim());
+}
+
+/**
+ * Asks for a secret without showing what is typed.
+ *
+ * @throws CommandError as `confirm` does.
+ */
+export async function askSecret(question: string): Promise<string> {
+  requireTerminal('Give it by an option or an environment variable.');
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const answered = ask('', nowhere);
+  // Only now, when the terminal has stopped to show what is typed.
+  process.stderr.write(`${question}: `);
   try {
-    return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
+    return await answered;
   } finally {
-    reader.close();
+    process.stderr.write('\n');
   }
 }
 
-/** Asks for a secret without showing what is typed. */
-export async function askSecret(question: string): Promise<string> {
-  requireTerminal('Give it by an option or an environment variable.');
-  process.stderr.write(`${question}: `);
-  process.stdin.setRawMode(true);
-  let text = '';
+async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output, terminal: true });
   try {
-    for await (const chunk of process.stdin.setEncoding('utf8')) {
-      for (const character of String(chunk)) {
-        if (character === '\r' || character === '\n') return text;
-        if (character === '\u0003') throw new CommandError('Stopped.');
-        text = character === '\u007f' ? text.slice(0, -1) : text + character;
-      }
-    }
-    return text;
+    return await reader.question(question);
+  } catch (error) {
+    // Ctrl-C or Ctrl-D, which the reader takes for itself.
+    if (error instanceof Error && error.name === 'AbortError') throw new CommandError('Stopped.');
+    throw error;
   } finally {
-    process.stdin.setRawMode(false);
-    process.stdin.pause();
-    process.stderr.write('\n');
+    reader.close();
   }
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { type Client, createClient, ManagementApiError } from '@countersign/management-api';
 import { TenantFileError } from '@countersign/management-api/tenant-file';
-import { type CommandCall, CommandError, type CommandOption } from './command.ts';
+import { type CommandCall, CommandError, type CommandOption, textOption } from './command.ts';
 import { readServerProgram } from './server-program.ts';
 
 /** Options of every command that talks to a hub. */
@@ -40,10 +40,7 @@ export interface Connection {
 
 /** Prepares to talk to the hub that the command line names. Nothing is sent yet. */
 export function connect({ values, environment }: CommandCall): Connection {
-  const given = (option: string, variable: string) => {
-    const value = values[option];
-    return typeof value === 'string' ? value : environment[variable];
-  };
+  const given = (option: string, variable: string) => textOption(values, option) ?? environment[variable];
   const address =
     given('url', 'COUNTERSIGN_CLI_URL') ?? environment['COUNTERSIGN_PUBLIC_URL'] ?? 'https://localhost:8443';
   if (!URL.canParse(address)) throw new CommandError(`${address} is no address. Write it like https://localhost:8443.`);
@@ -62,6 +59,11 @@ export function connect({ values, environment }: CommandCall): Connection {
       });
     },
   };
+}
+
+/** The client that acts in the tenant that the command line names. */
+export function connectToTenant(call: CommandCall): Client {
+  return connect(call).clientOf(textOption(call.values, 'tenant'));
 }
 
 function lazily<Value>(make: () => Promise<Value>): () => Promise<Value> {

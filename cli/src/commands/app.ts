@@ -1,6 +1,6 @@
 import type { Client } from '@countersign/management-api';
-import { type Command, CommandError } from '../command.ts';
-import { connect, connectionOptions, tenantOption } from '../connection.ts';
+import { type Command, CommandError, textOption } from '../command.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 const columns = ['displayName', 'appId', 'id'];
@@ -11,7 +11,7 @@ const list: Command = {
   meaning: 'Lists the applications that are registered in a tenant.',
   options,
   async run(call) {
-    const client = connect(call).clientOf(text(call.values['tenant']));
+    const client = connectToTenant(call);
     call.output.result(await Array.fromAsync(client.each(client.listApplications({ $select, $top: 999 }))), columns);
     return undefined;
   },
@@ -23,7 +23,7 @@ const show: Command = {
   positionals: ['application'],
   options,
   async run(call) {
-    const client = connect(call).clientOf(text(call.values['tenant']));
+    const client = connectToTenant(call);
     const id = await findApplication(client, call.positionals[0] ?? '');
     call.output.result(await client.getApplication({ id }));
     return undefined;
@@ -57,8 +57,8 @@ const create: Command = {
   },
   async run(call) {
     const [displayName = ''] = call.positionals;
-    const { tenant, web, spa, public: publicClient } = call.values;
-    const client = connect(call).clientOf(text(tenant));
+    const { web, spa, public: publicClient } = call.values;
+    const client = connectToTenant(call);
     const platform = (addresses: unknown) =>
       Array.isArray(addresses) ? { redirectUris: addresses.map(String) } : undefined;
     const platforms = { web: platform(web), spa: platform(spa), publicClient: platform(publicClient) };
@@ -80,8 +80,9 @@ const addSecret: Command = {
     days: { type: 'string', value: 'number', meaning: 'How long it works. Default: two years.' },
   },
   async run(call) {
-    const { tenant, label, days } = call.values;
-    const client = connect(call).clientOf(text(tenant));
+    const { days } = call.values;
+    const label = textOption(call.values, 'label');
+    const client = connectToTenant(call);
     const id = await findApplication(client, call.positionals[0] ?? '');
     const endDateTime = days === undefined ? undefined : endAfter(Number(days));
     const {
@@ -92,7 +93,7 @@ const addSecret: Command = {
       id,
       body: {
         passwordCredential: {
-          ...(typeof label === 'string' && { displayName: label }),
+          ...(label !== undefined && { displayName: label }),
           ...(endDateTime !== undefined && { endDateTime }),
         },
       },
@@ -109,7 +110,7 @@ const removeSecret: Command = {
   options,
   async run(call) {
     const [application = '', keyId = ''] = call.positionals;
-    const client = connect(call).clientOf(text(call.values['tenant']));
+    const client = connectToTenant(call);
     await client.removeApplicationPassword({ id: await findApplication(client, application), body: { keyId } });
     return undefined;
   },
@@ -121,7 +122,7 @@ const remove: Command = {
   positionals: ['application'],
   options,
   async run(call) {
-    const client = connect(call).clientOf(text(call.values['tenant']));
+    const client = connectToTenant(call);
     await client.deleteApplication({ id: await findApplication(client, call.positionals[0] ?? '') });
     return undefined;
   },
@@ -143,10 +144,6 @@ async function findApplication(client: Client, name: string): Promise<string> {
 function endAfter(days: number): string {
   if (!Number.isFinite(days) || days <= 0) throw new CommandError('--days takes a number above 0.');
   return new Date(Date.now() + days * 86_400_000).toISOString();
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 export const appCommands = [list, show, create, addSecret, removeSecret, remove];

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Command } from '../command.ts';
-import { connect, connectionOptions, tenantOption } from '../connection.ts';
+import { type Command, textOption } from '../command.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 
 export const auditExport: Command = {
   name: 'audit export',
@@ -14,9 +14,8 @@ export const auditExport: Command = {
     },
   },
   async run(call) {
-    const { tenant, filter } = call.values;
-    const client = connect(call).clientOf(typeof tenant === 'string' ? tenant : undefined);
-    const lines = await client.exportDirectoryAudits(typeof filter === 'string' ? { $filter: filter } : {});
+    const $filter = textOption(call.values, 'filter');
+    const lines = await connectToTenant(call).exportDirectoryAudits($filter === undefined ? {} : { $filter });
     if (!process.stdout.write(String(lines))) await once(process.stdout, 'drain');
     return undefined;
   },

@@ -1,6 +1,6 @@
 import type { Client } from '@countersign/management-api';
-import type { Command, CommandCall } from '../command.ts';
-import { connect, connectionOptions, tenantOption } from '../connection.ts';
+import type { Command } from '../command.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 import { readSettings } from '../read-settings.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
@@ -19,7 +19,7 @@ const list: Command = {
   meaning: 'Lists user flows.',
   options,
   async run(call) {
-    const client = clientOf(call);
+    const client = connectToTenant(call);
     call.output.result(await Array.fromAsync(client.each(client.listUserFlows())), columns);
     return undefined;
   },
@@ -32,7 +32,7 @@ const show: Command = {
   options,
   async run(call) {
     const [id = ''] = call.positionals;
-    call.output.result(await clientOf(call).getUserFlow({ id }));
+    call.output.result(await connectToTenant(call).getUserFlow({ id }));
     return undefined;
   },
 };
@@ -46,7 +46,7 @@ const create: Command = {
     const [id = '', userFlowType = ''] = call.positionals;
     // The hub judges the type and the settings.
     const body = { ...readSettings(call.values['set']), id, userFlowType } as CreateBody;
-    call.output.result(await clientOf(call).createUserFlow({ body }));
+    call.output.result(await connectToTenant(call).createUserFlow({ body }));
     return undefined;
   },
 };
@@ -58,7 +58,7 @@ const update: Command = {
   options: { ...options, ...setOption },
   async run(call) {
     const [id = ''] = call.positionals;
-    await clientOf(call).updateUserFlow({ id, body: readSettings(call.values['set']) });
+    await connectToTenant(call).updateUserFlow({ id, body: readSettings(call.values['set']) });
     return undefined;
   },
 };
@@ -70,16 +70,11 @@ const remove: Command = {
   options,
   async run(call) {
     const [id = ''] = call.positionals;
-    await clientOf(call).deleteUserFlow({ id });
+    await connectToTenant(call).deleteUserFlow({ id });
     return undefined;
   },
 };
 
 type CreateBody = Parameters<Client['createUserFlow']>[0]['body'];
-
-function clientOf(call: CommandCall): Client {
-  const { tenant } = call.values;
-  return connect(call).clientOf(typeof tenant === 'string' ? tenant : undefined);
-}
 
 export const flowCommands = [list, show, create, update, remove];

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { connect, connectionOptions, tenantOption } from '../connection.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 
@@ -8,7 +8,7 @@ const list: Command = {
   meaning: 'Lists the signing keys of a tenant.',
   options,
   async run(call) {
-    const client = connect(call).clientOf(tenantOf(call.values));
+    const client = connectToTenant(call);
     const keys = await Array.fromAsync(client.each(client.listSigningKeys()));
     call.output.result(keys, ['id', 'algorithm', 'signsFromDateTime', 'signsUntilDateTime', 'publishedUntilDateTime']);
     return undefined;
@@ -21,15 +21,11 @@ const rotate: Command = {
     'Makes the next signing key of a tenant. It is published at once, signs when everybody has had time to fetch it, and the last one stays published until its tokens have expired.',
   options,
   async run(call) {
-    const client = connect(call).clientOf(tenantOf(call.values));
+    const client = connectToTenant(call);
     const { id, algorithm, signsFromDateTime } = await client.rotateSigningKey({ body: {} });
     call.output.result({ id, algorithm, signsFromDateTime });
     return undefined;
   },
 };
-
-function tenantOf({ tenant }: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof tenant === 'string' ? tenant : undefined;
-}
 
 export const keyCommands = [list, rotate];

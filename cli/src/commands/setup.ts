@@ -1,4 +1,4 @@
-import { type Command, CommandError } from '../command.ts';
+import { type Command, CommandError, textOption } from '../command.ts';
 import { askSecret } from '../confirm.ts';
 import { connect, connectionOptions } from '../connection.ts';
 
@@ -14,7 +14,7 @@ export const setup: Command = {
   },
   async run(call) {
     const [userPrincipalName = ''] = call.positionals;
-    const { secret, 'display-name': displayName } = call.values;
+    const { secret } = call.values;
     if (typeof secret !== 'string') throw new CommandError('--secret is missing: the start of the hub prints it.');
     const password = call.environment['COUNTERSIGN_CLI_PASSWORD'] ?? (await askSecret('Password'));
     const made = await connect(call)
@@ -24,7 +24,7 @@ export const setup: Command = {
           secret,
           userPrincipalName,
           password,
-          displayName: typeof displayName === 'string' ? displayName : userPrincipalName,
+          displayName: textOption(call.values, 'display-name') ?? userPrincipalName,
         },
       });
     call.output.result({ id: made.id, userPrincipalName: made.userPrincipalName });

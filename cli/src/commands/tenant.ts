@@ -1,4 +1,4 @@
-import { type Command, CommandError } from '../command.ts';
+import { type Command, CommandError, textOption } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { connect, connectionOptions } from '../connection.ts';
 
@@ -38,9 +38,9 @@ const create: Command = {
   async run(call) {
     const [name = ''] = call.positionals;
     const client = connect(call).clientOf();
-    const { 'display-name': displayName, domain = [], host = [] } = call.values;
+    const { domain = [], host = [] } = call.values;
     const made = await client.createTenant({
-      body: { name, displayName: typeof displayName === 'string' ? displayName : name },
+      body: { name, displayName: textOption(call.values, 'display-name') ?? name },
     });
     for (const entry of [domain].flat()) await client.addTenantDomain({ id: made.id, body: { domain: String(entry) } });
     for (const entry of [host].flat()) await client.addTenantHost({ id: made.id, body: { host: String(entry) } });

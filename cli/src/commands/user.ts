@@ -1,6 +1,6 @@
-import { type Command, CommandError } from '../command.ts';
+import { type Command, CommandError, textOption } from '../command.ts';
 import { askSecret } from '../confirm.ts';
-import { connect, connectionOptions, tenantOption } from '../connection.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 const columns = ['userPrincipalName', 'displayName', 'accountEnabled', 'id'];
@@ -15,11 +15,10 @@ const list: Command = {
     top: { type: 'string', value: 'number', meaning: 'Most users. Default: 100.' },
   },
   async run(call) {
-    const { tenant, filter, top } = call.values;
-    const client = connect(call).clientOf(text(tenant));
-    const most = Number(text(top) ?? 100);
+    const client = connectToTenant(call);
+    const most = Number(textOption(call.values, 'top') ?? 100);
     if (!Number.isInteger(most) || most < 1) throw new CommandError('--top takes a whole number from 1.');
-    const $filter = text(filter);
+    const $filter = textOption(call.values, 'filter');
     const users = client.each(
       client.listUsers({ $select, $top: Math.min(most, 999), ...($filter !== undefined && { $filter }) }),
     );
@@ -40,7 +39,7 @@ const show: Command = {
   options,
   async run(call) {
     const [id = ''] = call.positionals;
-    const client = connect(call).clientOf(text(call.values['tenant']));
+    const client = connectToTenant(call);
     const user = await client.getUser({ id });
     const groups = await Array.fromAsync(
       client.each(client.listUserTransitiveMemberOf({ id, $select: 'id,displayName' })),
@@ -62,19 +61,17 @@ const create: Command = {
   },
   async run(call) {
     const [userPrincipalName = ''] = call.positionals;
-    const { 'display-name': displayName, 'no-password': isWithout, tenant } = call.values;
+    const { 'no-password': isWithout } = call.values;
     const password =
       isWithout === true ? undefined : (call.environment['COUNTERSIGN_CLI_PASSWORD'] ?? (await askSecret('Password')));
-    const made = await connect(call)
-      .clientOf(text(tenant))
-      .createUser({
-        body: {
-          userPrincipalName,
-          displayName: text(displayName) ?? userPrincipalName,
-          accountEnabled: true,
-          ...(password !== undefined && { passwordProfile: { password, forceChangePasswordNextSignIn: false } }),
-        },
-      });
+    const made = await connectToTenant(call).createUser({
+      body: {
+        userPrincipalName,
+        displayName: textOption(call.values, 'display-name') ?? userPrincipalName,
+        accountEnabled: true,
+        ...(password !== undefined && { passwordProfile: { password, forceChangePasswordNextSignIn: false } }),
+      },
+    });
     call.output.result({ id: made.id, userPrincipalName: made.userPrincipalName, displayName: made.displayName });
     return undefined;
   },
@@ -87,13 +84,9 @@ const remove: Command = {
   options,
   async run(call) {
     const [id = ''] = call.positionals;
-    await connect(call).clientOf(text(call.values['tenant'])).deleteUser({ id });
+    await connectToTenant(call).deleteUser({ id });
     return undefined;
   },
 };
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
 
 export const userCommands = [list, show, create, remove];
