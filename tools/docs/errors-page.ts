@@ -5,6 +5,7 @@ import { brandingErrors } from '../../server/src/branding/index.ts';
 import { directoryErrors } from '../../server/src/directory/index.ts';
 import { endpointsErrors } from '../../server/src/endpoints/index.ts';
 import { httpErrors } from '../../server/src/http/index.ts';
+import { inboundProvisioningErrors } from '../../server/src/inbound-provisioning/index.ts';
 import { issuanceErrors } from '../../server/src/issuance/index.ts';
 import type { RefusalDefinition } from '../../server/src/refusal.ts';
 import { setupErrors } from '../../server/src/setup/index.ts';
@@ -20,6 +21,7 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinit
   directory: directoryErrors,
   endpoints: endpointsErrors,
   http: httpErrors,
+  'inbound-provisioning': inboundProvisioningErrors,
   issuance: issuanceErrors,
   setup: setupErrors,
   'sign-in': signInErrors,

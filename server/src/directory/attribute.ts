@@ -39,10 +39,17 @@ export interface AttributeDefinition {
   check?: (value: AttributeValue) => string | undefined;
 }
 
+/** Something to search by that follows from the attributes. */
+export interface DerivedDefinition extends AttributeDefinition {
+  of: (attributes: Attributes) => AttributeValue | undefined;
+}
+
 /** A kind of directory object: what it is called and which attributes it has. */
 export interface ObjectKindDefinition {
   kind: ObjectKind;
   attributes: Readonly<Record<string, AttributeDefinition>>;
+  /** What it is searched by besides: derived from the attributes and never written. */
+  derived?: Readonly<Record<string, DerivedDefinition>>;
   /** The attribute by which people know such an object; it stands in audit events. */
   nameAttribute: string;
 }

@@ -2,7 +2,7 @@ import type { AttributeDefinition, ObjectKindDefinition } from './attribute.ts';
 import { extensionDefinition, isStorable } from './check-attributes.ts';
 import { parseDateTime } from './date-time.ts';
 import { refuse } from './errors.ts';
-import type { Comparable, Comparison, Filter, ObjectQuery } from './filter.ts';
+import type { Comparable, Comparison, Filter, LinkedTerm, ObjectQuery } from './filter.ts';
 import { findDefinition } from './find-definition.ts';
 import type { ExtensionProperty } from './store.ts';
 
@@ -37,6 +37,10 @@ export function checkFilter(
         return { op: part.op, terms: part.terms.map((term) => check(term, depth + 1)) };
       case 'not':
         return { op: 'not', term: check(part.term, depth + 1) };
+      case 'pointsTo':
+      case 'pointedToBy':
+        count(1);
+        return checkLinkedTerm(part);
       default:
         count(part.op === 'in' ? part.values.length : 1);
         return checkComparison(part, searchedDefinition(kind, part.attribute, extensions));
@@ -68,6 +72,9 @@ export function attributesOf(filter: Filter, depth = 0): string[] {
       return filter.terms.flatMap((term) => attributesOf(term, depth + 1));
     case 'not':
       return attributesOf(filter.term, depth + 1);
+    case 'pointsTo':
+    case 'pointedToBy':
+      return [];
     default:
       return [filter.attribute];
   }
@@ -81,6 +88,11 @@ function searchedDefinition(
   const definition = findDefinition(kind, path, (name) => extensionDefinition(kind, extensions, name));
   if (definition === undefined) throw refuse('directory.attribute_unknown', { kind: kind.kind, attribute: path });
   return definition;
+}
+
+function checkLinkedTerm(term: LinkedTerm): LinkedTerm {
+  if (isStorable(term.id)) return term;
+  throw refuse('directory.filter_invalid', { attribute: term.relation, problem: 'compares with what is no id' });
 }
 
 function checkComparison(comparison: Comparison, definition: AttributeDefinition): Comparison {

@@ -1,4 +1,5 @@
 import type { ObjectKind } from './attribute.ts';
+import type { Relation } from './link.ts';
 
 /**
  * A question to the directory, neutral of the language in which it was asked ($filter of Graph, filter of SCIM).
@@ -9,7 +10,18 @@ import type { ObjectKind } from './attribute.ts';
  * An attribute with several values fits when one of them fits. `eq` null fits objects without the attribute, and `ne`,
  * `not` fit exactly the objects that `eq` and the term do not fit.
  */
-export type Filter = { op: 'and' | 'or'; terms: readonly Filter[] } | { op: 'not'; term: Filter } | Comparison;
+export type Filter =
+  | { op: 'and' | 'or'; terms: readonly Filter[] }
+  | { op: 'not'; term: Filter }
+  | LinkedTerm
+  | Comparison;
+
+/** Objects that point to the other one, such as groups to their member; or to which it points. */
+export interface LinkedTerm {
+  op: 'pointsTo' | 'pointedToBy';
+  relation: Relation;
+  id: string;
+}
 
 /** A filter about one attribute. */
 export type Comparison =
@@ -26,10 +38,13 @@ export interface ObjectQuery {
   filter?: Filter;
   /**
    * An indexed attribute with one value, `createdAt` or `modifiedAt`. Objects with equal values come by id in the same
-   * direction, objects without a value last. Default: an order that is cheap and stays the same from page to page.
+   * direction, objects without a value last, or first when `emptyFirst`. Default: an order that is cheap and stays the
+   * same from page to page.
    */
-  orderBy?: { attribute: string; descending: boolean };
+  orderBy?: { attribute: string; descending: boolean; emptyFirst?: boolean };
   limit: number;
+  /** How many objects are left out before the page. Takes time in their number; `after` does not. */
+  skip?: number;
   /** The place after which the page starts, from `nextAfter` of the page before, of the same query. */
   after?: PagePosition;
 }

@@ -10,8 +10,8 @@ const ownDefinitions: Readonly<Record<string, AttributeDefinition>> = {
 };
 
 /**
- * The definition of an attribute, of a member of a complex one (`attribute/member`), or of what every object has: `id`,
- * `createdAt`, `modifiedAt`. Undefined when the kind has none of that name.
+ * The definition of an attribute, of a member of a complex one (`attribute/member`), of what is derived from attributes,
+ * or of what every object has: `id`, `createdAt`, `modifiedAt`. Undefined when the kind has none of that name.
  *
  * @param extension  answers for the names of attributes that tenants declare themselves
  */
@@ -20,7 +20,7 @@ export function findDefinition(
   path: string,
   extension: (name: string) => AttributeDefinition | undefined,
 ): AttributeDefinition | undefined {
-  const own = member(ownDefinitions, path);
+  const own = member(ownDefinitions, path) ?? member(kind.derived, path);
   if (own) return own;
   const [name = '', ...names] = path.split('/');
   const attribute = name.startsWith(extensionPrefix) ? extension(name) : member(kind.attributes, name);

@@ -20,7 +20,7 @@ export type {
 } from './attribute.ts';
 export { isStorable } from './check-attributes.ts';
 export { deleteObject, purgeExpired, purgeObject, restoreObject } from './deleted-objects.ts';
-export type { Comparable, Comparison, Filter, ObjectQuery, Page, PagePosition } from './filter.ts';
+export type { Comparable, Comparison, Filter, LinkedTerm, ObjectQuery, Page, PagePosition } from './filter.ts';
 export { findDefinition } from './find-definition.ts';
 export { fold } from './fold.ts';
 export { directoryKinds } from './kinds.ts';
@@ -33,12 +33,14 @@ export {
   getObjectToChange,
   type ObjectReading,
   type ObjectWriting,
+  touchObject,
 } from './objects.ts';
 
 // Users and their names.
 
 export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
-export { userKind, userPrincipalNameSpace } from './user-kind.ts';
+export { isUserPrincipalName, userKind, userPrincipalNameSpace } from './user-kind.ts';
+export { localIdentityOf, userNameOf } from './user-name.ts';
 export { createUser, findUser, type NewPassword, setMustChangePassword, updateUser } from './users.ts';
 
 // Passwords: checked and hashed outside of transactions, because that takes long.
@@ -51,7 +53,16 @@ export { preparePassword, verifyPassword } from './passwords.ts';
 export { groupKind } from './group-kind.ts';
 export { createGroup, updateGroup } from './groups.ts';
 export type { Link, Relation } from './link.ts';
-export { addMember, addOwner, removeManager, removeMember, removeOwner, setManager } from './relations.ts';
+export {
+  addMember,
+  addMembers,
+  addOwner,
+  removeManager,
+  removeMember,
+  removeMembers,
+  removeOwner,
+  setManager,
+} from './relations.ts';
 
 // Administrators.
 

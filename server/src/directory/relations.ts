@@ -36,6 +36,60 @@ export function removeMember(stores: Stores, act: Act, groupId: string, memberId
   return removeLink(stores, act, 'member', groupKind, groupId, memberId);
 }
 
+/** Members that are added or removed by one statement. */
+const mostTogether = 500;
+
+/**
+ * Puts many into a group, in few statements. Those that are members already stay.
+ * @returns whether anything changed
+ * @throws Refusal as `addMember`
+ */
+export async function addMembers(
+  stores: Stores,
+  act: Act,
+  groupId: string,
+  memberIds: readonly string[],
+): Promise<boolean> {
+  const group = await getObject(stores, act.tenantId, groupKind, groupId);
+  let isChanged = false;
+  for (const ids of chunks(memberIds)) {
+    const members = new Map((await stores.objects.findMany(act.tenantId, ids)).map((found) => [found.id, found]));
+    const links = ids.map((id) => {
+      const member = members.get(id);
+      if (!member) throw refuse('directory.object_not_found', { kind: 'object', id });
+      checkLink('member', group, member);
+      return linkOf('member', group, member);
+    });
+    const eventOf = memberEvents(act, 'add_member', group);
+    const added = await stores.links.addMany(act.tenantId, links, act.now, eventOf);
+    isChanged ||= added.length > 0;
+  }
+  return isChanged;
+}
+
+/** Takes many out of a group, in few statements. False when none of them was there. */
+export async function removeMembers(
+  stores: Stores,
+  act: Act,
+  groupId: string,
+  members: readonly Pick<DirectoryObject, 'id' | 'kind'>[],
+): Promise<boolean> {
+  const group = await getObject(stores, act.tenantId, groupKind, groupId);
+  let isChanged = false;
+  for (const some of chunks(members)) {
+    const links = some.map((member) => linkOf('member', group, member));
+    const eventOf = memberEvents(act, 'remove_member', group);
+    const removed = await stores.links.removeMany(act.tenantId, links, act.now, eventOf);
+    isChanged ||= removed.length > 0;
+  }
+  return isChanged;
+}
+
+function chunks<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / mostTogether);
+  return Array.from({ length: count }, (_, place) => items.slice(place * mostTogether, (place + 1) * mostTogether));
+}
+
 /**
  * Makes a user or service principal an owner of a group, application or service principal. False when it was one.
  * @throws Refusal `directory.object_not_found`, `directory.link_kind_invalid`
@@ -89,16 +143,20 @@ async function addLink(
   toId: string,
 ): Promise<boolean> {
   const [from, to] = await getBoth(stores, act.tenantId, kind, fromId, toId);
-  const isSelf = fromId === toId;
-  if (isSelf && relation === 'member') throw refuse('directory.group_cycle', { groupId: fromId, memberId: toId });
+  checkLink(relation, from, to);
+  const event = linkEvent(act, `add_${relation}`, kind, from, to);
+  return stores.links.add(act.tenantId, linkOf(relation, from, to), act.now, [event]);
+}
+
+function checkLink(relation: Relation, from: DirectoryObject, to: DirectoryObject): void {
+  const isSelf = from.id === to.id;
+  if (isSelf && relation === 'member') throw refuse('directory.group_cycle', { groupId: from.id, memberId: to.id });
   const isAllowed = mayBe[relation][from.kind]?.includes(to.kind) && !isSelf;
   // A role would otherwise reach people whom nobody with the right to give it ever saw.
   const hidesRole = relation === 'member' && to.kind === 'group' && from.attributes['isAssignableToRole'] === true;
   if (!isAllowed || hidesRole) {
     throw refuse('directory.link_kind_invalid', { relation, fromKind: from.kind, toKind: to.kind });
   }
-  const event = linkEvent(act, `add_${relation}`, kind, from, to);
-  return stores.links.add(act.tenantId, linkOf(relation, from, to), act.now, [event]);
 }
 
 async function removeLink(
@@ -131,7 +189,11 @@ async function getBoth(
   return [from, to];
 }
 
-function linkOf(relation: Relation, from: DirectoryObject, to: DirectoryObject): Link {
+function linkOf(
+  relation: Relation,
+  from: Pick<DirectoryObject, 'id' | 'kind'>,
+  to: Pick<DirectoryObject, 'id' | 'kind'>,
+): Link {
   return { relation, fromId: from.id, fromKind: from.kind, toId: to.id, toKind: to.kind };
 }
 
@@ -140,10 +202,15 @@ function linkEvent(
   verb: string,
   kind: ObjectKindDefinition,
   from: DirectoryObject,
-  to: DirectoryObject,
+  to: Pick<DirectoryObject, 'id' | 'kind'>,
 ): AuditEvent {
   const isAdded = verb.startsWith('add');
   const target = { id: to.id, kind: to.kind };
   const changes = [{ property: 'target', ...(isAdded ? { after: target } : { before: target }) }];
   return auditEvent(act, `${kind.kind}.${verb}`, auditedObject(kind, from), changes);
+}
+
+/** The events of members of one group. */
+function memberEvents(act: Act, verb: string, group: DirectoryObject): (link: Link) => AuditEvent {
+  return ({ toId, toKind }) => linkEvent(act, verb, groupKind, group, { id: toId, kind: toKind });
 }

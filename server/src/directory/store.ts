@@ -60,11 +60,26 @@ export interface LinkStore {
   add(tenantId: string, link: Link, at: Date, events?: readonly AuditEvent[]): Promise<boolean>;
   /** False: it was not there, and no event is kept. */
   remove(tenantId: string, link: Link, at: Date, events?: readonly AuditEvent[]): Promise<boolean>;
+  /**
+   * The same for many links of one object by one relation, at most 500. Those that were not there come back, each told by
+   * its event.
+   * @throws Refusal as `add`
+   */
+  addMany(tenantId: string, links: readonly Link[], at: Date, eventOf?: (link: Link) => AuditEvent): Promise<Link[]>;
+  /** Those that were there come back. */
+  removeMany(tenantId: string, links: readonly Link[], at: Date, eventOf?: (link: Link) => AuditEvent): Promise<Link[]>;
   has(tenantId: string, link: Link): Promise<boolean>;
   /** What the object points to (members of a group, owners of an application, manager of a user). */
   listTo(tenantId: string, relation: Relation, fromId: string, page: LinkPage): Promise<Page<DirectoryObject>>;
   /** What points to the object (groups that have it as a member). */
   listFrom(tenantId: string, relation: Relation, toId: string, page: LinkPage): Promise<Page<DirectoryObject>>;
+  /** All that many objects point to, or all that points to them, as pairs of an object's id and the other object. */
+  listOfMany(
+    tenantId: string,
+    relation: Relation,
+    side: 'pointing' | 'pointedTo',
+    ids: readonly string[],
+  ): Promise<{ id: string; other: DirectoryObject }[]>;
   countTo(tenantId: string, relation: Relation, fromId: string, kind?: ObjectKind): Promise<number>;
   /** Every group that contains the object, directly or through others, by id; only those of `among` when given. */
   listTransitiveGroupIds(tenantId: string, memberId: string, among?: readonly string[]): Promise<string[]>;

@@ -28,4 +28,6 @@ export interface TenantSettings {
   auditRetentionDays?: number | null;
   /** Days for which the sign-in log is kept; null for ever. Absent: 90. */
   signInRetentionDays?: number | null;
+  /** What it means that a SCIM client deletes a user. Default: `delete`, from where it can be restored for 30 days. */
+  scimUserDeletion?: 'delete' | 'deactivate';
 }

@@ -1,6 +1,8 @@
 import type { AttributeDefinition, AttributeValue, ObjectKindDefinition } from './attribute.ts';
 import { identityName, identitySearchText, identitySpace, isIdentity } from './identity.ts';
 import { onPremisesAttributes } from './on-premises.ts';
+import { typedLists } from './typed-lists.ts';
+import { userNameOf } from './user-name.ts';
 
 const text = (longest: number): AttributeDefinition => ({ type: 'string', longest });
 const found = (longest: number): AttributeDefinition => ({ type: 'string', longest, index: 'value' });
@@ -9,18 +11,20 @@ const address: AttributeDefinition = { type: 'string', longest: 320, index: 'suf
 /** Set of names in which user principal names are unique. */
 export const userPrincipalNameSpace = 'userPrincipalName';
 
+/** 64 characters before the @, 48 after it (113 in all) are what Microsoft's clients expect. */
+const longestName = 113;
+
 /**
  * Users, with the attributes, lengths and searches of Microsoft Graph's resource
- * (https://learn.microsoft.com/graph/api/resources/user). `externalId` is SCIM's (RFC 7643 3.1).
+ * (https://learn.microsoft.com/graph/api/resources/user). What Graph does not have is named as in SCIM (RFC 7643).
  */
 export const userKind: ObjectKindDefinition = {
   kind: 'user',
   nameAttribute: 'userPrincipalName',
   attributes: {
-    // 64 characters before the @, 48 after it (113 in all) are what Microsoft's clients expect.
     userPrincipalName: {
       type: 'string',
-      longest: 113,
+      longest: longestName,
       isRequired: true,
       index: 'suffix',
       unique: userPrincipalNameSpace,
@@ -57,8 +61,8 @@ export const userKind: ObjectKindDefinition = {
     postalCode: found(40),
     country: found(128),
     businessPhones: { ...found(64), isMultiValued: true, most: 20 },
-    mobilePhone: text(64),
-    faxNumber: text(64),
+    mobilePhone: found(64),
+    faxNumber: found(64),
     employeeId: found(64),
     employeeType: found(64),
     employeeHireDate: { type: 'dateTime', index: 'value' },
@@ -75,9 +79,16 @@ export const userKind: ObjectKindDefinition = {
     passwordPolicies: text(128),
     lastPasswordChangeDateTime: { type: 'dateTime' },
     signInSessionsValidFromDateTime: { type: 'dateTime' },
-    preferredName: text(256),
+    preferredName: found(256),
     aboutMe: text(1024),
-    mySite: text(1024),
+    mySite: found(1024),
+    formattedName: found(256),
+    middleName: found(64),
+    honorificPrefix: found(64),
+    honorificSuffix: found(64),
+    locale: found(35),
+    timezone: found(64),
+    ...typedLists,
     showInAddressList: { type: 'boolean' },
     ...onPremisesAttributes,
     onPremisesUserPrincipalName: text(1024),
@@ -89,7 +100,13 @@ export const userKind: ObjectKindDefinition = {
       ),
     },
   },
+  derived: { userName: { ...found(512), isRequired: true, of: userNameOf } },
 };
+
+/** Whether a text has the form of a user principal name; its domain is another question. */
+export function isUserPrincipalName(text: string): boolean {
+  return text.length <= longestName && userPrincipalNameProblem(text) === undefined;
+}
 
 /** Letters, digits and `!#$%&'*+-/=?^_`{|}~.` before the @, without a dot at its ends; a domain name after it. */
 function userPrincipalNameProblem(value: AttributeValue): string | undefined {

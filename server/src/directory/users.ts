@@ -4,6 +4,7 @@ import type { AttributeChange, DirectoryObject } from './attribute.ts';
 import { refuse } from './errors.ts';
 import { auditedObject, changeObject, createObject, getObjectToChange } from './objects.ts';
 import type { DirectoryStores } from './store.ts';
+import { withoutStaleLists } from './typed-lists.ts';
 import { userKind, userPrincipalNameSpace } from './user-kind.ts';
 import { checkUserDomains, withoutOwnIdentity } from './user-names.ts';
 
@@ -56,7 +57,7 @@ export async function updateUser(
   const before = await getObjectToChange(stores, act.tenantId, userKind, id, ifVersion);
   if (change['accountEnabled'] === false) await keepAnAdministrator(stores, act.tenantId, id);
   const kept = withoutOwnIdentity(change, before.attributes);
-  const changed = { ...kept, ...(password && passwordChangedAt(act)) };
+  const changed = { ...withoutStaleLists(kept, before.attributes), ...(password && passwordChangedAt(act)) };
   const also = password ? { changes: [{ property: 'password' }] } : {};
   const after = await changeObject(stores, act, userKind, before, changed, also);
   await checkUserDomains(stores, act.tenantId, kept);

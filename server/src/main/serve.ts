@@ -23,6 +23,7 @@ import { insuranceSample } from './insurance-sample.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords, openResourceManager } from './open-management.ts';
 import { openOAuth } from './open-oauth.ts';
+import { openScim } from './open-scim.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
@@ -80,6 +81,7 @@ export const serve: Command = {
           openResourceManager(parts, keys, publicUrl),
           openOAuth({ ...parts, keys, publicUrl, fetch: outboundFetch(settings.allowedPrivateNetworks) }),
           signIn,
+          openScim(parts),
         ],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [

@@ -1,4 +1,5 @@
 import { directoryErrors } from '../directory/index.ts';
+import { inboundProvisioningErrors } from '../inbound-provisioning/index.ts';
 import { type RefusalDefinition, refusals } from '../refusal.ts';
 import { userFlowsErrors } from '../user-flows/index.ts';
 
@@ -12,4 +13,9 @@ export const storageErrors = {
 } as const satisfies Readonly<Record<string, RefusalDefinition>>;
 
 /** Stores refuse in the words of the features that declare them. */
-export const refuse = refusals({ ...directoryErrors, ...userFlowsErrors, ...storageErrors });
+export const refuse = refusals({
+  ...directoryErrors,
+  ...userFlowsErrors,
+  ...inboundProvisioningErrors,
+  ...storageErrors,
+});

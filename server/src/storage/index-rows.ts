@@ -103,6 +103,10 @@ function valueRows(kind: ObjectKindDefinition, object: DirectoryObject): ValueRo
     const definition = definitionOf(kind, attribute);
     if (definition) index(attribute, definition, value);
   }
+  for (const [name, definition] of Object.entries(kind.derived ?? {})) {
+    const value = definition.of(object.attributes);
+    if (value !== undefined) index(name, definition, value);
+  }
   add('createdAt', valueKey({ type: 'dateTime' }, object.createdAt.toISOString()));
   add('modifiedAt', valueKey({ type: 'dateTime' }, object.modifiedAt.toISOString()));
   return [...rows.values()];

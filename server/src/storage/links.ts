@@ -21,17 +21,27 @@ export function linkStore(
     to_id: link.toId,
   });
 
-  const tell = (
+  const tell = async (
     tenantId: string,
-    { fromId, fromKind, relation, toId, toKind }: Link,
+    links: readonly Link[],
     verb: 'linked' | 'unlinked',
     at: Date,
     events: readonly AuditEvent[],
   ) => {
-    const change = { tenantId, at, kind: fromKind, objectId: fromId, verb, detail: { relation, toId, toKind } };
+    if (links.length === 0) return;
+    const changes = links.map(({ fromId, fromKind, relation, toId, toKind }) => {
+      return { tenantId, at, kind: fromKind, objectId: fromId, verb, detail: { relation, toId, toKind } };
+    });
     const audited = events.length > 0 ? [insertAuditEvents(events)] : [];
-    return engine.insertAll(query, [insertChanges(engine, [change]), ...audited]);
+    await engine.insertAll(query, [insertChanges(engine, changes), ...audited]);
   };
+
+  /** The other ends of links of one object, as rows. */
+  const ends = (links: readonly Link[]) =>
+    engine.table(
+      ['to_kind', 'to_id'],
+      links.map(({ toKind, toId }) => [toKind, toId]),
+    );
 
   return {
     async add(tenantId, link, at, events = []) {
@@ -42,7 +52,7 @@ export function linkStore(
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
       if (isNesting(link)) await nesting.add(tenantId, link.fromId, link.toId);
-      await tell(tenantId, link, 'linked', at, events);
+      await tell(tenantId, [link], 'linked', at, events);
       return true;
     },
 
@@ -53,8 +63,36 @@ export function linkStore(
         .executeTakeFirst();
       if (numDeletedRows !== 1n) return false;
       if (isNesting(link)) await nesting.remove(tenantId, link.fromId, link.toId);
-      await tell(tenantId, link, 'unlinked', at, events);
+      await tell(tenantId, [link], 'unlinked', at, events);
       return true;
+    },
+
+    async addMany(tenantId, links, at, eventOf) {
+      const [first] = links;
+      if (first === undefined) return [];
+      const { relation, fromId, fromKind } = first;
+      const { rows } = await sql<{ to_id: string }>`
+        insert into directory_link (tenant_id, relation, from_id, from_kind, to_kind, to_id, created_at)
+        select ${tenantId}, ${relation}, ${fromId}, ${fromKind}, to_kind, to_id, cast(${at.getTime()} as bigint)
+        from ${ends(links)} where true
+        on conflict do nothing returning to_id`.execute(query);
+      const added = linksTo(links, rows);
+      for (const { toId } of added.filter(isNesting)) await nesting.add(tenantId, fromId, toId);
+      await tell(tenantId, added, 'linked', at, eventOf ? added.map(eventOf) : []);
+      return added;
+    },
+
+    async removeMany(tenantId, links, at, eventOf) {
+      const [first] = links;
+      if (first === undefined) return [];
+      const { relation, fromId } = first;
+      const { rows } = await sql<{ to_id: string }>`
+        delete from directory_link where tenant_id = ${tenantId} and relation = ${relation} and from_id = ${fromId}
+          and (to_kind, to_id) in (select to_kind, to_id from ${ends(links)}) returning to_id`.execute(query);
+      const removed = linksTo(links, rows);
+      for (const { toId } of removed.filter(isNesting)) await nesting.remove(tenantId, fromId, toId);
+      await tell(tenantId, removed, 'unlinked', at, eventOf ? removed.map(eventOf) : []);
+      return removed;
     },
 
     async has(tenantId, link) {
@@ -71,6 +109,17 @@ export function linkStore(
       const links = sql`relation = ${relation} and to_id = ${toId}`;
       const { rows } = await linked(tenantId, links, ['from_kind', 'from_id'], page).execute(query);
       return pageOf(rows, page);
+    },
+
+    async listOfMany(tenantId, relation, side, ids) {
+      if (ids.length === 0) return [];
+      const [own, other] = side === 'pointing' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
+      const { rows } = await sql<DirectoryObjectTable & { own_id: string }>`
+        select o.*, l.${sql.ref(own)} as own_id from directory_link l
+        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.${sql.ref(other)} and o.deleted_at is null
+        where l.tenant_id = ${tenantId} and l.relation = ${relation} and l.${sql.ref(own)} in (${sql.join(ids)})
+        order by o.id`.execute(query);
+      return rows.map((row) => ({ id: row.own_id, other: fromRow(row) }));
     },
 
     async countTo(tenantId, relation, fromId, kind) {
@@ -148,6 +197,12 @@ export function linkStore(
 
 /** Groups whose members are read by one statement: SQLite joins at most 500 selects. */
 const mostTogether = 100;
+
+/** Those of the links whose other end is among the rows. */
+function linksTo(links: readonly Link[], rows: readonly { to_id: string }[]): Link[] {
+  const found = new Set(rows.map((row) => row.to_id));
+  return links.filter(({ toId }) => found.has(toId));
+}
 
 function isNesting({ relation, fromKind, toKind }: Link): boolean {
   return relation === 'member' && fromKind === 'group' && toKind === 'group';

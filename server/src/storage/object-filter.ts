@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Comparable, Comparison, Filter, ObjectKindDefinition } from '../directory/index.ts';
+import type { Comparable, Comparison, Filter, LinkedTerm, ObjectKindDefinition } from '../directory/index.ts';
 import { definitionOf, reversedMark } from './index-rows.ts';
 import { reversedKey, textKey, valueKey } from './value-key.ts';
 
@@ -36,7 +36,20 @@ export interface ObjectFilter {
 
 const hopeless = 9;
 /** Guesses of how few objects fit: a name leads to one, a beginning to some, a truth value to half of all. */
-const ranks = { unique: 0, eq: 1, in: 2, startsWith: 3, endsWith: 3, gt: 5, ge: 5, lt: 5, le: 5, contains: 6, flag: 7 };
+const ranks = {
+  unique: 0,
+  eq: 1,
+  in: 2,
+  linked: 2,
+  startsWith: 3,
+  endsWith: 3,
+  gt: 5,
+  ge: 5,
+  lt: 5,
+  le: 5,
+  contains: 6,
+  flag: 7,
+};
 const sqlOperators = { gt: sql`>`, ge: sql`>=`, lt: sql`<`, le: sql`<=` };
 const always = sql<SqlBool>`1 = 1`;
 const never = sql<SqlBool>`1 = 0`;
@@ -87,6 +100,17 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
     select 1 from directory_value v where v.tenant_id = ${tenantId} and v.object_id = ${id}
       and v.attribute = ${attribute} and ${isKey(sql`v.value_key`) ?? always})`;
 
+  /** The living objects at one end of links whose other end is a living object, too. */
+  const linkedIds = ({ op, relation, id }: LinkedTerm) => {
+    const ends = ['from_id', 'from_kind', 'to_id', 'to_kind'].map((column) => sql.ref(`l.${column}`));
+    const [fromId, fromKind, toId, toKind] = ends;
+    const [ownId, ownKind, otherId] = op === 'pointsTo' ? [fromId, fromKind, toId] : [toId, toKind, fromId];
+    return sql`select o.id as object_id from directory_link l
+      join directory_object o on o.tenant_id = l.tenant_id and o.id = ${ownId} and o.deleted_at is null
+      join directory_object x on x.tenant_id = l.tenant_id and x.id = ${otherId} and x.deleted_at is null
+      where l.tenant_id = ${tenantId} and l.relation = ${relation} and ${otherId} = ${id} and ${ownKind} = ${kind.kind}`;
+  };
+
   const fits = (filter: Filter, id: RawBuilder<string>): Condition => {
     switch (filter.op) {
       case 'and':
@@ -97,6 +121,9 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
         );
       case 'not':
         return sql`not (${fits(filter.term, id)})`;
+      case 'pointsTo':
+      case 'pointedToBy':
+        return sql`${id} in (${linkedIds(filter)})`;
       default:
         return comparisonFits(filter, id);
     }
@@ -118,6 +145,9 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
         return Math.max(...filter.terms.map(rank));
       case 'not':
         return hopeless;
+      case 'pointsTo':
+      case 'pointedToBy':
+        return ranks.linked;
       default:
         if (filter.attribute === 'id') return filter.op === 'eq' || filter.op === 'in' ? ranks.unique : hopeless;
         return keysOf(filter)?.rank ?? hopeless;
@@ -146,6 +176,9 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
       }
       case 'not':
         return undefined;
+      case 'pointsTo':
+      case 'pointedToBy':
+        return linkedIds(filter);
       default: {
         const keys = keysOf(filter);
         if (!keys) {

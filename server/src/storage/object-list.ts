@@ -30,6 +30,9 @@ interface Source {
   descending: boolean;
 }
 
+/** More objects than any tenant has. */
+const everything = 2 ** 31 - 1;
+
 const objectId = sql<string>`o.id`;
 const entryObjectId = sql<string>`e.object_id`;
 
@@ -38,18 +41,24 @@ export async function listObjects(
   query: Query,
   tenantId: string,
   kind: ObjectKindDefinition,
-  { filter, orderBy, limit, after }: ObjectQuery,
+  { filter, orderBy, limit, skip = 0, after }: ObjectQuery,
 ): Promise<Page<DirectoryObject>> {
   const filters = objectFilter(tenantId, kind);
   const sources = orderBy ? orderedSources(filters, kind, filter, orderBy) : [cheapestSource(filters, filter)];
+  const isResumed = ({ without }: Source) => after !== undefined && (after.key === null) === (without !== undefined);
+  const first = sources.length === 1 ? 0 : Math.max(0, sources.findIndex(isResumed));
   const rows: Row[] = [];
-  for (const source of sources) {
-    const isPast = sources.length > 1 && after?.key === null && source.without === undefined;
-    if (isPast || rows.length > limit) continue;
-    const resumes =
-      after !== undefined && (sources.length === 1 || (after.key === null) === (source.without !== undefined));
-    const page = select(filters, tenantId, kind, source, limit + 1 - rows.length, resumes ? after : undefined);
-    rows.push(...(await page.execute(query)).rows);
+  let toSkip = skip;
+  for (const [place, source] of sources.entries()) {
+    if (place < first || rows.length > limit) continue;
+    const start = place === first ? after : undefined;
+    const part = { limit: limit + 1 - rows.length, skip: toSkip };
+    const found = await select(filters, tenantId, kind, source, part, start).execute(query);
+    rows.push(...found.rows);
+    if (toSkip === 0 || place === sources.length - 1) continue;
+    const all = select(filters, tenantId, kind, source, { limit: everything, skip: 0 }, start);
+    const counted = await sql<{ count: number | string }>`select count(*) as count from (${all}) a`.execute(query);
+    toSkip = Math.max(0, toSkip - Number(counted.rows[0]?.count));
   }
   const items = rows.slice(0, limit);
   const last = items.at(-1);
@@ -86,12 +95,12 @@ function cheapestSource(filters: ObjectFilter, filter: Filter | undefined): Sour
   return { among: first, rest: others, descending: false };
 }
 
-/** First the objects that have a value to be ordered by, then those that have none. */
+/** The objects that have a value to be ordered by, and those that have none. */
 function orderedSources(
   filters: ObjectFilter,
   kind: ObjectKindDefinition,
   filter: Filter | undefined,
-  { attribute, descending }: NonNullable<ObjectQuery['orderBy']>,
+  { attribute, descending, emptyFirst = false }: NonNullable<ObjectQuery['orderBy']>,
 ): Source[] {
   if (attribute === 'id') return [{ rest: conjunction(filter), descending }];
   const terms = conjunction(filter).toSorted((a, b) => filters.rank(a) - filters.rank(b));
@@ -106,7 +115,8 @@ function orderedSources(
   const all = { attribute, isKey: () => undefined, rank: 0, isMultiValued: false, isOneKey: false };
   const withValue = { keys: all, ...narrowing, descending };
   if (definitionOf(kind, attribute)?.isRequired) return [withValue];
-  return [withValue, { without: attribute, ...narrowing, descending }];
+  const withoutValue = { without: attribute, ...narrowing, descending };
+  return emptyFirst ? [withoutValue, withValue] : [withValue, withoutValue];
 }
 
 function select(
@@ -114,7 +124,7 @@ function select(
   tenantId: string,
   kind: ObjectKindDefinition,
   { keys, among, rest, without, descending }: Source,
-  limit: number,
+  { limit, skip }: { limit: number; skip: number },
   after: PagePosition | undefined,
 ) {
   const id = keys ? entryObjectId : objectId;
@@ -135,14 +145,14 @@ function select(
     return sql<Row>`
       select o.*, null as sort_key from (
         select o.id from directory_object o where ${isLiving(tenantId, kind)} and ${joined('and', conditions)}
-        order by ${order} limit ${limit}
+        order by ${order} limit ${limit} offset ${skip}
       ) p join directory_object o on o.tenant_id = ${tenantId} and o.id = p.id order by p.id ${direction}`;
   }
   return sql<Row>`
     select o.*, ${isByKey ? sql`e.value_key` : sql`null`} as sort_key
     from directory_value e join directory_object o on o.tenant_id = e.tenant_id and o.id = e.object_id
     where ${filters.isEntry(keys, 'e')} and ${joined('and', conditions)}
-    order by ${order} limit ${limit}`;
+    order by ${order} limit ${limit} offset ${skip}`;
 }
 
 function isLiving(tenantId: string, { kind }: ObjectKindDefinition): Condition {
@@ -160,5 +170,5 @@ function conjunction(filter: Filter | undefined): readonly Filter[] {
 }
 
 function isComparison(filter: Filter): filter is Comparison {
-  return !['and', 'or', 'not'].includes(filter.op);
+  return !['and', 'or', 'not', 'pointsTo', 'pointedToBy'].includes(filter.op);
 }

@@ -25,6 +25,7 @@ import { permissionGrantStore } from './permission-grants.ts';
 import { processRegister } from './processes.ts';
 import { recoveryCodeStore } from './recovery-codes.ts';
 import { redeemableStore } from './redeemables.ts';
+import { scimTokenStore } from './scim-tokens.ts';
 import type { Sealing } from './sealing.ts';
 import { sessionStore } from './sessions.ts';
 import { setupStore } from './setup.ts';
@@ -75,6 +76,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       usedIds: usedIdStore(query),
       leases: leaseStore(engine, query),
       processes: processRegister(engine, query),
+      scimTokens: scimTokenStore(query),
     };
   };
   return {

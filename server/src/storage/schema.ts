@@ -42,6 +42,7 @@ export interface Database {
   tenant_branding: TenantBrandingTable;
   accepted_terms: AcceptedTermsTable;
   outgoing_message: OutgoingMessageTable;
+  scim_token: ScimTokenTable;
 }
 
 /** Facts about the database itself: which feed it is, a proof of the sealing key. */
@@ -415,4 +416,23 @@ export interface OutgoingMessageTable {
   tries: number;
   due_at: number;
   expires_at: number;
+}
+
+/** Tokens of SCIM clients, as digests. After a rotation the former digest is accepted for a while. */
+export interface ScimTokenTable {
+  tenant_id: string;
+  id: string;
+  label: string;
+  label_key: string;
+  scopes: string;
+  dialect: string;
+  contact: string | null;
+  hint: string;
+  digest: string;
+  previous_digest: string | null;
+  previous_ends_at: number | null;
+  created_at: number;
+  expires_at: number;
+  last_used_at: number | null;
+  warned_days: number | null;
 }

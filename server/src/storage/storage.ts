@@ -2,6 +2,7 @@ import type { ApplicationStores } from '../applications/index.ts';
 import type { AuditStore } from '../audit/index.ts';
 import type { BrandingStore } from '../branding/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
+import type { ScimTokenStore } from '../inbound-provisioning/index.ts';
 import type { RedeemableStores, SigningKeyStore } from '../issuance/index.ts';
 import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
 import type { SetupStore } from '../setup/index.ts';
@@ -16,6 +17,7 @@ export interface Stores extends DirectoryStores, ApplicationStores, RedeemableSt
   signingKeys: SigningKeyStore;
   leases: LeaseStore;
   processes: ProcessRegister;
+  scimTokens: ScimTokenStore;
 }
 
 /** The database as features see it. */

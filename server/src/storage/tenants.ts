@@ -39,6 +39,7 @@ const ownedByTenant = [
   'tenant_branding',
   'accepted_terms',
   'outgoing_message',
+  'scim_token',
 ] as const satisfies (keyof Database)[];
 
 export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {

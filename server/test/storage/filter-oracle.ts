@@ -41,6 +41,9 @@ export function fits(object: DirectoryObject, filter: Filter): boolean {
       return filter.terms.some((term) => fits(object, term));
     case 'not':
       return !fits(object, filter.term);
+    case 'pointsTo':
+    case 'pointedToBy':
+      throw new Error('Links do not stand in documents.');
     default:
       return comparisonFits(object, filter);
   }

@@ -10,6 +10,7 @@ import { signIn } from './0002-sign-in.ts';
 import { redeemable } from './0003-redeemable.ts';
 import { people } from './0004-people.ts';
 import { signInAdministration } from './0005-sign-in-administration.ts';
+import { scimToken } from './0006-scim-token.ts';
 import { applicationHome } from './0009-application-home.ts';
 
 const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0003-redeemable': redeemable,
   '0004-people': people,
   '0005-sign-in-administration': signInAdministration,
+  '0006-scim-token': scimToken,
   '0009-application-home': applicationHome,
 };
 

@@ -1,0 +1,45 @@
+import { groupKind, userKind } from '../../directory/index.ts';
+import { buildGroups } from './group-resource.ts';
+import { createGroup, deleteGroup, patchGroup, replaceGroup } from './groups.ts';
+import { type ResourceKind, typeNamed } from './resource-kind.ts';
+import { groupSearch, userSearch } from './search-table.ts';
+import { buildUsers } from './user-resource.ts';
+import { createUser, deleteUser, patchUser, replaceUser } from './users.ts';
+
+/** A changed group is answered in full up to this many members, a larger one without a body. */
+const mostEchoedMembers = 100;
+
+const users: ResourceKind = {
+  type: typeNamed('User'),
+  definition: userKind,
+  search: userSearch,
+  scopes: { read: 'users.read', write: 'users.write' },
+  unversioned: undefined,
+  build: buildUsers,
+  create: createUser,
+  replace: replaceUser,
+  patch: patchUser,
+  remove: deleteUser,
+  isCheaplyShown: async () => true,
+};
+
+const groups: ResourceKind = {
+  type: typeNamed('Group'),
+  definition: groupKind,
+  search: groupSearch,
+  scopes: { read: 'groups.read', write: 'groups.write' },
+  unversioned: 'members',
+  build: buildGroups,
+  create: createGroup,
+  replace: replaceGroup,
+  patch: patchGroup,
+  remove: deleteGroup,
+  async isCheaplyShown(call, id) {
+    const page = { limit: mostEchoedMembers };
+    const { nextAfter } = await call.storage.read.links.listTo(call.act.tenantId, 'member', id, page);
+    return nextAfter === undefined;
+  },
+};
+
+/** Every resource type with how it is kept. */
+export const resourceKinds: readonly ResourceKind[] = [users, groups];

@@ -1,0 +1,11 @@
+import { scimMount } from '../endpoints/index.ts';
+import type { Mount } from '../http/index.ts';
+import { continuation } from '../management/index.ts';
+import { newId } from '../new-id.ts';
+import type { ManagementParts } from './open-management.ts';
+
+/** The SCIM endpoints of all tenants. */
+export function openScim({ storage, passwords, sealing, now, reportBug }: ManagementParts): Mount {
+  const cursors = continuation(sealing.deriveKey('scim cursors'));
+  return scimMount({ storage, passwords, cursors, now, newId, reportBug });
+}
