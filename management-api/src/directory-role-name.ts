@@ -1,6 +1,7 @@
 /** Names of the administrative roles which operations name, as Microsoft Entra's built-in roles are called. */
 export type DirectoryRoleName =
   | 'Application Administrator'
+  | 'Authentication Administrator'
   | 'Cloud Application Administrator'
   | 'Directory Readers'
   | 'Directory Writers'
@@ -11,6 +12,7 @@ export type DirectoryRoleName =
   | 'Global Reader'
   | 'Groups Administrator'
   | 'Helpdesk Administrator'
+  | 'Privileged Authentication Administrator'
   | 'Privileged Role Administrator'
   | 'Reports Reader'
   | 'Security Administrator'

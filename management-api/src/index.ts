@@ -9,6 +9,7 @@ export { buildOpenApi } from './openapi.ts';
 export type { Operation, Operations, Parameters, ParsedRequestOf, QueryOption, ResponseOf } from './operation.ts';
 export { appRoleAssignmentOperations } from './operations/app-role-assignments.ts';
 export { applicationOperations } from './operations/applications.ts';
+export { authenticationMethodOperations } from './operations/authentication-methods.ts';
 export { batchOperations } from './operations/batch.ts';
 export { deletedItemOperations } from './operations/deleted-items.ts';
 export { directoryAuditOperations } from './operations/directory-audits.ts';
@@ -20,6 +21,7 @@ export { meOperations } from './operations/me.ts';
 export { organizationOperations } from './operations/organization.ts';
 export { permissionGrantOperations } from './operations/permission-grants.ts';
 export { servicePrincipalOperations } from './operations/service-principals.ts';
+export { sessionOperations } from './operations/sessions.ts';
 export { setupOperations } from './operations/setup.ts';
 export { signInOperations } from './operations/sign-ins.ts';
 export { signingKeyOperations } from './operations/signing-keys.ts';
@@ -29,6 +31,14 @@ export { userOperations } from './operations/users.ts';
 export { buildReferencePage } from './reference-page.ts';
 export { type ResourceManagerOperation, resourceManagerOperations } from './resource-manager/index.ts';
 export { application, extensionProperty } from './resources/application.ts';
+export {
+  authenticationMethod,
+  emailMethod,
+  fido2Method,
+  passwordMethod,
+  phoneMethod,
+  softwareOathMethod,
+} from './resources/authentication-method.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';
 export { directoryAudit } from './resources/directory-audit.ts';
 export { directoryRole, directoryRoleTemplate, roleAssignment, roleDefinition } from './resources/directory-role.ts';
@@ -38,6 +48,7 @@ export { organization } from './resources/organization.ts';
 export { appRoleAssignment, oauth2PermissionGrant } from './resources/permission.ts';
 export { extensionPropertyName, type Resource } from './resources/property.ts';
 export { servicePrincipal } from './resources/service-principal.ts';
+export { session } from './resources/session.ts';
 export { signIn } from './resources/sign-in.ts';
 export { signingKey } from './resources/signing-key.ts';
 export { tenant } from './resources/tenant.ts';

@@ -1,10 +1,13 @@
 import type { Command, MachineCommand } from '../command.ts';
 import { appCommands } from './app.ts';
 import { apply } from './apply.ts';
+import { attributeCommands } from './attribute.ts';
 import { auditExport } from './audit.ts';
 import { exportCommand } from './export.ts';
 import { flowCommands } from './flow.ts';
+import { identityProviderList } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
+import { sessionCommands } from './session.ts';
 import { setup } from './setup.ts';
 import { signInCommands } from './sign-in.ts';
 import { tenantCommands } from './tenant.ts';
@@ -37,6 +40,9 @@ export const commands: (Command | MachineCommand)[] = [
   ...userCommands,
   ...appCommands,
   ...flowCommands,
+  ...attributeCommands,
+  identityProviderList,
+  ...sessionCommands,
   ...keyCommands,
   auditExport,
   ...signInCommands,

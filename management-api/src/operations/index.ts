@@ -1,5 +1,6 @@
 import { appRoleAssignmentOperations } from './app-role-assignments.ts';
 import { applicationOperations } from './applications.ts';
+import { authenticationMethodOperations } from './authentication-methods.ts';
 import { batchOperations } from './batch.ts';
 import { deletedItemOperations } from './deleted-items.ts';
 import { directoryAuditOperations } from './directory-audits.ts';
@@ -10,6 +11,7 @@ import { meOperations } from './me.ts';
 import { organizationOperations } from './organization.ts';
 import { permissionGrantOperations } from './permission-grants.ts';
 import { servicePrincipalOperations } from './service-principals.ts';
+import { sessionOperations } from './sessions.ts';
 import { setupOperations } from './setup.ts';
 import { signInOperations } from './sign-ins.ts';
 import { signingKeyOperations } from './signing-keys.ts';
@@ -21,6 +23,8 @@ import { userOperations } from './users.ts';
 export const operations = {
   ...userOperations,
   ...meOperations,
+  ...sessionOperations,
+  ...authenticationMethodOperations,
   ...groupOperations,
   ...applicationOperations,
   ...servicePrincipalOperations,

@@ -15,7 +15,15 @@ export type { PageRequest, SignInStorage } from './page-request.ts';
 export { pruneLogs } from './prune-logs.ts';
 export type * from './requested-sign-in.ts';
 export type * from './session.ts';
-export { type EndedSession, findSession, listSessions, revokeSession, revokeSessions, signOut } from './sessions.ts';
+export {
+  type EndedSession,
+  findSession,
+  listSessions,
+  revokeSession,
+  revokeSessions,
+  revokeSignInSessions,
+  signOut,
+} from './sessions.ts';
 export { type Shown, showSignIn } from './show-sign-in.ts';
 export type { SignIn } from './sign-in.ts';
 export type { SignInEvent } from './sign-in-event.ts';

@@ -1,5 +1,11 @@
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
-import type { DirectoryStores } from '../directory/index.ts';
+import {
+  changeObject,
+  type DirectoryStores,
+  getObjectToChange,
+  type ObjectWriting,
+  userKind,
+} from '../directory/index.ts';
 import { lastProvenAt } from './choose-proof.ts';
 import { refuse } from './errors.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
@@ -65,6 +71,22 @@ export async function revokeSessions(
   const ended = [];
   for (const session of sessions) if (session.id !== except) ended.push(await endSession(stores, act, session));
   return ended;
+}
+
+/**
+ * Ends everything that a user has proven so far: sessions, and through them refresh tokens, also of those who have only a
+ * token.
+ *
+ * @throws Refusal `directory.object_not_found`
+ */
+export async function revokeSignInSessions(
+  stores: Writing & ObjectWriting,
+  act: Act,
+  userId: string,
+): Promise<EndedSession[]> {
+  const user = await getObjectToChange(stores, act.tenantId, userKind, userId);
+  await changeObject(stores, act, userKind, user, { signInSessionsValidFromDateTime: act.now.toISOString() });
+  return revokeSessions(stores, act, userId);
 }
 
 async function endSession(stores: Writing, act: Act, session: Session): Promise<EndedSession> {

@@ -32,6 +32,11 @@ export const userFlowsErrors = {
     text: 'The user flow {flow} uses the attribute {name}.',
     advice: 'Take it out of the attributes and claims of the flow first.',
   },
+  'user-flows.authentication_method_not_found': {
+    status: 404,
+    text: 'The user has no authentication method {id}.',
+    advice: 'List the methods of the user; it may have been removed already.',
+  },
   'user-flows.passkey_taken': {
     status: 409,
     text: 'This passkey is registered already.',

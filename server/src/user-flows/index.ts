@@ -4,6 +4,7 @@
  */
 export { type AttemptLimit, claimAttempt, forgiveAttempt } from './attempts.ts';
 export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
+export { removeAuthenticationMethod } from './authentication-methods.ts';
 export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
 export type { FlowChange } from './changed-flow.ts';
 export { type ConsentState, mayConsent, type ResourceScopes, readConsent } from './consent.ts';

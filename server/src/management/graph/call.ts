@@ -4,19 +4,21 @@ import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
-import type { SignInEventStore } from '../../sign-in/index.ts';
-import type { FlowStore } from '../../user-flows/index.ts';
+import type { SessionStore, SignInEventStore } from '../../sign-in/index.ts';
+import type { UserFlowStores } from '../../user-flows/index.ts';
 import type { Caller } from '../caller.ts';
 import type { ErrorAnswer } from './answer-error.ts';
 import type { Continuation } from './odata/continuation.ts';
 import type { QueryOptions } from './odata/query-options.ts';
 
+type FlowStores = Pick<UserFlowStores, 'flows' | 'authenticationMethods' | 'recoveryCodes'>;
+
 /** The stores that handlers use. */
-export interface ManagementStores extends DirectoryStores, ApplicationStores {
+export interface ManagementStores extends DirectoryStores, ApplicationStores, FlowStores {
   audit: AuditStore;
   signingKeys: SigningKeyStore;
   setup: SetupStore;
-  flows: FlowStore;
+  sessions: SessionStore;
   signInEvents: SignInEventStore;
 }
 

@@ -63,9 +63,9 @@ export function idOfFlow({ name }: UserFlow): string {
 export function flowView(flow: UserFlow): Shown {
   const { name: _, type, accountNames, ...settings } = flow;
   const [userFlowType] = Object.entries(flowTypes).find(([, ours]) => ours === type) ?? [];
-  const identityProviders = Object.entries(localProviders)
-    .filter(([, { accountName }]) => accountNames.includes(accountName))
-    .map(([id]) => id);
+  const identityProviders = accountNames.flatMap((name) =>
+    Object.keys(localProviders).filter((id) => localProviders[id]?.accountName === name),
+  );
   return { id: idOfFlow(flow), userFlowType, identityProviders, isBuiltIn: flow === staffFlow, ...settings };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { directoryRoles } from '../../../src/directory/index.ts';
-import { getFlow } from '../../../src/user-flows/index.ts';
+import { customerFlow, getFlow } from '../../../src/user-flows/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { openGraphApi } from './graph-api.ts';
 
@@ -21,7 +21,7 @@ onEachDatabase(({ storage }) => {
     });
     assert.equal(made.status, 201);
     assert.equal(made.headers['location'], 'https://hub.test/v1.0/identity/userFlows/B2C_1_SignIn');
-    assert.deepEqual(made.body.identityProviders, ['EmailPassword-OAUTH', 'UserNamePassword']);
+    assert.deepEqual(made.body.identityProviders, ['UserNamePassword', 'EmailPassword-OAUTH']);
     assert.equal(made.body.session.idleSeconds, 600);
     assert.equal(made.body.session.sharedBy, 'tenant');
     assert.deepEqual(made.body.claims, ['displayName', 'emails']);
@@ -32,6 +32,28 @@ onEachDatabase(({ storage }) => {
       { id: 'staff', userFlowType: 'signIn', isBuiltIn: true },
       { id: 'B2C_1_SignIn', userFlowType: 'signUpOrSignIn', isBuiltIn: false },
     ]);
+  });
+
+  test('every setting of a flow is shown, and taken back as it is shown', async () => {
+    const { admin } = await api.makeTenant();
+    for (const id of ['staff', 'B2C_1_a']) {
+      if (id !== 'staff') await api.call(admin, `POST ${flows}`, { id, userFlowType: 'signUp' });
+      const {
+        '@odata.context': _,
+        id: shownId,
+        isBuiltIn,
+        ...settings
+      } = (await api.call(admin, `GET ${flows}/${id}`)).body;
+      assert.deepEqual(
+        Object.keys(customerFlow).filter(
+          (setting) => !['name', 'type', 'accountNames'].includes(setting) && !(setting in settings),
+        ),
+        [],
+      );
+      assert.equal((await api.call(admin, `PATCH ${flows}/${shownId}`, settings)).status, 204);
+      const again = (await api.call(admin, `GET ${flows}/${id}`)).body;
+      assert.deepEqual(again, { ...again, ...settings, isBuiltIn }, 'nothing has changed');
+    }
   });
 
   test('PATCH changes what it names, inside of objects too, and null takes texts away', async () => {

@@ -2,6 +2,7 @@ import type { operations } from '@countersign/management-api';
 import type { Handlers } from '../call.ts';
 import { appRoleAssignmentHandlers } from './app-role-assignments.ts';
 import { applicationHandlers } from './applications.ts';
+import { authenticationMethodHandlers } from './authentication-methods.ts';
 import { batchHandlers } from './batch.ts';
 import { deletedItemHandlers } from './deleted-items.ts';
 import { directoryAuditHandlers } from './directory-audits.ts';
@@ -12,6 +13,7 @@ import { meHandlers } from './me.ts';
 import { organizationHandlers } from './organization.ts';
 import { permissionGrantHandlers } from './permission-grants.ts';
 import { servicePrincipalHandlers } from './service-principals.ts';
+import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
 import { signInHandlers } from './sign-ins.ts';
 import { signingKeyHandlers } from './signing-keys.ts';
@@ -23,6 +25,8 @@ import { userHandlers } from './users.ts';
 export const handlers: Handlers<typeof operations> = {
   ...userHandlers,
   ...meHandlers,
+  ...sessionHandlers,
+  ...authenticationMethodHandlers,
   ...groupHandlers,
   ...applicationHandlers,
   ...servicePrincipalHandlers,
