@@ -45,6 +45,7 @@ onEachDatabase((database) => {
   const app: AuthenticationMethod = { ...registered, id: randomUUID(), kind: 'totp', displayName: 'Phone', counter: 0 };
   const passkey: AuthenticationMethod = {
     ...registered,
+    createdAt: new Date(2000),
     id: randomUUID(),
     kind: 'passkey',
     displayName: 'Key',
