@@ -7,7 +7,7 @@ const askedAttribute = z.strictObject({ name: z.string(), isRequired: z.boolean(
 
 const secondFactor = z.strictObject({
   when: z.enum(['off', 'always', 'conditional']),
-  methods: z.array(z.enum(['passkey', 'totp', 'email'])),
+  methods: z.array(z.enum(['passkey', 'totp', 'sms', 'email'])),
   /** How long a second factor holds within a session. 0: asked at every sign-in; null: as long as the session. */
   holdsSeconds: seconds.nullable(),
 });

@@ -46,7 +46,7 @@ export { createUser, findUser, type NewPassword, setMustChangePassword, updateUs
 // Passwords: checked and hashed outside of transactions, because that takes long.
 
 export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
-export { preparePassword, verifyPassword } from './passwords.ts';
+export { hashAnew, keepHash, preparePassword, verifyPassword } from './passwords.ts';
 
 // Groups and relations.
 

@@ -1,9 +1,10 @@
+import { TemporaryFailure } from '../refusal.ts';
 import type { AttributeChange } from './attribute.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { refuse } from './errors.ts';
 import { fold } from './fold.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import type { PasswordCredential } from './store.ts';
+import type { PasswordCredential, PasswordStore } from './store.ts';
 
 /** Fewest and most characters of a password. There are no rules about which (NIST SP 800-63B-4 3.1.1.2). */
 const shortestPassword = 8;
@@ -72,6 +73,31 @@ export async function verifyPassword(
   const isPossible = password.length <= 4 * longestPassword;
   const isCorrect = await hasher.verify(credential?.hash, isPossible ? normalized(password) : '');
   return { isCorrect, needsRehash: isCorrect && credential !== undefined && hasher.needsRehash(credential.hash) };
+}
+
+/**
+ * Hashes a password that was just found correct with today's parameters; undefined when too many others wait, since that
+ * can be done at another sign-in.
+ */
+export async function hashAnew(hasher: PasswordHasher, password: string): Promise<string | undefined> {
+  try {
+    return await hasher.hash(normalized(password));
+  } catch (error) {
+    if (error instanceof TemporaryFailure) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps the hash made by `hashAnew`, unless the password was changed meanwhile. It counts as the same password. */
+export async function keepHash(
+  { passwords }: { passwords: PasswordStore },
+  tenantId: string,
+  userId: string,
+  before: PasswordCredential,
+  hash: string,
+): Promise<void> {
+  const current = await passwords.find(tenantId, userId);
+  if (current?.hash === before.hash) await passwords.save(tenantId, userId, { ...current, hash });
 }
 
 function lengthWithoutNames(password: string, attributes: AttributeChange): number {

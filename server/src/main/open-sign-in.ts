@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { PasswordHasher } from '../directory/index.ts';
 import { assetRoutes, brandRoutes, signInRoutes } from '../endpoints/index.ts';
 import type { Log, Mount } from '../http/index.ts';
-import { type MessageSenders, mailCatcher, smtpSender, startDelivery } from '../messaging/index.ts';
+import { type MessageSenders, mailCatcher, smsWebhook, smtpSender, startDelivery } from '../messaging/index.ts';
 import { newId } from '../new-id.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Storage } from '../storage/index.ts';
@@ -15,7 +15,7 @@ interface Parts {
 
 /** The pages of sign-ins with what they load, and in demo mode the page of the messages that were caught. */
 export function openSignIn({ storage, passwords, now }: Parts, settings: Settings, log: Log): OpenedSignIn {
-  const { senders, routes, close } = openMessaging(settings, log);
+  const { senders, routes, close } = openMessaging(settings, log, now);
   const delivery = startDelivery(
     storage,
     senders,
@@ -52,15 +52,22 @@ interface OpenedSignIn extends Mount {
 
 /** How messages are sent, by the settings. */
 function openMessaging(
-  { smtpUrl, mailFrom, demo }: Settings,
+  { smtpUrl, mailFrom, smsWebhookUrl, smsWebhookSecret, demo }: Settings,
   log: Log,
+  now: () => Date,
 ): { senders: MessageSenders; routes: Mount['routes']; close: () => void } {
-  if (smtpUrl === undefined && demo) return { ...mailCatcher(), close: () => {} };
-  const dropped = async () => log.warn({}, 'a mail was not sent: COUNTERSIGN_SMTP_URL names no mail server');
+  const catcher = demo ? mailCatcher() : undefined;
+  const dropped = (setting: string) => async () => log.warn({}, `a message was not sent: ${setting} is not set`);
   const smtp = smtpUrl === undefined ? undefined : smtpSender(smtpUrl, mailFrom);
   return {
-    senders: { mail: smtp?.send ?? dropped, sms: dropped },
-    routes: [],
+    senders: {
+      mail: smtp?.send ?? catcher?.senders.mail ?? dropped('COUNTERSIGN_SMTP_URL'),
+      sms:
+        smsWebhookUrl !== undefined && smsWebhookSecret !== undefined
+          ? smsWebhook(smsWebhookUrl, smsWebhookSecret, now)
+          : (catcher?.senders.sms ?? dropped('COUNTERSIGN_SMS_WEBHOOK_URL')),
+    },
+    routes: catcher?.routes ?? [],
     close: () => smtp?.close(),
   };
 }

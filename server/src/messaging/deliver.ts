@@ -58,7 +58,9 @@ async function deliver(
   const { tenantId, id, message, tries, expiresAt } = waiting;
   const remove = () => storage.write(({ outgoing }) => outgoing.remove(tenantId, id));
   if (expiresAt <= now()) {
-    if (await remove()) onFailure(new Error('The message has expired.'), { tenantId, id, willRetry: false });
+    const isToSomebody = message.to !== '';
+    if ((await remove()) && isToSomebody)
+      onFailure(new Error('The message has expired.'), { tenantId, id, willRetry: false });
     return;
   }
   const mine = { ...waiting, dueAt: new Date(now().getTime() + claimed) };

@@ -5,4 +5,5 @@
 export { type Delivery, deliverDue, startDelivery } from './deliver.ts';
 export { type MailCatcher, mailCatcher } from './mail-catcher.ts';
 export type { MessageSenders } from './senders.ts';
-export { type SmtpSender, smtpSender } from './smtp-sender.ts';
+export { smsWebhook } from './sms-webhook.ts';
+export { smtpSender } from './smtp-sender.ts';

@@ -32,6 +32,9 @@ export interface Settings {
   /** Undefined: no mail server. */
   smtpUrl: string | undefined;
   mailFrom: string;
+  /** Undefined: no provider of text messages. */
+  smsWebhookUrl: URL | undefined;
+  smsWebhookSecret: string | undefined;
   metricsToken: string | undefined;
   requestsPerMinutePerAddress: number;
   requestsPerMinutePerTenant: number;
@@ -106,6 +109,8 @@ function withDefaults(given: Given): Settings {
     administratorPassword: given.administratorPassword,
     smtpUrl: given.smtpUrl,
     mailFrom: given.mailFrom ?? `no-reply@${given.publicUrl?.hostname ?? 'localhost'}`,
+    smsWebhookUrl: given.smsWebhookUrl,
+    smsWebhookSecret: given.smsWebhookSecret,
     metricsToken: given.metricsToken,
     requestsPerMinutePerAddress: given.requestsPerMinutePerAddress ?? 6000,
     requestsPerMinutePerTenant: given.requestsPerMinutePerTenant ?? 60_000,
@@ -126,6 +131,10 @@ function unsafe(given: Given, settings: Settings): string[] {
   refuse(
     publicUrl.protocol === 'http:' && given.allowInsecureHttp !== true,
     'COUNTERSIGN_PUBLIC_URL: http sends passwords and tokens in clear text. Use https, or set COUNTERSIGN_ALLOW_INSECURE_HTTP=true for a closed test network.',
+  );
+  refuse(
+    (settings.smsWebhookUrl === undefined) !== (settings.smsWebhookSecret === undefined),
+    'COUNTERSIGN_SMS_WEBHOOK_URL: must be set together with COUNTERSIGN_SMS_WEBHOOK_SECRET.',
   );
   refuse(
     settings.tls.mode === 'proxy' && settings.trustedProxies.length === 0 && given.allowInsecureHttp !== true,

@@ -133,6 +133,17 @@ export const settingsTable = {
     meaning: 'Address from which mails are sent.',
     otherwise: '`no-reply@` and the host of the public URL',
   },
+  smsWebhookUrl: {
+    type: z.url({ protocol: /^https$/ }).transform((text) => new URL(text)),
+    meaning: 'Address to which texts for phones are posted as JSON, signed. See the guide on sign-in pages.',
+    otherwise: 'in demo mode the page `/-/mail` shows them; else none are sent',
+  },
+  smsWebhookSecret: {
+    type: z.string().min(16),
+    meaning: 'Secret of the signature on what is posted there.',
+    otherwise: 'none; required with the address',
+    isSecret: true,
+  },
   metricsToken: {
     type: z.string().min(16),
     meaning: 'Bearer token that `/metrics` demands. Without one it answers only to this machine.',

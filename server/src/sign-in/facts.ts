@@ -25,6 +25,8 @@ export interface Person extends Proof {
   consent: ConsentState;
   /** How many recovery codes are left. */
   recoveryCodes: number;
+  /** The terms of use of the flow, if it has any. */
+  hasAcceptedTerms: boolean;
 }
 
 /** All that the next step is decided from. */
@@ -55,7 +57,7 @@ export async function readFacts(
   const sessionApplications = session ? await stores.sessions.listApplications(tenantId, session.id) : [];
   const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId: hinted?.id ?? null };
   const proof = chooseProof(asked);
-  const person = proof && (await findPerson(stores, tenantId, proof, requested));
+  const person = proof && (await findPerson(stores, tenantId, flow, proof, requested));
   const isKnownBrowser =
     person !== undefined &&
     browser.secret !== null &&
@@ -66,18 +68,21 @@ export async function readFacts(
 async function findPerson(
   stores: SignInWriting,
   tenantId: string,
+  { terms }: UserFlow,
   proof: Proof,
   { application, scopes }: RequestedSignIn,
 ): Promise<Person | undefined> {
   const trusted = await findTrustedUser(stores, tenantId, proof.userId, lastProvenAt(proof.factors));
   if (!trusted) return undefined;
   const methods = await stores.authenticationMethods.list(tenantId, proof.userId);
+  const accepted = terms === null ? [] : await stores.acceptedTerms.list(tenantId, proof.userId);
   return {
     ...proof,
     user: trusted.user,
     mustChangePassword: trusted.password?.mustChange === true,
     methods,
     consent: await readConsent(stores, tenantId, application.id, proof.userId, scopes),
+    hasAcceptedTerms: terms === null || accepted.some(({ version }) => version === terms.version),
     recoveryCodes: methods.length > 0 ? await stores.recoveryCodes.count(tenantId, proof.userId) : 0,
   };
 }

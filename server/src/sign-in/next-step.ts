@@ -44,6 +44,7 @@ const order: readonly (readonly [StepName | 'secondFactor', (facts: Facts) => bo
   ['secondFactor', (facts) => need(facts).kind === 'step'],
   ['recoveryCodes', ({ progress }) => progress.hasNewRecoveryCodes],
   ['newPassword', mustSetPassword],
+  ['terms', ({ person }) => person?.hasAcceptedTerms === false],
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
   ['consent', mustConsent],
 ];

@@ -52,8 +52,8 @@ function chosen({ progress }: Facts, choice: SecondFactorChoice): SecondFactorNe
 }
 
 const stepsOf: Readonly<Record<SecondFactorChoice['purpose'], Readonly<Partial<Record<ConfirmedBy, StepName>>>>> = {
-  prove: { passkey: 'passkey', totp: 'totp', email: 'emailCode', recoveryCode: 'recoveryCode' },
-  register: { passkey: 'registerPasskey', totp: 'registerTotp' },
+  prove: { passkey: 'passkey', totp: 'totp', sms: 'smsCode', email: 'emailCode', recoveryCode: 'recoveryCode' },
+  register: { passkey: 'registerPasskey', totp: 'registerTotp', sms: 'registerPhone' },
 };
 
 /** A context to be reached, and second factors that count for it. */
@@ -84,7 +84,7 @@ function wantedProof(facts: Facts, person: Person): WantedProof | 'impossible' {
 }
 
 /** Second factors that do not come by mail. */
-const independent: readonly SecondFactor[] = ['passkey', 'totp'];
+const independent: readonly SecondFactor[] = ['passkey', 'totp', 'sms'];
 
 /** Whether one of them, or what stands in for it, was proven. */
 function hasProvenFactor({ factors }: Person): boolean {
@@ -115,6 +115,7 @@ function provableBy(
   const has: Readonly<Record<SecondFactor, boolean>> = {
     passkey: passkeysAt(origin, methods).length > 0,
     totp: methods.some(({ kind }) => kind === 'totp'),
+    sms: methods.some(({ kind }) => kind === 'phone'),
     email: mailAddressOf(user) !== null,
   };
   const own = usable.filter((method) => has[method] && !isUsed(method));

@@ -1,5 +1,6 @@
 import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
 import { directoryKinds } from '../directory/index.ts';
+import { acceptedTermsStore } from './accepted-terms.ts';
 import { appRoleAssignmentStore } from './app-role-assignments.ts';
 import { attemptStore } from './attempts.ts';
 import { auditStore } from './audit.ts';
@@ -67,6 +68,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       oneTimeCodes: oneTimeCodeStore(query),
       authenticationMethods: authenticationMethodStore(query, sealing),
       recoveryCodes: recoveryCodeStore(query),
+      acceptedTerms: acceptedTermsStore(query),
       outgoing: outgoingMessageStore(query, sealing),
       signIns: signInStore(query, sealing),
       sessions: sessionStore(query),

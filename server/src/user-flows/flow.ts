@@ -2,7 +2,7 @@
 export type FlowType = 'signUpOrSignIn' | 'signUp' | 'signIn' | 'profileEditing' | 'passwordReset';
 
 /** Ways to prove oneself a second time. Recovery codes stand in for all of them and are never offered alone. */
-export type SecondFactor = 'passkey' | 'totp' | 'email';
+export type SecondFactor = 'passkey' | 'totp' | 'sms' | 'email';
 export type ConfirmedBy = SecondFactor | 'recoveryCode';
 
 /** Names under which people sign in: of local accounts, or the user principal name of staff. */

@@ -1,4 +1,11 @@
-import { type DirectoryObject, type PasswordHasher, type Tenant, verifyPassword } from '../directory/index.ts';
+import {
+  type DirectoryObject,
+  hashAnew,
+  keepHash,
+  type PasswordHasher,
+  type Tenant,
+  verifyPassword,
+} from '../directory/index.ts';
 import { claimAttempt, forgiveAttempt } from './attempts.ts';
 import { findAccount } from './find-account.ts';
 import type { AccountName } from './flow.ts';
@@ -28,7 +35,10 @@ export type PasswordProof =
   | {
       isProven: true;
       user: DirectoryObject;
-      /** Takes back that the try was counted; belongs into the transaction that keeps what follows from the proof. */
+      /**
+       * Takes back that the try was counted, and keeps a hash with today's parameters in place of an older one; belongs into
+       * the transaction that keeps what follows from the proof.
+       */
       forgive(stores: StepStores): Promise<void>;
     }
   | { isProven: false; failure: SignInFailure };
@@ -52,12 +62,16 @@ export async function provePassword({ stores, write, hasher }: Means, tried: Tri
 
   const credential = user && (await stores.passwords.find(tenant.id, user.id));
   const isUsable = user !== undefined && user.attributes['accountEnabled'] === true && pausedUntil === undefined;
-  const { isCorrect } = await verifyPassword(hasher, isUsable ? credential : undefined, password);
+  const { isCorrect, needsRehash } = await verifyPassword(hasher, isUsable ? credential : undefined, password);
   if (isUsable && isCorrect) {
+    const newHash = needsRehash ? await hashAnew(hasher, password) : undefined;
     return {
       isProven: true,
       user,
-      forgive: (written) => forgiveAttempt(written, tenant.id, now, limits.counted, limits.own),
+      async forgive(written) {
+        await forgiveAttempt(written, tenant.id, now, limits.counted, limits.own);
+        if (newHash && credential) await keepHash(written, tenant.id, user.id, credential, newHash);
+      },
     };
   }
   const isDisabled = user?.attributes['accountEnabled'] === false;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fold } from '../directory/index.ts';
 import type { Counted } from './attempts.ts';
+import { limitedAddress } from './limited-address.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -20,7 +21,8 @@ interface Tried {
  *
  * @returns everything that counts the try, and what of it a success clears
  */
-export function signInLimits({ account, address, browser }: Tried): { counted: Counted[]; own: Counted[] } {
+export function signInLimits({ account, address: from, browser }: Tried): { counted: Counted[]; own: Counted[] } {
+  const address = limitedAddress(from);
   if (browser !== undefined) {
     const inBrowser: Counted = {
       key: `password ${account} in ${browser}`,

@@ -74,6 +74,14 @@ export interface RecoveryCodeStore {
   count(tenantId: string, userId: string): Promise<number>;
 }
 
+/** Where it is kept which terms of use users have accepted. Versions are named once in a tenant, whatever the flow. */
+export interface AcceptedTermsStore {
+  /** Does nothing when the user has accepted that version before. */
+  add(tenantId: string, userId: string, version: string, at: Date): Promise<void>;
+  /** Oldest first. */
+  list(tenantId: string, userId: string): Promise<{ version: string; acceptedAt: Date }[]>;
+}
+
 /** A message that waits to be sent. */
 export interface WaitingMessage {
   tenantId: string;
@@ -104,5 +112,6 @@ export interface UserFlowStores {
   oneTimeCodes: OneTimeCodeStore;
   authenticationMethods: AuthenticationMethodStore;
   recoveryCodes: RecoveryCodeStore;
+  acceptedTerms: AcceptedTermsStore;
   outgoing: OutgoingMessageStore;
 }

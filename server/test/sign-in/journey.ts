@@ -73,7 +73,8 @@ export class Journey {
       };
       return work({ ...stores, outgoing: watched });
     });
-    for (const message of added) {
+    // What is addressed to nobody is not sent.
+    for (const message of added.filter(({ to }) => to !== '')) {
       if (message.channel === 'mail') this.mails.push(message);
       else this.texts.push(message);
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hash as argon2 } from '@node-rs/argon2';
 import { updateUser } from '../../src/directory/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { browserValue, Journey, password } from './journey.ts';
@@ -136,6 +137,24 @@ onEachDatabase((database) => {
     await journey.interact(browser, { flow: flow.name });
     await browser.submit({}, 'cancel');
     assert.deepEqual((await journey.result(browser)).outcome, { outcome: 'refused', reason: 'access_denied' });
+  });
+
+  test('a password that was hashed with other parameters is hashed anew at the sign-in, and stays the same password', async () => {
+    const journey = await setUp();
+    const userId = await journey.customer('marge@example.com');
+    const { id } = journey.tenant;
+    const hash = await argon2(password, { memoryCost: 8192, timeCost: 1, parallelism: 1 });
+    const kept = { hash, mustChange: false, changedAt: journey.now };
+    await journey.storage.write(({ passwords }) => passwords.save(id, userId, kept));
+    const browser = journey.browser();
+    journey.pass(60);
+    await journey.interact(browser, { flow: flow.name });
+    await browser.submit({ name: 'marge@example.com', password }, 'submit');
+    await journey.completed(browser);
+    const after = await journey.storage.read.passwords.find(id, userId);
+    assert.match(after?.hash ?? '', /m=19456,t=2,p=1/);
+    assert.deepEqual(after?.changedAt, kept.changedAt);
+    assert.equal((await journey.ask(browser, { flow: flow.name })).outcome, 'completed');
   });
 
   test('an unknown flow is refused', async () => {

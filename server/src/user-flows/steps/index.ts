@@ -11,8 +11,11 @@ import { profileStep } from './profile/step.ts';
 import { recoveryCodeStep } from './recovery-code/step.ts';
 import { recoveryCodesStep } from './recovery-codes/step.ts';
 import { registerPasskeyStep } from './register-passkey/step.ts';
+import { registerPhoneStep } from './register-phone/step.ts';
 import { registerTotpStep } from './register-totp/step.ts';
 import { signUpStep } from './sign-up/step.ts';
+import { smsCodeStep } from './sms-code/step.ts';
+import { termsStep } from './terms/step.ts';
 import { totpStep } from './totp/step.ts';
 import { verifyEmailStep } from './verify-email/step.ts';
 
@@ -25,12 +28,15 @@ export const steps: Readonly<Record<StepName, Step>> = {
   chooseFactor: chooseFactorStep,
   passkey: passkeyStep,
   totp: totpStep,
+  smsCode: smsCodeStep,
   emailCode: emailCodeStep,
   recoveryCode: recoveryCodeStep,
   registerPasskey: registerPasskeyStep,
   registerTotp: registerTotpStep,
+  registerPhone: registerPhoneStep,
   recoveryCodes: recoveryCodesStep,
   newPassword: newPasswordStep,
+  terms: termsStep,
   profile: profileStep,
   consent: consentStep,
 };

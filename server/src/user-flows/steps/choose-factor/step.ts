@@ -35,8 +35,10 @@ export const chooseFactorStep: Step = {
 };
 
 /** Which of the user's own things is meant. */
-function detailOf(option: ConfirmedBy, { user }: StepContext): Text {
+function detailOf(option: ConfirmedBy, { user, methods }: StepContext): Text {
   const address = user && mailAddressOf(user);
   if (option === 'email' && address) return { key: 'text', values: { text: maskedEmail(address) } };
+  const phone = methods.findLast(({ kind }) => kind === 'phone');
+  if (option === 'sms' && phone) return { key: 'text', values: { text: phone.displayName } };
   return { key: `factor.${option}.about` };
 }

@@ -1,8 +1,8 @@
 import { sideButton } from '../../buttons.ts';
 import { codeForm } from '../../code-form.ts';
-import { mailCode } from '../../mail-code.ts';
 import { redeemCode } from '../../one-time-codes.ts';
 import { proveFactor } from '../../prove-factor.ts';
+import { sendCode } from '../../send-code.ts';
 import type { Step, StepContext } from '../../step.ts';
 import { mailAddressOf, maskedEmail } from '../../user-names.ts';
 
@@ -37,7 +37,7 @@ export const emailCodeStep: Step = {
 
 function newCode(context: StepContext) {
   const address = addressOf(context);
-  return mailCode(context, { purpose: 'email', asked: address, to: address });
+  return sendCode(context, { channel: 'mail', purpose: 'email', asked: address, to: address });
 }
 
 function addressOf({ user }: StepContext): string {

@@ -2,8 +2,8 @@ import { cancelButton, sideButton, submitButton } from '../../buttons.ts';
 import { parseEmail } from '../../email.ts';
 import { findAccount } from '../../find-account.ts';
 import type { Block, Form } from '../../form.ts';
-import { mailCode } from '../../mail-code.ts';
 import { redeemCode } from '../../one-time-codes.ts';
+import { sendCode } from '../../send-code.ts';
 import type { Input, Moved, Step, StepContext, StepOutcome } from '../../step.ts';
 import { mailAddressOf } from '../../user-names.ts';
 
@@ -88,7 +88,7 @@ async function send(context: StepContext, typed: string): Promise<StepOutcome> {
   return {
     outcome: 'moved',
     progress: { email: { address: asked, isVerified: false } },
-    ...mailCode(context, { purpose: isReset ? 'passwordReset' : 'signUp', asked, to }),
+    ...sendCode(context, { channel: 'mail', purpose: isReset ? 'passwordReset' : 'signUp', asked, to }),
   };
 }
 
