@@ -16,7 +16,7 @@ before(async () => {
   cli = await openAzureCli();
   az = cli.az;
   const { hub } = cli;
-  const { id: tenantId } = await callGraph(hub, hub.token, 'POST', '/tenants', {
+  await callGraph(hub, hub.token, 'POST', '/tenants', {
     name: 'fabrikam',
     displayName: 'Fabrikam',
     hosts: [tenantHost],
@@ -34,7 +34,7 @@ before(async () => {
     principalId: principal.id,
     directoryScopeId: '/',
   });
-  await az`login --service-principal -u ${appId} -p ${secret} --tenant ${tenantId} --allow-no-subscriptions`;
+  await az`login --service-principal -u ${appId} -p ${secret} --tenant ${domain} --allow-no-subscriptions`;
 });
 after(() => cli.stop());
 
@@ -175,6 +175,36 @@ test('az ad sp create-for-rbac makes a principal that can sign in, and again ren
   await az`login --service-principal -u ${appId} -p ${secret} --tenant ${tenant} --allow-no-subscriptions`;
   assert.equal((await az`account show`).user.name, appId);
   await assert.rejects(az`ad user list`, /Insufficient privileges/);
+});
+
+test('a person signs in with name and password, and sees who that is and what is owned', async () => {
+  const name = `lenny@${domain}`;
+  await az`login --service-principal -u ${automation.appId} -p ${automation.secret} --tenant ${domain}
+    --allow-no-subscriptions`;
+  const { id } = await az`ad user create --display-name Lenny --user-principal-name ${name} --password ${password}`;
+  const { appId } = await az`ad app create --display-name Lathe`;
+  await az`ad app owner add --id ${appId} --owner-object-id ${id}`;
+  await assert.rejects(az`login -u ${name} -p ${'not the password'} --allow-no-subscriptions`, /AADSTS50126/);
+  await az`login -u ${name} -p ${password} --allow-no-subscriptions`;
+  assert.equal((await az`ad signed-in-user show`).id, id);
+  assert.deepEqual(all('appId', await az`ad signed-in-user list-owned-objects`), [appId]);
+  assert.deepEqual(all('appId', await az`ad app list --show-mine`), [appId]);
+});
+
+test('a cloud is registered by its address, and from a file', async () => {
+  await az`cloud register -n by-address --endpoint-resource-manager ${`${publicUrl}/`}`;
+  const { endpoints } = await az`cloud show -n by-address`;
+  assert.equal(endpoints.activeDirectory, publicUrl);
+  assert.equal(endpoints.activeDirectoryResourceId, 'https://management.core.windows.net/');
+  const file = {
+    endpoints: {
+      resourceManager: `${publicUrl}/`,
+      activeDirectory: publicUrl,
+      microsoftGraphResourceId: `${publicUrl}/`,
+    },
+  };
+  await az`cloud register -n from-file --cloud-config ${file}`;
+  assert.equal((await az`cloud show -n from-file`).endpoints.microsoftGraphResourceId, `${publicUrl}/`);
 });
 
 test('there is no subscription, and a resource is not found', async () => {

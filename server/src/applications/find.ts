@@ -1,5 +1,10 @@
 import { type DirectoryObject, type DirectoryStores, getObject } from '../directory/index.ts';
-import { type Application, applicationKind, type RegisteredReplyAddresses } from './application.ts';
+import {
+  type Application,
+  applicationKind,
+  type OAuthClientSettings,
+  type RegisteredReplyAddresses,
+} from './application.ts';
 import { findFirstParty } from './first-party/first-party.ts';
 import { type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
 
@@ -23,8 +28,9 @@ export interface Client {
   /** Object ids under which its secrets and federated credentials are kept. */
   credentialOwnerIds: string[];
   replyAddresses: RegisteredReplyAddresses;
-  /** True for programs that keep no secret and may use the device code and password grants. */
+  /** True for programs that keep no secret and may use the device code grant. */
   isFallbackPublicClient: boolean;
+  oauthClient: OAuthClientSettings;
 }
 
 /**
@@ -42,10 +48,11 @@ export async function findClient(stores: Objects, tenantId: string, appId: strin
     credentialOwnerIds: [servicePrincipal.id, ...(application ? [application.id] : [])],
     replyAddresses: registered,
     isFallbackPublicClient: registered.isFallbackPublicClient ?? false,
+    oauthClient: registered.oauthClient ?? {},
   };
 }
 
-type Registered = RegisteredReplyAddresses & { isFallbackPublicClient?: boolean };
+type Registered = RegisteredReplyAddresses & { isFallbackPublicClient?: boolean; oauthClient?: OAuthClientSettings };
 
 /** The tenant's own registration with this appId. */
 export async function findApplication(

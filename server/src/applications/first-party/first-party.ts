@@ -1,5 +1,5 @@
 import type { DirectoryObject } from '../../directory/index.ts';
-import type { RegisteredReplyAddresses } from '../application.ts';
+import type { OAuthClientSettings, RegisteredReplyAddresses } from '../application.ts';
 import { refuse } from '../errors.ts';
 import type { DeclaredPermissions } from '../permission.ts';
 import { applicationRole, scope } from './build-permission.ts';
@@ -14,8 +14,9 @@ export interface FirstPartyApplication extends RegisteredReplyAddresses, Require
   displayName: string;
   /** Further names as a resource, besides the appId. */
   identifierUris: readonly string[];
-  /** True for programs that keep no secret and may use the device code and password grants. */
+  /** True for programs that keep no secret and may use the device code grant. */
   isFallbackPublicClient: boolean;
+  oauthClient?: OAuthClientSettings;
   /** Tenant whose application it is. Null: the hub's own. */
   appOwnerOrganizationId: string | null;
   /** Consent that every tenant has given from the beginning: appId of the resource to scope values. */
@@ -48,6 +49,9 @@ const microsoftTool = {
   isFallbackPublicClient: true,
   appOwnerOrganizationId: microsoftServices,
 };
+
+/** Interop: these take name and password on the command line, for scripts that have nobody at a browser. */
+const takesPasswords = { oauthClient: { allowPasswordGrant: true } };
 
 const loopback = { publicClient: { redirectUris: ['http://localhost'] } };
 
@@ -108,6 +112,7 @@ export const firstPartyApplications: readonly FirstPartyApplication[] = [
   {
     ...microsoftTool,
     ...loopback,
+    ...takesPasswords,
     appId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
     displayName: 'Microsoft Azure CLI',
     preConsented: { [microsoftGraphAppId]: toolScopes, [azureManagementAppId]: 'user_impersonation' },
@@ -115,6 +120,7 @@ export const firstPartyApplications: readonly FirstPartyApplication[] = [
   {
     ...microsoftTool,
     ...loopback,
+    ...takesPasswords,
     appId: '1950a258-227b-4e31-a9cf-717495945fc2',
     displayName: 'Microsoft Azure PowerShell',
     preConsented: { [microsoftGraphAppId]: toolScopes, [azureManagementAppId]: 'user_impersonation' },

@@ -32,14 +32,13 @@ export async function findClientMetadata(
 ): Promise<AdapterPayload | undefined> {
   const client = await findClient(storage.read, tenantId, clientId);
   if (!client?.servicePrincipal.attributes.accountEnabled) return undefined;
-  const { servicePrincipal, application, replyAddresses } = client;
+  const { servicePrincipal, application, replyAddresses, oauthClient } = client;
   const { appId, displayName, keyCredentials = [] } = servicePrincipal.attributes;
   const method = authenticationMethod(client, ctx);
   const certificates = [...keyCredentials, ...(application?.attributes.keyCredentials ?? [])];
   const addresses = (['web', 'spa', 'publicClient'] as const).flatMap(
     (kind) => replyAddresses[kind]?.redirectUris ?? [],
   );
-  const { oauthClient = {} } = application?.attributes ?? {};
   const issuesIdToken = application?.attributes.web?.implicitGrantSettings?.enableIdTokenIssuance === true;
   return {
     client_id: appId,
