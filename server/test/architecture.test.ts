@@ -27,10 +27,21 @@ const mayImport: Record<string, Rule> = {
     packages: ['@zxcvbn-ts/language-common', '@node-rs/argon2'],
     because: rulesNeedNeither,
   },
-  applications: { folders: ['audit', 'directory'], packages: [], because: rulesNeedNeither },
+  applications: {
+    folders: ['audit', 'directory'],
+    packages: ['@countersign/claims', '@countersign/saml'],
+    because: rulesNeedNeither,
+  },
   issuance: {
     folders: ['audit', 'directory', 'applications'],
-    packages: ['jose', '@peculiar/x509', 'reflect-metadata', '@countersign/claims'],
+    packages: [
+      'jose',
+      '@peculiar/x509',
+      'reflect-metadata',
+      '@countersign/claims',
+      '@countersign/saml',
+      '@countersign/xml',
+    ],
     because: rulesNeedNeither,
   },
   'user-flows': {
@@ -84,7 +95,15 @@ const mayImport: Record<string, Rule> = {
       'inbound-provisioning',
       'pages',
     ],
-    packages: ['oidc-provider', 'oidc-provider/lib/helpers/grants.js', 'jose', '@countersign/scim'],
+    packages: [
+      '@countersign/claims',
+      '@countersign/saml',
+      '@countersign/scim',
+      '@countersign/xml',
+      'oidc-provider',
+      'oidc-provider/lib/helpers/grants.js',
+      'jose',
+    ],
     because:
       'an endpoint translates a protocol to a sign-in and shows the pages; it knows neither database nor web framework',
   },

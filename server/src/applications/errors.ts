@@ -7,6 +7,27 @@ export const applicationsErrors = {
     text: 'There is no principal {id} of the right kind in this tenant.',
     advice: 'Consent is given for users; roles are held by users, groups and service principals.',
   },
+  'applications.relying_party_invalid': {
+    status: 400,
+    text: 'The relying party is invalid: {reason}.',
+    advice: 'Correct it, or give the metadata of the application; nothing was saved.',
+  },
+  'applications.relying_party_taken': {
+    status: 409,
+    text: 'Another application of this tenant has the identifier {identifier}.',
+    advice:
+      'Each entity identifier or realm belongs to one application: change that one, or choose another identifier.',
+  },
+  'applications.relying_party_not_found': {
+    status: 404,
+    text: 'The service principal {id} is no relying party of SAML or WS-Federation.',
+    advice: 'Make it one first, by its metadata or by its identifier and reply address.',
+  },
+  'applications.rules_invalid': {
+    status: 400,
+    text: 'The {property} cannot be used: {reason}',
+    advice: 'Correct the rules; nothing was saved.',
+  },
   'applications.app_id_unknown': {
     status: 400,
     text: 'No application with the appId {appId} is registered in this tenant.',

@@ -1,3 +1,5 @@
+import type { RelyingParty } from './relying-party.ts';
+
 /** A secret of an application or service principal, as a digest. The secret itself was shown once. */
 export interface ClientSecret {
   id: string;
@@ -100,10 +102,33 @@ export interface AppRoleAssignmentStore {
   list(tenantId: string, query: AppRoleAssignmentQuery, limit: number, afterId?: string): Promise<AppRoleAssignment[]>;
 }
 
+/** Where relying parties of SAML and WS-Federation are kept. */
+export interface RelyingPartyStore {
+  /** Adds it or replaces the service principal's. False, and nothing is kept, when another has the identifier. */
+  save(tenantId: string, party: RelyingParty, at: Date): Promise<boolean>;
+  remove(tenantId: string, servicePrincipalId: string, at: Date): Promise<boolean>;
+  find(tenantId: string, servicePrincipalId: string): Promise<RelyingParty | undefined>;
+  findByIdentifier(
+    tenantId: string,
+    protocol: RelyingParty['protocol'],
+    identifier: string,
+  ): Promise<RelyingParty | undefined>;
+  /** By service principal, at most `limit`, after the id when one is given. */
+  list(tenantId: string, limit: number, afterId?: string): Promise<RelyingParty[]>;
+}
+
+/** Under which names applications know users, where the name is made for them (SAML Core 8.3.7). */
+export interface PersistentNameStore {
+  /** The user's name at the application; the given one, when there is none yet. */
+  findOrKeep(tenantId: string, servicePrincipalId: string, userId: string, name: string): Promise<string>;
+}
+
 /** Everything that applications keep besides their directory objects. */
 export interface ApplicationStores {
   clientSecrets: ClientSecretStore;
   federatedCredentials: FederatedCredentialStore;
   permissionGrants: PermissionGrantStore;
   appRoleAssignments: AppRoleAssignmentStore;
+  relyingParties: RelyingPartyStore;
+  persistentNames: PersistentNameStore;
 }

@@ -23,6 +23,9 @@ const references = [
   ['authentication_method', 'user_id'],
   ['recovery_code', 'user_id'],
   ['accepted_terms', 'user_id'],
+  ['relying_party', 'service_principal_id'],
+  ['persistent_name', 'service_principal_id'],
+  ['persistent_name', 'user_id'],
 ] as const satisfies (readonly [keyof Database, string])[];
 
 /** Removes every row that speaks of an object which is gone for good. */

@@ -23,9 +23,11 @@ import { oneTimeCodeStore } from './one-time-codes.ts';
 import { outgoingMessageStore } from './outgoing-messages.ts';
 import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
+import { persistentNameStore } from './persistent-names.ts';
 import { processRegister } from './processes.ts';
 import { recoveryCodeStore } from './recovery-codes.ts';
 import { redeemableStore } from './redeemables.ts';
+import { relyingPartyStore } from './relying-parties.ts';
 import { scimTokenStore } from './scim-tokens.ts';
 import type { Sealing } from './sealing.ts';
 import { sessionStore } from './sessions.ts';
@@ -61,6 +63,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       federatedCredentials: federatedCredentialStore(query, changes),
       permissionGrants: permissionGrantStore(query, changes),
       appRoleAssignments: appRoleAssignmentStore(query, changes),
+      relyingParties: relyingPartyStore(query, engine, changes),
+      persistentNames: persistentNameStore(query),
       signingKeys: signingKeyStore(engine, query, sealing),
       flows: flowStore(query, engine),
       attempts: attemptStore(query, engine),

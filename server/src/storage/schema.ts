@@ -33,6 +33,8 @@ export interface Database {
   sign_in_result: SignInResultTable;
   session: SessionTable;
   session_application: SessionApplicationTable;
+  relying_party: RelyingPartyTable;
+  persistent_name: PersistentNameTable;
   known_browser: KnownBrowserTable;
   attempts: AttemptsTable;
   one_time_code: OneTimeCodeTable;
@@ -180,6 +182,22 @@ export interface ClientSecretTable {
   digest: string;
   starts_at: number;
   ends_at: number;
+}
+
+export interface PersistentNameTable {
+  tenant_id: string;
+  service_principal_id: string;
+  user_id: string;
+  name: string;
+}
+
+/** `document` holds everything; the other columns are what it is found by. */
+export interface RelyingPartyTable {
+  tenant_id: string;
+  service_principal_id: string;
+  protocol: string;
+  identifier: string;
+  document: string;
 }
 
 export interface FederatedCredentialTable {

@@ -38,6 +38,8 @@ const ownedByTenant = [
   'used_id',
   'tenant_branding',
   'accepted_terms',
+  'relying_party',
+  'persistent_name',
   'outgoing_message',
   'scim_token',
 ] as const satisfies (keyof Database)[];

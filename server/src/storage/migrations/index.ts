@@ -12,6 +12,7 @@ import { people } from './0004-people.ts';
 import { signInAdministration } from './0005-sign-in-administration.ts';
 import { scimToken } from './0006-scim-token.ts';
 import { applicationHome } from './0009-application-home.ts';
+import { relyingParty } from './0010-relying-party.ts';
 
 const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
   '0001-foundation': foundation,
@@ -21,6 +22,7 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0005-sign-in-administration': signInAdministration,
   '0006-scim-token': scimToken,
   '0009-application-home': applicationHome,
+  '0010-relying-party': relyingParty,
 };
 
 /** All of them, in order. */

@@ -1,0 +1,161 @@
+import { X509Certificate } from 'node:crypto';
+import { compileRules, RuleError } from '@countersign/claims';
+import type { EncryptionKeyDescriptor, Endpoint, Entity, IndexedEndpoint } from '@countersign/saml';
+import { refuse } from './errors.ts';
+
+/** How an application trusts us that signs people in by SAML 2.0 or WS-Federation. Belongs to its service principal. */
+export interface RelyingParty {
+  /** Object id of the service principal. */
+  servicePrincipalId: string;
+  protocol: 'saml' | 'wsFederation';
+  /** Entity identifier (SAML) or realm (WS-Federation), unique in the tenant and compared as it is written. */
+  identifier: string;
+  /** Where answers may go. WS-Federation looks at the locations only. */
+  replyAddresses: readonly IndexedEndpoint[];
+  /** Where the application is told that a person signs out. */
+  signOutAddresses: readonly Endpoint[];
+  /** Certificates, DER in base64, of the keys that sign the application's requests. */
+  signingCertificates: readonly string[];
+  /** Requests without a signature of these keys are refused. */
+  mustSignRequests: boolean;
+  encryptionKeys: readonly EncryptionKeyDescriptor[];
+  encryptsTokens: boolean;
+  /** SAML: what of an answer carries a signature. */
+  signs: 'response' | 'assertion' | 'both';
+  /** URI of the format of names of people, when the request asks for none. */
+  nameIdFormat: string;
+  tokenKind: 'saml20' | 'saml11';
+  tokenLifetimeSeconds: number;
+  /** Sign-ins may begin here, without a request of the application (an unsolicited response). */
+  isUnsolicitedAllowed: boolean;
+  /** In the claims rule language of AD FS. Null: what Entra sends by default. */
+  issuanceRules: string | null;
+  /** Who may have a token at all. Null: everybody who may sign in. */
+  authorizationRules: string | null;
+  /** Where its metadata came from. */
+  metadataUrl: string | null;
+}
+
+/** What may be left out when a relying party is made. */
+export type RelyingPartyInput = Pick<RelyingParty, 'protocol' | 'identifier'> &
+  Partial<Omit<RelyingParty, 'servicePrincipalId'>>;
+
+const emailAddressFormat = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
+
+/** A relying party with everything that was left out as most applications want it. */
+export function completeRelyingParty(servicePrincipalId: string, input: RelyingPartyInput): RelyingParty {
+  return {
+    servicePrincipalId,
+    replyAddresses: [],
+    signOutAddresses: [],
+    signingCertificates: [],
+    mustSignRequests: false,
+    encryptionKeys: [],
+    encryptsTokens: false,
+    signs: 'both',
+    nameIdFormat: emailAddressFormat,
+    tokenKind: input.protocol === 'saml' ? 'saml20' : 'saml11',
+    tokenLifetimeSeconds: 3600,
+    isUnsolicitedAllowed: false,
+    issuanceRules: null,
+    authorizationRules: null,
+    metadataUrl: null,
+    ...input,
+  };
+}
+
+/**
+ * What the metadata of a service provider says of the trust. Formats that it names first are preferred; what it does not
+ * say is left out, so that a change of metadata keeps what administrators decided.
+ *
+ * @throws Refusal `applications.relying_party_invalid` when it describes no service provider
+ */
+export function relyingPartyOfMetadata(entity: Entity): RelyingPartyInput {
+  const { entityId, serviceProvider } = entity;
+  if (!serviceProvider) throw invalid('its metadata describes no service provider');
+  const { signingCertificates, encryptionKeys, nameIdFormats, authnRequestsSigned } = serviceProvider;
+  const [nameIdFormat] = nameIdFormats;
+  return {
+    protocol: 'saml',
+    identifier: entityId,
+    replyAddresses: serviceProvider.assertionConsumerServices,
+    signOutAddresses: serviceProvider.singleLogoutServices,
+    signingCertificates,
+    mustSignRequests: authnRequestsSigned && signingCertificates.length > 0,
+    encryptionKeys,
+    ...(nameIdFormat !== undefined && !nameIdFormat.endsWith(':unspecified') && { nameIdFormat }),
+  };
+}
+
+const longestIdentifier = 1024;
+const shortestLifetime = 60;
+const longestLifetime = 86_400;
+
+/** @throws Refusal `applications.relying_party_invalid`, `applications.rules_invalid` */
+export function checkRelyingParty(party: RelyingParty): void {
+  const reason = whyInvalid(party);
+  if (reason !== undefined) throw invalid(reason);
+  checkRules('issuanceRules', party.issuanceRules);
+  checkRules('authorizationRules', party.authorizationRules);
+}
+
+function whyInvalid(party: RelyingParty): string | undefined {
+  const { identifier, replyAddresses, signOutAddresses, tokenLifetimeSeconds } = party;
+  if (identifier.trim() !== identifier || identifier === '') return 'its identifier is empty or has spaces around it';
+  if (identifier.length > longestIdentifier) return `its identifier is longer than ${longestIdentifier} characters`;
+  if (replyAddresses.length === 0) return 'it has no address for answers';
+  const addresses = [...replyAddresses, ...signOutAddresses].flatMap(({ location, responseLocation }) => [
+    location,
+    ...(responseLocation === undefined ? [] : [responseLocation]),
+  ]);
+  const wrong = addresses.find((address) => !isAddress(address));
+  if (wrong !== undefined) return `its address ${wrong} is no https URL (http is for loopback addresses only)`;
+  const indexes = replyAddresses.map(({ index }) => index);
+  if (new Set(indexes).size < indexes.length) return 'two of its addresses for answers have the same index';
+  const certificates = [...party.signingCertificates, ...party.encryptionKeys.map(({ certificate }) => certificate)];
+  if (!certificates.every(isCertificate)) return 'one of its certificates is no X.509 certificate, DER in base64';
+  if (party.mustSignRequests && party.signingCertificates.length === 0) {
+    return 'its requests must be signed, and it has no certificate for that';
+  }
+  if (party.encryptsTokens && party.encryptionKeys.length === 0) {
+    return 'its tokens are to be encrypted, and it has no certificate for that';
+  }
+  const isWhole = Number.isInteger(tokenLifetimeSeconds);
+  if (!isWhole || tokenLifetimeSeconds < shortestLifetime || tokenLifetimeSeconds > longestLifetime) {
+    return `its tokens live between ${shortestLifetime} and ${longestLifetime} seconds`;
+  }
+  return undefined;
+}
+
+/** Where browsers may be sent with a token: by https, or by http on this machine. */
+function isAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const url = new URL(address);
+  if (url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && loopbackHosts.has(url.hostname));
+}
+
+const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(Buffer.from(text, 'base64')).publicKey !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function checkRules(property: 'issuanceRules' | 'authorizationRules', text: string | null): void {
+  try {
+    if (text !== null) compileRules([{ name: property, text }]);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    const [{ message, at } = { message: error.message, at: undefined }] = error.findings;
+    const place = at ? ` (line ${at.line}, column ${at.column})` : '';
+    throw refuse('applications.rules_invalid', { property, reason: `${message}${place}` }, error);
+  }
+}
+
+function invalid(reason: string): Error {
+  return refuse('applications.relying_party_invalid', { reason });
+}
