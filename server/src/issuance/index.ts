@@ -3,6 +3,8 @@
  * applications; private keys are used through the interface `Signer` only, so that a key store can stand in.
  */
 export { type AccessToken, issuerOf } from './access-token.ts';
+export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
+export { subjectClaimTypes } from './claims/subject-claims.ts';
 export { defaultKeyPolicy, rotationDueBefore } from './decide-key-phase.ts';
 export { issuanceErrors } from './errors.ts';
 export { issueAccessToken } from './issue-access-token.ts';
@@ -16,3 +18,11 @@ export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';
 export type { Signer, SigningAlgorithm } from './signer.ts';
 export type * from './store.ts';
 export { accessTokenVerifier } from './verify-access-token.ts';
+export {
+  compression,
+  xmlContentCipher,
+  xmlDigest,
+  xmlEncryptionKey,
+  xmlSigner,
+  xmlVerificationKey,
+} from './xml-cryptography.ts';
