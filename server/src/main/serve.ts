@@ -23,6 +23,7 @@ import { insuranceSample } from './insurance-sample.ts';
 import { openHub } from './open-hub.ts';
 import { openManagement, openPasswords, openResourceManager } from './open-management.ts';
 import { openOAuth } from './open-oauth.ts';
+import { openSaml } from './open-saml.ts';
 import { openScim } from './open-scim.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { seedDemo } from './seed-demo.ts';
@@ -80,6 +81,7 @@ export const serve: Command = {
           openManagement(parts, keys, publicUrl),
           openResourceManager(parts, keys, publicUrl),
           openOAuth({ ...parts, keys, publicUrl, fetch: outboundFetch(settings.allowedPrivateNetworks) }),
+          openSaml({ ...parts, keys, publicUrl }),
           signIn,
           openScim(parts),
         ],

@@ -11,3 +11,4 @@ export { type Html, print } from './html.ts';
 export type { PageContext } from './layout.ts';
 export { acceptedLanguages, chooseLanguage, languages, translator } from './messages/index.ts';
 export { pagePolicy } from './policy.ts';
+export { type PostedForm, postPage, postPagePolicy } from './post-page.ts';

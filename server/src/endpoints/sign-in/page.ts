@@ -8,7 +8,10 @@ import {
   continuePage,
   formPage,
   type PageContext,
+  type PostedForm,
   pagePolicy,
+  postPage,
+  postPagePolicy,
   print,
   translator,
 } from '../../pages/index.ts';
@@ -58,6 +61,12 @@ export function continueAnswer(
   headers: Readonly<Record<string, string | readonly string[]>>,
 ): HttpResponse {
   return answer(200, print(continuePage(pageContext(request, frame, '', ''), url)), headers);
+}
+
+/** A page whose form is posted on to another site by itself. */
+export function postAnswer(request: HttpRequest, frame: PageFrame, form: PostedForm): HttpResponse {
+  const body = print(postPage(pageContext(request, frame, '', ''), form));
+  return answer(200, body, { 'content-security-policy': postPagePolicy, 'cache-control': 'no-store' });
 }
 
 function pageContext(request: HttpRequest, frame: PageFrame, action: string, csrfToken: string): PageContext {

@@ -1,0 +1,134 @@
+import {
+  type Assertion,
+  bearerConfirmation,
+  buildPost,
+  chooseEncryption,
+  type Response,
+  type ResponseProtection,
+  SamlStatusError,
+  sealResponse,
+  statusOf,
+  success,
+} from '@countersign/saml';
+import { contentAlgorithms, keyTransportAlgorithms } from '@countersign/xml';
+import type { RelyingParty } from '../../applications/index.ts';
+import { xmlContentCipher, xmlDigest, xmlEncryptionKey, xmlSigner } from '../../issuance/index.ts';
+import type { CompletedSignIn } from '../../sign-in/index.ts';
+import type { HttpResponse } from '../http.ts';
+import { postAnswer } from '../sign-in/index.ts';
+import { attributesOf } from './attributes.ts';
+import { classOf } from './authentication-words.ts';
+import { issueFor } from './issue-for.ts';
+import { nameIdOf } from './name-id.ts';
+import { clockSkewSeconds } from './read-request.ts';
+import { newMessageId, type SamlCall } from './saml-call.ts';
+import type { SuspendedRequest } from './sign-on.ts';
+
+/** Answers with an assertion about the person who signed in; or with a refusal, when the rules give them none. */
+export async function answerSignIn(
+  call: SamlCall,
+  party: RelyingParty,
+  suspended: SuspendedRequest,
+  signIn: CompletedSignIn,
+): Promise<HttpResponse> {
+  const { options, act, addresses } = call;
+  const contextClass = classOf(signIn.context, suspended.contextClasses);
+  const issued = await issueFor(call, party, signIn, contextClass);
+  if (!issued) {
+    const error = new SamlStatusError('request.denied', 'The application’s rules give this person no token.');
+    return refuseSignIn(call, party, suspended, error);
+  }
+  const { claims, user } = issued;
+  const nameId = await nameIdOf(call, party, suspended.nameIdFormat, { claims, user });
+  // SAML Profiles 4.1.4.2: bearer, for this address, and in answer to this request.
+  const notOnOrAfter = new Date(act.now.getTime() + party.tokenLifetimeSeconds * 1000);
+  const assertion: Assertion = {
+    id: newMessageId(options),
+    issueInstant: act.now,
+    issuer: addresses.entityId,
+    subject: {
+      nameId,
+      confirmations: [
+        {
+          method: bearerConfirmation,
+          recipient: suspended.replyAddress,
+          notOnOrAfter: new Date(act.now.getTime() + clockSkewSeconds * 1000),
+          inResponseTo: suspended.requestId ?? undefined,
+        },
+      ],
+    },
+    conditions: { notBefore: act.now, notOnOrAfter, audienceRestrictions: [[party.identifier]] },
+    authnStatements: [
+      {
+        authnInstant: signIn.authenticatedAt,
+        sessionIndex: signIn.sessionId,
+        sessionNotOnOrAfter: notOnOrAfter,
+        contextClass,
+        authorities: [],
+      },
+    ],
+    attributes: attributesOf(claims),
+  };
+  return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);
+}
+
+/** Tells the application that the person was not signed in (SAML Core 3.2.2). Its reply address is proven. */
+export async function refuseSignIn(
+  call: SamlCall,
+  party: RelyingParty,
+  suspended: SuspendedRequest,
+  error: SamlStatusError,
+): Promise<HttpResponse> {
+  return send(call, party, suspended, { ...responseTo(call, suspended), status: statusOf(error) }, undefined);
+}
+
+function responseTo({ options, act, addresses }: SamlCall, suspended: SuspendedRequest): Omit<Response, 'status'> {
+  return {
+    id: newMessageId(options),
+    issueInstant: act.now,
+    issuer: addresses.entityId,
+    destination: suspended.replyAddress,
+    inResponseTo: suspended.requestId ?? undefined,
+  };
+}
+
+async function send(
+  call: SamlCall,
+  party: RelyingParty,
+  { replyAddress, relayState }: SuspendedRequest,
+  response: Response,
+  assertion: Assertion | undefined,
+): Promise<HttpResponse> {
+  const { options, request, tenant } = call;
+  const signer = xmlSigner(await options.keys.signer(tenant.id));
+  const protection: ResponseProtection = {
+    signer,
+    digest: xmlDigest,
+    signed: party.signs,
+    encryption: assertion && encryptionFor(call, party),
+  };
+  const message = await sealResponse(response, assertion, protection);
+  return postAnswer(
+    request,
+    { uiLocales: [], name: tenant.displayName },
+    {
+      url: replyAddress,
+      fields: { SAMLResponse: buildPost(message), ...(relayState !== null && { RelayState: relayState }) },
+    },
+  );
+}
+
+/** Authenticated encryption first; what the application says that it can decrypt decides. */
+const allowed = {
+  content: Object.keys(contentAlgorithms) as (keyof typeof contentAlgorithms)[],
+  keyTransport: Object.keys(keyTransportAlgorithms).reverse() as (keyof typeof keyTransportAlgorithms)[],
+};
+
+function encryptionFor({ options }: SamlCall, party: RelyingParty): ResponseProtection['encryption'] {
+  if (!party.encryptsTokens) return undefined;
+  const choice = chooseEncryption(party.encryptionKeys, allowed);
+  if (!choice) throw new SamlStatusError('assertion.unencrypted', 'The application names no algorithm that we have.');
+  const { certificate, content, keyTransport } = choice;
+  const recipient = { key: xmlEncryptionKey(certificate), content, keyTransport };
+  return { recipient, cipher: xmlContentCipher, random: options.randomBytes };
+}

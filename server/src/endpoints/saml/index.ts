@@ -1,0 +1,7 @@
+/**
+ * SAML 2.0 as an identity provider: metadata, single sign-on by Redirect and POST, sign-ins that begin here
+ * (https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf, 4.1). Reads and writes messages with
+ * @countersign/saml, lets sign-in ask the person and issuance make the claims; keeps nothing itself.
+ */
+export { samlRoutes } from './routes.ts';
+export type { SamlOptions } from './saml-call.ts';

@@ -1,0 +1,45 @@
+import { buildMetadata, type Entity, nameIdFormats } from '@countersign/saml';
+import { writeXml } from '@countersign/xml';
+import type { HttpResponse } from '../http.ts';
+import { newMessageId, type SamlCall } from './saml-call.ts';
+
+/** How long peers may keep a copy, in seconds: keys are published for longer before they sign. */
+const keptFor = 3_600;
+
+/** The tenant's metadata as an identity provider: the key that signs now comes first (SAML Metadata 2.4.1.1). */
+export async function answerMetadata({ options, tenant, addresses, act }: SamlCall): Promise<HttpResponse> {
+  const { keys } = await options.keys.jwks(tenant.id);
+  const signer = await options.keys.signer(tenant.id);
+  const rsaKeys = keys.filter(({ kty }) => kty === 'RSA');
+  const inOrder = [...rsaKeys].sort((a, b) => Number(b.kid === signer.keyId) - Number(a.kid === signer.keyId));
+  const location = addresses.singleSignOn;
+  const entity: Entity = {
+    entityId: addresses.entityId,
+    validUntil: new Date(act.now.getTime() + 7 * 86_400_000),
+    cacheSeconds: keptFor,
+    displayName: tenant.displayName,
+    contacts: [],
+    identityProvider: {
+      signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
+      encryptionKeys: [],
+      singleLogoutServices: [],
+      artifactResolutionServices: [],
+      // Interop: python3-saml asks for the first of these.
+      nameIdFormats: [nameIdFormats.emailAddress, nameIdFormats.persistent, nameIdFormats.transient],
+      wantAuthnRequestsSigned: false,
+      singleSignOnServices: [
+        { binding: 'redirect', location },
+        { binding: 'post', location },
+      ],
+      attributes: [],
+    },
+  };
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/samlmetadata+xml',
+      'cache-control': `public, max-age=${keptFor}`,
+    },
+    body: writeXml(buildMetadata(entity, { id: newMessageId(options) })),
+  };
+}

@@ -1,0 +1,55 @@
+import type { ApplicationStores } from '../../applications/index.ts';
+import type { Act } from '../../audit/index.ts';
+import type { Tenant } from '../../directory/index.ts';
+import type { IssueClaims, KeyRing } from '../../issuance/index.ts';
+import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
+import type { HttpRequest } from '../http.ts';
+import { addressesOf, type SamlAddresses } from './addresses.ts';
+
+/** Everything that the endpoint reads and writes. */
+export type SamlStores = SignInWriting & ApplicationStores;
+
+/** The database, as the endpoint sees it. */
+export interface SamlStorage {
+  readonly read: SamlStores;
+  write<Result>(work: (stores: SamlStores) => Promise<Result>): Promise<Result>;
+}
+
+/** What the endpoint needs from outside. */
+export interface SamlOptions {
+  storage: SamlStorage;
+  keys: KeyRing;
+  issueClaims: IssueClaims;
+  /** Where the hub is reached: entity identifiers are made from it. */
+  publicUrl: URL;
+  now: () => Date;
+  newId: () => string;
+  /** 256 random bits in base64url. */
+  newSecret: () => string;
+  randomBytes: (length: number) => Uint8Array;
+}
+
+/** One request to the endpoint of a tenant. */
+export interface SamlCall {
+  options: SamlOptions;
+  request: HttpRequest;
+  tenant: Tenant;
+  addresses: SamlAddresses;
+  act: SignInAct;
+}
+
+/** Undefined: there is no such tenant. */
+export async function openCall(options: SamlOptions, request: HttpRequest): Promise<SamlCall | undefined> {
+  const tenant = await options.storage.read.tenants.resolve(request.parameters['tenant'] ?? '');
+  if (!tenant) return undefined;
+  request.admitTenant(tenant.id);
+  const { now, newId, newSecret, publicUrl } = options;
+  const actor: Act['actor'] = { kind: 'system', id: null, name: 'SAML' };
+  const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
+  return { options, request, tenant, act, addresses: addressesOf(publicUrl, request.url, tenant.id) };
+}
+
+/** SAML Core 1.3.4: at most one chance in 2^128 of two alike, and xs:ID begins with no digit. */
+export function newMessageId({ newSecret }: SamlOptions): string {
+  return `_${newSecret()}`;
+}

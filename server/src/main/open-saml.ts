@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { type SamlOptions, samlRoutes } from '../endpoints/index.ts';
+import type { Mount } from '../http/index.ts';
+import { claimsIssuer } from '../issuance/index.ts';
+import { newId } from '../new-id.ts';
+
+/** SAML 2.0 as an identity provider. */
+export function openSaml({
+  storage,
+  keys,
+  publicUrl,
+  now,
+}: Pick<SamlOptions, 'storage' | 'keys' | 'publicUrl' | 'now'>): Mount {
+  return {
+    routes: samlRoutes({
+      storage,
+      keys,
+      publicUrl,
+      now,
+      newId,
+      issueClaims: claimsIssuer(),
+      newSecret: () => randomBytes(32).toString('base64url'),
+      randomBytes: (length) => new Uint8Array(randomBytes(length)),
+    }),
+  };
+}
