@@ -54,7 +54,7 @@ const mayImport: Record<string, Rule> = {
     packages: [],
     because: rulesNeedNeither,
   },
-  'inbound-provisioning': { folders: ['audit', 'directory'], packages: [], because: rulesNeedNeither },
+  'inbound-provisioning': { folders: ['audit', 'directory', 'user-flows'], packages: [], because: rulesNeedNeither },
   pages: {
     folders: ['branding', 'user-flows'],
     packages: [],

@@ -8,6 +8,7 @@ import { flowCommands } from './flow.ts';
 import { identityProviderList } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
 import { sessionCommands } from './session.ts';
+import { scimCommands } from './scim.ts';
 import { setup } from './setup.ts';
 import { signInCommands } from './sign-in.ts';
 import { tenantCommands } from './tenant.ts';
@@ -44,6 +45,7 @@ export const commands: (Command | MachineCommand)[] = [
   identityProviderList,
   ...sessionCommands,
   ...keyCommands,
+  ...scimCommands,
   auditExport,
   ...signInCommands,
 ];

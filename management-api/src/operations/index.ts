@@ -10,6 +10,7 @@ import { groupOperations } from './groups.ts';
 import { meOperations } from './me.ts';
 import { organizationOperations } from './organization.ts';
 import { permissionGrantOperations } from './permission-grants.ts';
+import { scimTokenOperations } from './scim-tokens.ts';
 import { servicePrincipalOperations } from './service-principals.ts';
 import { sessionOperations } from './sessions.ts';
 import { setupOperations } from './setup.ts';
@@ -40,6 +41,7 @@ export const operations = {
   ...batchOperations,
   ...tenantOperations,
   ...signingKeyOperations,
+  ...scimTokenOperations,
   ...setupOperations,
 } as const;
 

@@ -80,6 +80,10 @@ export const tenantFile = z.strictObject({
     .optional(),
   /** Display name of a directory role to those who hold it. */
   directoryRoles: z.record(name, z.array(principal)).optional(),
+  /** Clients that keep the directory by SCIM. A new token has a secret when it is rotated. */
+  scim: z
+    .strictObject({ userDeletion: z.string().optional(), tokens: z.array(z.looseObject({ name })).optional() })
+    .optional(),
 });
 
 export type TenantFile = z.infer<typeof tenantFile>;

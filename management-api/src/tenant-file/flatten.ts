@@ -69,6 +69,9 @@ export function flatten(file: TenantFile): Desired {
   for (const [role, holders] of Object.entries(file.directoryRoles ?? {})) {
     list('directoryRole', role, holders.map(principalName));
   }
+  const { tokens = [], ...scimSettings } = file.scim ?? {};
+  if (file.scim) items.push({ kind: 'scimSettings', key: tenantName, fields: scimSettings });
+  for (const { name, ...fields } of tokens) items.push({ kind: 'scimToken', key: name, fields });
   return { items, wholeLists };
 }
 

@@ -35,6 +35,8 @@ export const itemKinds = [
   'permission',
   'assignment',
   'directoryRole',
+  'scimSettings',
+  'scimToken',
 ] as const;
 
 export type ItemKind = (typeof itemKinds)[number];

@@ -64,6 +64,7 @@ export function unflatten(items: readonly Item[]): TenantFile {
       'directoryRoles',
       ofKind('directoryRole').map(({ from = '', to = '' }) => [from, principalOf(to)]),
     ),
+    ...scimOf(ofKind('scimSettings')[0], ofKind('scimToken')),
   });
 
   function servicePrincipalOf(application: string): object {
@@ -82,6 +83,12 @@ export function unflatten(items: readonly Item[]): TenantFile {
       },
     };
   }
+}
+
+function scimOf(settings: Item | undefined, tokens: readonly Item[]): object {
+  if (settings === undefined && tokens.length === 0) return {};
+  const named = tokens.map(({ key, fields }) => ({ name: key, ...fields }));
+  return { scim: { ...settings?.fields, ...(named.length > 0 && { tokens: named }) } };
 }
 
 function byKey(a: Item, b: Item): number {

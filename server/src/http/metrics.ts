@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface GaugeDefinition {
   name: string;
   help: string;
-  read(): number;
+  read(): number | Promise<number>;
 }
 
 /** What Prometheus reads: requests by route, the process, its event loop, and the gauges that are passed in. */
@@ -34,8 +34,8 @@ export class Metrics {
         name,
         help,
         registers,
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       });
     }

@@ -78,7 +78,7 @@ export async function changeScimToken(
   stores: Stores,
   act: Act,
   id: string,
-  change: Partial<Pick<NewScimToken, 'label' | 'scopes' | 'dialect' | 'contact'>>,
+  change: { label?: string | undefined } & Pick<NewScimToken, 'scopes' | 'dialect' | 'contact'>,
 ): Promise<ScimToken> {
   const before = await getScimToken(stores, act.tenantId, id);
   const after: ScimToken = {

@@ -17,7 +17,7 @@ export function scimSettingsOf({ settings }: Pick<Tenant, 'settings'>): ScimSett
 export async function changeScimSettings(
   stores: Pick<DirectoryStores, 'tenants'> & { audit: AuditStore },
   act: Act,
-  change: Partial<ScimSettings>,
+  change: { userDeletion?: ScimSettings['userDeletion'] | undefined },
 ): Promise<ScimSettings> {
   const settings = change.userDeletion === undefined ? {} : { scimUserDeletion: change.userDeletion };
   return scimSettingsOf(await updateTenant(stores, act, { settings }));

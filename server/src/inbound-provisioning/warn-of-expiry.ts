@@ -1,9 +1,14 @@
+import type { Act } from '../audit/index.ts';
+import { type DirectoryStores, getTenant } from '../directory/index.ts';
+import { type OutgoingMessageStore, queueMessage } from '../user-flows/index.ts';
 import type { ScimToken, ScimTokenStore } from './store.ts';
 
 /** Days before its expiry at which a token is warned of. */
-export const expiryWarningDays = [60, 30, 14, 7, 3, 1] as const;
+const expiryWarningDays = [60, 30, 14, 7, 3, 1] as const;
 
 const day = 86_400_000;
+/** In seconds: worth being sent for three days. */
+const mailLifetime = 259_200;
 
 /** One warning that is due: the token expires in at most so many days. */
 export interface ExpiryWarning {
@@ -12,22 +17,50 @@ export interface ExpiryWarning {
   days: number;
 }
 
+type Stores = Pick<DirectoryStores, 'tenants'> & { scimTokens: ScimTokenStore; outgoing: OutgoingMessageStore };
+
 /**
- * The warnings that are due, each once: a token that has been warned of for 30 days is warned of again for 14. Remembers
- * them, so that whoever calls must pass every one on.
+ * The warnings that are due, each once: a token that has been warned of for 30 days is warned of again for 14. Mails go to the
+ * token's contact; whoever calls tells the log.
+ *
+ * @param act  of the system
  */
-export async function warnOfExpiry(
-  { scimTokens }: { scimTokens: ScimTokenStore },
-  now: Date,
-): Promise<ExpiryWarning[]> {
-  const horizon = new Date(now.getTime() + Math.max(...expiryWarningDays) * day);
+export async function warnOfExpiry(stores: Stores, act: Omit<Act, 'tenantId'>): Promise<ExpiryWarning[]> {
+  const { scimTokens } = stores;
   const warnings: ExpiryWarning[] = [];
-  for (const { tenantId, token } of await scimTokens.listExpiring(now, horizon)) {
-    const left = (token.expiresAt.getTime() - now.getTime()) / day;
+  for (const { tenantId, token } of await scimTokens.listExpiring(act.now, horizonOf(act.now))) {
+    const left = (token.expiresAt.getTime() - act.now.getTime()) / day;
     const days = Math.min(...expiryWarningDays.filter((limit) => left <= limit));
     if (token.warnedDays !== null && token.warnedDays <= days) continue;
     await scimTokens.update(tenantId, { ...token, warnedDays: days });
+    if (token.contact !== null) await mail(stores, { ...act, tenantId }, token, token.contact);
     warnings.push({ tenantId, token, days });
   }
   return warnings;
+}
+
+/** How many tokens of all tenants are close enough to their expiry to be warned of. */
+export async function countExpiring({ scimTokens }: Pick<Stores, 'scimTokens'>, now: Date): Promise<number> {
+  return (await scimTokens.listExpiring(now, horizonOf(now))).length;
+}
+
+function horizonOf(now: Date): Date {
+  return new Date(now.getTime() + Math.max(...expiryWarningDays) * day);
+}
+
+async function mail(stores: Stores, act: Act, { label, expiresAt }: ScimToken, to: string): Promise<void> {
+  const tenant = await getTenant(stores, act.tenantId);
+  const values = { tenant: tenant.displayName, label, date: expiresAt.toISOString().slice(0, 10) };
+  const message = {
+    channel: 'mail',
+    to,
+    sender: tenant.displayName,
+    languages: [],
+    subject: { key: 'mail.scimToken.subject', values },
+    paragraphs: [
+      { key: 'mail.scimToken.text', values },
+      { key: 'mail.scimToken.advice', values },
+    ],
+  } as const;
+  await queueMessage(stores, act, message, mailLifetime);
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
 import { directoryKinds, purgeExpired } from '../directory/index.ts';
 import type { Log } from '../http/index.ts';
+import { warnOfExpiry } from '../inbound-provisioning/index.ts';
 import { removeExpiredRedeemables, rotateDueKeys } from '../issuance/index.ts';
 import {
   announceProcess,
@@ -33,7 +34,7 @@ export async function startBackground(storage: Storage, log: Log): Promise<Backg
   const report = (job: string, error: unknown) => log.error({ job, error }, 'a job failed');
   const entry = { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
   const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
-  const jobs = recurringWork(storage).map((job) => startLeasedJob(job, leasesOf(storage), id, report));
+  const jobs = recurringWork(storage, log).map((job) => startLeasedJob(job, leasesOf(storage), id, report));
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
@@ -43,7 +44,7 @@ export async function startBackground(storage: Storage, log: Log): Promise<Backg
   };
 }
 
-function recurringWork(storage: Storage): LeasedJob[] {
+function recurringWork(storage: Storage, log: Log): LeasedJob[] {
   return [
     {
       name: 'rotate signing keys',
@@ -73,6 +74,17 @@ function recurringWork(storage: Storage): LeasedJob[] {
       name: 'prune audit and sign-in logs',
       everySeconds: 3600,
       run: (signal) => pruneLogs(storage, new Date(), signal),
+    },
+    {
+      name: 'warn of SCIM tokens that expire',
+      everySeconds: 3600,
+      async run() {
+        const warnings = await storage.write((stores) => warnOfExpiry(stores, actOfHub('')));
+        for (const { tenantId, token, days } of warnings) {
+          const { label, expiresAt } = token;
+          log.warn({ tenantId, label, expiresAt, days }, 'a SCIM token expires soon: rotate it');
+        }
+      },
     },
     {
       name: 'prune the change feed',

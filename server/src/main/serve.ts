@@ -8,6 +8,7 @@ import {
   openLog,
   ServedHosts,
 } from '../http/index.ts';
+import { countExpiring } from '../inbound-provisioning/index.ts';
 import { openKeyRing } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
 import { outboundFetch } from '../outbound/index.ts';
@@ -91,6 +92,12 @@ export const serve: Command = {
             name: 'countersign_waiting_writes',
             help: 'Writes to the database that wait for their turn.',
             read: () => storage.waitingWrites(),
+          },
+          {
+            name: 'countersign_scim_tokens_expiring',
+            help: 'SCIM tokens of all tenants that expire within 60 days.',
+            // The other numbers are told also while the database is away.
+            read: () => countExpiring(storage.read, now()).catch(() => Number.NaN),
           },
         ],
         log,

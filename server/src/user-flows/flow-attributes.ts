@@ -77,9 +77,11 @@ export function isAskable(name: string, extensions: readonly ExtensionProperty[]
 
 /** Whether tokens can say it. */
 export function isClaimable(name: string, extensions: readonly ExtensionProperty[]): boolean {
+  // First: the directory has `emails`, too, which nobody has proven.
+  if (claimsOfSignIn.includes(name)) return true;
   const definition = Object.hasOwn(userKind.attributes, name) ? userKind.attributes[name] : undefined;
   if (definition) return isSingle(definition);
-  return claimsOfSignIn.includes(name) || extensions.some((own) => own.name === name && ownAttribute(own));
+  return extensions.some((own) => own.name === name && ownAttribute(own));
 }
 
 function isSingle({ type, isMultiValued }: AttributeDefinition): boolean {

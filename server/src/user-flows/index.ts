@@ -22,7 +22,7 @@ export {
 export { changeFlow, createFlow, getFlow, listFlows, removeFlow, saveFlow } from './flows.ts';
 export * from './form.ts';
 export type { CodePlace, CodePurpose } from './one-time-codes.ts';
-export type { Mail, OutgoingMessage, TextMessage } from './outgoing-message.ts';
+export { type Mail, type OutgoingMessage, queueMessage, type TextMessage } from './outgoing-message.ts';
 export { passkeysAt, relyingParty } from './passkeys.ts';
 export { problemOf } from './problem.ts';
 export { firstProgress, type Progress } from './progress.ts';

@@ -3,6 +3,7 @@ import type { ItemKind } from '../item.ts';
 import { application, applicationOwner, extensionProperty, federatedCredential } from './application.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
+import { scimSettings, scimToken } from './scim.ts';
 import { assignment, consent, permission, servicePrincipal } from './service-principal.ts';
 import { domain, host, tenant } from './tenant.ts';
 import { manager, user } from './user.ts';
@@ -28,4 +29,6 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   permission,
   assignment,
   directoryRole,
+  scimSettings,
+  scimToken,
 };

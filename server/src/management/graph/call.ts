@@ -2,6 +2,7 @@ import type { Operation, Operations, Parameters, ParsedRequestOf } from '@counte
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
+import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
 import type { SessionStore, SignInEventStore } from '../../sign-in/index.ts';
@@ -20,6 +21,7 @@ export interface ManagementStores extends DirectoryStores, ApplicationStores, Fl
   setup: SetupStore;
   sessions: SessionStore;
   signInEvents: SignInEventStore;
+  scimTokens: ScimTokenStore;
 }
 
 /** The database as handlers see it: committed state to read, and transactions to write. */

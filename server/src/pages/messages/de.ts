@@ -118,6 +118,11 @@ export const de: Messages = {
   'mail.password.text': 'Das Passwort Ihres Kontos bei {tenant} wurde soeben geändert.',
   'mail.changed.notYou':
     'Wenn Sie das nicht waren, setzen Sie jetzt Ihr Passwort zurück und sagen Sie es den Betreibern des Dienstes.',
+  'mail.scimToken.subject': 'Der SCIM-Schlüssel {label} von {tenant} läuft am {date} ab',
+  'mail.scimToken.text':
+    'Das System, das mit dem SCIM-Schlüssel {label} die Konten von {tenant} pflegt, kann das bis zum {date} und danach nicht mehr.',
+  'mail.scimToken.advice':
+    'Erneuern Sie den Schlüssel: Das System bekommt einen neuen, und der bisherige gilt noch einige Tage.',
   'code.sentAgain': 'Wir haben einen neuen Code gesendet.',
   'mail.code.email': 'Geben Sie diesen Code ein, um sich bei {tenant} anzumelden:',
   'mail.factorAdded.subject': 'Zu Ihrem Konto bei {tenant} kam ein zweiter Faktor hinzu',

@@ -111,6 +111,11 @@ export const en = {
   'mail.password.subject': 'Your password with {tenant} was changed',
   'mail.password.text': 'The password of your account with {tenant} was just changed.',
   'mail.changed.notYou': 'If you did not do this, reset your password now and tell those who run the service.',
+  'mail.scimToken.subject': 'The SCIM token {label} of {tenant} expires on {date}',
+  'mail.scimToken.text':
+    'The system that keeps the users of {tenant} by the SCIM token {label} can do so until {date}, and stops then.',
+  'mail.scimToken.advice':
+    'Rotate the token: the system gets a new one, and the present one is accepted for some more days.',
   'code.sentAgain': 'We have sent a new code.',
   'mail.code.email': 'Type this code to sign in with {tenant}:',
   'mail.factorAdded.subject': 'A second factor was added to your account with {tenant}',

@@ -12,6 +12,7 @@ import { groupHandlers } from './groups.ts';
 import { meHandlers } from './me.ts';
 import { organizationHandlers } from './organization.ts';
 import { permissionGrantHandlers } from './permission-grants.ts';
+import { scimTokenHandlers } from './scim-tokens.ts';
 import { servicePrincipalHandlers } from './service-principals.ts';
 import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
@@ -42,5 +43,6 @@ export const handlers: Handlers<typeof operations> = {
   ...batchHandlers,
   ...tenantHandlers,
   ...signingKeyHandlers,
+  ...scimTokenHandlers,
   ...setupHandlers,
 };
