@@ -8,6 +8,10 @@ type Json = { [name: string]: unknown };
 const queryOptions: Readonly<Record<QueryOption, { description: string; schema: Json }>> = {
   $select: { description: 'Properties to show, separated by commas.', schema: { type: 'string' } },
   $filter: { description: 'Which items to list.', schema: { type: 'string' } },
+  $search: {
+    description: 'Words to find, such as "displayName:ann"; needs the header ConsistencyLevel: eventual.',
+    schema: { type: 'string' },
+  },
   $orderby: { description: 'A property to sort by, and asc or desc.', schema: { type: 'string' } },
   $top: { description: 'Items on a page.', schema: { type: 'integer', minimum: 1, maximum: 999, default: 100 } },
   $count: { description: 'Whether to count all items that fit.', schema: { type: 'boolean', default: false } },

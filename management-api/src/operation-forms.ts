@@ -9,7 +9,7 @@ import { actionResult, collection, type Resource, reference } from './resources/
 export function listing<Of extends Resource>(resource: Of) {
   return {
     method: 'GET',
-    query: ['$select', '$filter', '$orderby', '$top', '$count', '$expand', '$skiptoken'],
+    query: ['$select', '$filter', '$search', '$orderby', '$top', '$count', '$expand', '$skiptoken'],
     response: collection(resource.schema) as ReturnType<typeof collection<Of['schema']>>,
     status: 200,
   } as const satisfies Partial<Operation>;
@@ -38,7 +38,7 @@ export function delta<Of extends Resource>(resource: Of) {
 /** GET of the number of objects, as text. */
 export const counting = {
   method: 'GET',
-  query: ['$filter'],
+  query: ['$filter', '$search'],
   contentType: 'text/plain',
   status: 200,
 } as const satisfies Partial<Operation>;

@@ -5,6 +5,7 @@ import type { Access } from './access.ts';
 export type QueryOption =
   | '$select'
   | '$filter'
+  | '$search'
   | '$orderby'
   | '$top'
   | '$count'

@@ -11,6 +11,11 @@ Every operation, below \`/v1.0\`, with who may call it. A token that acts for a 
 user one of the roles. A token of an application needs one of the application permissions, or its service principal one of the roles.
 Permissions are named as in Microsoft Graph, the least privileged first. [openapi.json](openapi.json) describes parameters and bodies.
 
+Lists are filtered and searched by indexed properties only. \`$search\` finds words of \`displayName\` and \`description\` by their
+beginnings and other texts by the beginning of the whole, with the header \`ConsistencyLevel: eventual\`. As in Microsoft Graph,
+\`$orderby\` takes one property, and a list may refuse to be sorted or filtered by what has no index; lists of changes and of related
+objects are neither filtered nor sorted.
+
 ${described.join('\n')}`;
 }
 

@@ -69,7 +69,7 @@ function readCall(
     },
     tenantId: caller.tenantId,
     parameters,
-    query: readQueryOptions(request.url.searchParams, operation.query),
+    query: readQueryOptions(request.url.searchParams, operation.query, request.headers['consistencylevel']),
     body: checkBody(operation, request.readBody()) as undefined,
     cast: cast?.slice('microsoft.graph.'.length) as ObjectKind | undefined,
     url: request.url,

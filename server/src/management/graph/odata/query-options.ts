@@ -2,11 +2,13 @@ import type { QueryOption } from '@countersign/management-api';
 import { badRequest, unsupportedQuery } from '../error.ts';
 import type { FilterExpression } from './filter-expression.ts';
 import { parseFilter } from './parse-filter.ts';
+import { parseSearch } from './parse-search.ts';
 
 /** The OData query options of a request (OData 4.01 Protocol 11.2.5, 11.2.6), not yet held against a resource. */
 export interface QueryOptions {
   /** Undefined: the properties shown by default. `*` stands for all. */
   select: readonly string[] | undefined;
+  /** What $filter and $search ask for, together. */
   filter: FilterExpression | undefined;
   orderBy: { property: string; descending: boolean } | undefined;
   top: number | undefined;
@@ -31,14 +33,18 @@ type Options = Map<QueryOption, string>;
  * Reads the query options of a request to an operation that takes these. Names are compared without regard to case;
  * parameters that do not start with `$` are none of ours and ignored.
  *
+ * @param consistency  the header ConsistencyLevel
  * @throws GraphError for options that are unknown, not taken, given twice or malformed
  */
-export function readQueryOptions(query: URLSearchParams, taken: readonly QueryOption[] = []): QueryOptions {
+export function readQueryOptions(
+  query: URLSearchParams,
+  taken: readonly QueryOption[] = [],
+  consistency?: string,
+): QueryOptions {
   const options = collect(query, taken);
-  const filter = options.get('$filter');
   return {
     select: readNames(options.get('$select')),
-    filter: filter === undefined ? undefined : parseFilter(filter),
+    filter: readFilter(options.get('$filter'), options.get('$search'), consistency),
     orderBy: readOrder(options.get('$orderby')),
     top: readTop(options.get('$top')),
     count: readCount(options.get('$count')),
@@ -61,6 +67,21 @@ function collect(query: URLSearchParams, taken: readonly QueryOption[]): Options
   return options;
 }
 
+function readFilter(
+  filter: string | undefined,
+  search: string | undefined,
+  consistency: string | undefined,
+): FilterExpression | undefined {
+  const asked = filter === undefined ? undefined : parseFilter(filter);
+  if (search === undefined) return asked;
+  // Clients that leave the header out would fail at Microsoft Graph.
+  if (consistency?.toLowerCase() !== 'eventual') {
+    throw unsupportedQuery("$search works only with the request header 'ConsistencyLevel: eventual'.");
+  }
+  const found = parseSearch(search);
+  return asked ? { op: 'and', terms: [asked, found] } : found;
+}
+
 function readNames(list: string | undefined): string[] | undefined {
   if (list === undefined) return undefined;
   const names = list.split(',').map((name) => name.trim());
@@ -72,7 +93,8 @@ function readNames(list: string | undefined): string[] | undefined {
 
 function readOrder(order: string | undefined): QueryOptions['orderBy'] {
   if (order === undefined) return undefined;
-  if (order.includes(',')) throw unsupportedQuery('Sorting by more than one property is not supported.');
+  if (order.includes(','))
+    throw unsupportedQuery('Sorting by more than one property is not supported, as in Microsoft Graph.');
   const [, property, direction] = /^\s*([\w/]+)(?:\s+(asc|desc))?\s*$/.exec(order) ?? [];
   if (property === undefined) throw badRequest(`The order '${order}' is not understood.`);
   return { property, descending: direction === 'desc' };
