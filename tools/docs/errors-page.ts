@@ -7,6 +7,7 @@ import { endpointsErrors } from '../../server/src/endpoints/index.ts';
 import { httpErrors } from '../../server/src/http/index.ts';
 import { inboundProvisioningErrors } from '../../server/src/inbound-provisioning/index.ts';
 import { issuanceErrors } from '../../server/src/issuance/index.ts';
+import { provisioningErrors } from '../../server/src/provisioning/index.ts';
 import type { RefusalDefinition } from '../../server/src/refusal.ts';
 import { setupErrors } from '../../server/src/setup/index.ts';
 import { signInErrors } from '../../server/src/sign-in/index.ts';
@@ -23,6 +24,7 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinit
   http: httpErrors,
   'inbound-provisioning': inboundProvisioningErrors,
   issuance: issuanceErrors,
+  provisioning: provisioningErrors,
   setup: setupErrors,
   'sign-in': signInErrors,
   storage: storageErrors,

@@ -1,0 +1,41 @@
+/**
+ * Provisioning: jobs that keep other systems in step with a tenant's directory. Relies on directory and applications;
+ * knows neither how it is stored nor how targets are spoken to (`targets/`).
+ *
+ * The way of one object, each time that it is due:
+ *
+ *     change feed or scan -> due -> import -> scope -> match -> map -> compare -> act -> saved and logged
+ *
+ * Everything that waits is a row that is due, so a process can die anywhere and another goes on. Acts are not repeated
+ * blindly: an object whose creation was not acknowledged is found again by its matching attributes.
+ */
+export type { EngineStorage, EngineStores } from './context.ts';
+export { provisioningErrors } from './errors.ts';
+export { ExpressionError, type ExpressionValue } from './expression/expression.ts';
+export { countNames, type Job, newProgress, type TargetDefinition } from './job.ts';
+export {
+  approveRemovals,
+  createJob,
+  defaultDefinition,
+  getJob,
+  pauseJob,
+  removeJob,
+  restartJob,
+  setToken,
+  startJob,
+  updateJob,
+} from './jobs.ts';
+export type { LogEntry, LogQuery } from './log-entry.ts';
+export { pruneProvisioningLog } from './prune-log.ts';
+export type { JobObserver } from './run-job.ts';
+export type * from './store.ts';
+export type {
+  Answer,
+  MappedValue,
+  MemberChange,
+  PropertyChange,
+  Target,
+  TargetFailure,
+  TargetObject,
+} from './target.ts';
+export { type OpenTarget, runProvisioning } from './worker.ts';

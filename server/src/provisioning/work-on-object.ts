@@ -1,0 +1,185 @@
+/** One object, worked on to the end: assessed, done in the target, saved and logged in one transaction. */
+import { type Assessment, actionOf, assessObject } from './assess-object.ts';
+import type { EngineStores, JobContext } from './context.ts';
+import type { CountName } from './job.ts';
+import type { LogEntry } from './log-entry.ts';
+import { markMemberships, markReports } from './mark-references.ts';
+import { type Performed, performAct } from './perform-act.ts';
+import { provisioningProblems } from './problems.ts';
+import { retryWait, spreadOf } from './retry.ts';
+import type { ProvisionedObject, WorkedObject } from './store.ts';
+import type { TargetFailure } from './target.ts';
+import { needsMembers } from './work-on-members.ts';
+
+export interface Worked {
+  count: CountName;
+  /** Null when nothing happened that people would look for. */
+  entry: LogEntry | null;
+  /** What the target answered in the end, when it was no success. */
+  failure: TargetFailure | null;
+  /** The removal was put off until all removals of the cycle are known. */
+  isPutOff: boolean;
+}
+
+/**
+ * @param mayRemove  whether removals are done now; else they are put off
+ * @param isOnDemand  logs also that nothing was to be done
+ */
+export async function workOnObject(
+  context: JobContext,
+  known: ProvisionedObject,
+  { mayRemove, isOnDemand = false }: { mayRemove: boolean; isOnDemand?: boolean },
+): Promise<Worked> {
+  const startedAt = context.now();
+  const assessment = await assessObject(context, known);
+  const { act, wish } = assessment;
+  const isChange = act.kind === 'create' || act.kind === 'update' || act.kind === 'delete';
+  if (isChange && wish.kind === 'removed' && !mayRemove) {
+    await save(context, known, { ...unchanged(known), awaitsRemoval: true, dueAt: null }, async () => {});
+    return { count: 'unchanged', entry: null, failure: null, isPutOff: true };
+  }
+  const isReported = isChange && known.reading === 'report' && known.state === 'active';
+  const performed = isReported ? reported(assessment) : await performAct(context, assessment);
+  // What was under way when the job was stopped is done again; its answer is not known.
+  if (context.signal.aborted && performed.problem) throw context.signal.reason;
+  const isWorthLogging = isOnDemand || performed.problem !== null || performed.action !== 'other';
+  const entry = isWorthLogging ? entryOf(context, assessment, performed, startedAt) : null;
+  await settle(context, assessment, performed, entry);
+  return {
+    count: countOf(assessment, performed),
+    entry,
+    failure: performed.problem?.failure ?? null,
+    isPutOff: false,
+  };
+}
+
+/** The object differs in the target, and the job only says so. */
+function reported(assessment: Assessment): Performed {
+  const { act, known } = assessment;
+  return {
+    action: actionOf(act),
+    targetId: known.targetId,
+    changes: 'changes' in act ? act.changes : [],
+    problem: { code: 'drift', detail: 'The target differs from the directory.' },
+    takenOverFrom: null,
+    displaced: null,
+  };
+}
+
+async function settle(
+  context: JobContext,
+  assessment: Assessment,
+  performed: Performed,
+  entry: LogEntry | null,
+): Promise<void> {
+  const { known, mapping, wish } = assessment;
+  const { job } = context;
+  const { tenantId, id: jobId } = job;
+  const worked = workedObject(context, assessment, performed);
+  const isNew = worked.targetId !== null && (worked.targetId !== known.targetId || known.state !== 'active');
+  await save(context, known, worked, async (stores) => {
+    const now = context.now();
+    if (known.targetId !== null && worked.targetId !== known.targetId) {
+      await stores.provisionedMembers.forgetSent(tenantId, jobId, known.sourceId, now);
+    }
+    if (performed.takenOverFrom) await stores.provisionedObjects.remove(tenantId, jobId, performed.takenOverFrom);
+    if (performed.displaced) {
+      const displaced = { sourceId: performed.displaced, kind: known.kind };
+      await stores.provisionedObjects.markDue(tenantId, jobId, [displaced], now, 'repair');
+    }
+    if (isNew && mapping && wish.kind === 'present') {
+      if (known.kind === 'user') await markReports(stores, job, known.sourceId, now);
+      await markMemberships(stores, job, known.sourceId, known.kind, now);
+    }
+    const isGone = wish.kind !== 'present' && worked.targetId === null && !assessment.source.isLiving;
+    if (isGone) await stores.provisionedObjects.remove(tenantId, jobId, known.sourceId);
+    if (entry) await stores.provisioningLog.append(tenantId, [entry]);
+  });
+}
+
+async function save(
+  { storage, job }: JobContext,
+  known: ProvisionedObject,
+  worked: WorkedObject,
+  also: (stores: EngineStores) => Promise<void>,
+): Promise<void> {
+  await storage.write(async (stores) => {
+    await stores.provisionedObjects.save(job.tenantId, job.id, worked, known.mark);
+    await also(stores);
+  });
+}
+
+/** What the job knows of the object now. */
+function workedObject({ job, now }: JobContext, assessment: Assessment, performed: Performed): WorkedObject {
+  const { known, wish, digest } = assessment;
+  const { problem } = performed;
+  if (problem?.code === 'drift') return { ...unchanged(known), dueAt: null };
+  if (problem) {
+    const attempts = known.attempts + 1;
+    const wait = problem.failure?.retryAfterSeconds;
+    const milliseconds = Math.max(retryWait(attempts, spreadOf(known.sourceId)), (wait ?? 0) * 1000);
+    const since = known.problem?.since ?? now().toISOString();
+    return {
+      ...unchanged(known),
+      digest: null,
+      attempts,
+      dueAt: new Date(now().getTime() + milliseconds),
+      problem: { code: problem.code, detail: problem.detail, since },
+    };
+  }
+  const settled = { ...unchanged(known), awaitsRemoval: false, attempts: 0, problem: null, dueAt: null };
+  if (wish.kind === 'nothing') return settled;
+  if (wish.kind === 'removed') {
+    const isDeleted = assessment.current === undefined || performed.action === 'delete';
+    const left = isDeleted ? { targetId: null, state: 'absent' as const } : { state: 'removed' as const };
+    return { ...settled, ...left, hasMembersRead: false, digest };
+  }
+  const { targetId } = performed;
+  if (targetId === null) return settled;
+  const hasMembersRead = known.hasMembersRead && targetId === known.targetId && known.state === 'active';
+  // A group stays due until all of its members were looked at.
+  const dueAt = needsMembers(job, { ...known, state: 'active', hasMembersRead }) ? now() : null;
+  return { ...settled, targetId, state: 'active', digest, hasMembersRead, dueAt };
+}
+
+function unchanged({ kind, mark, reading, ...worked }: ProvisionedObject): WorkedObject {
+  return worked;
+}
+
+function countOf({ act }: Assessment, { action, problem }: Performed): CountName {
+  if (problem) return 'failed';
+  switch (action) {
+    case 'create':
+      return 'created';
+    case 'update':
+      return 'updated';
+    case 'disable':
+      return 'disabled';
+    case 'delete':
+      return 'deleted';
+    case 'other':
+      return act.kind === 'none' && !act.isUnchanged ? 'skipped' : 'unchanged';
+  }
+}
+
+function entryOf(context: JobContext, assessment: Assessment, performed: Performed, startedAt: Date): LogEntry {
+  const { job, now, newId } = context;
+  const { source, steps, mapping, act } = assessment;
+  const { problem } = performed;
+  const isSkipped = act.kind === 'none' && !act.isUnchanged;
+  return {
+    id: newId(),
+    at: now(),
+    jobId: job.id,
+    cycleId: job.progress.cycle?.id ?? '',
+    servicePrincipalId: job.servicePrincipalId,
+    action: performed.action,
+    status: problem ? (problem.code === 'drift' ? 'warning' : 'failure') : isSkipped ? 'skipped' : 'success',
+    source: { id: source.id, kind: source.kind, name: source.name },
+    target: { type: mapping?.target ?? '', id: performed.targetId },
+    durationMilliseconds: now().getTime() - startedAt.getTime(),
+    steps,
+    changes: performed.changes,
+    problem: problem && { code: problem.code, detail: problem.detail, advice: provisioningProblems[problem.code] },
+  };
+}
