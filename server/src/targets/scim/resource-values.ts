@@ -1,0 +1,90 @@
+/** Mapped values put into SCIM resources, and what differs between two of them. Pure. */
+import {
+  applyPatch,
+  buildPatch,
+  type JsonObject,
+  type JsonValue,
+  messageUrns,
+  type PatchOperation,
+  parseAttributePath,
+  parsePatch,
+  type ResourceType,
+  resolvePath,
+  ScimError,
+  tolerantDialect,
+  valuesAt,
+} from '@countersign/scim';
+import { ExpressionError, type MappedValue, type PropertyChange } from '../../provisioning/index.ts';
+
+/**
+ * The resource with these values, whatever else it has.
+ * @throws ExpressionError when a value cannot stand where it is mapped to
+ */
+export function withValues(
+  type: ResourceType,
+  resource: JsonObject,
+  values: readonly MappedValue[],
+  wantsPrimary: boolean,
+): JsonObject {
+  const changed = values.reduce((state, value) => withValue(type, state, value), resource);
+  return wantsPrimary ? withPrimary(type, resource, changed) : changed;
+}
+
+function withValue(type: ResourceType, resource: JsonObject, { target, value }: MappedValue): JsonObject {
+  const operation: JsonObject =
+    value === null
+      ? { op: 'remove', path: wholeValue(target) }
+      : { op: 'replace', path: target, value: typeof value === 'object' ? [...value] : value };
+  try {
+    const body = { schemas: [messageUrns.patchOp], Operations: [operation] };
+    return applyPatch(type, resource, parsePatch(type, body, tolerantDialect), tolerantDialect);
+  } catch (error) {
+    if (error instanceof ScimError) throw new ExpressionError(`${target}: ${error.detail}`);
+    throw error;
+  }
+}
+
+/** Of a list, the whole value goes when its `value` goes: what is left would say nothing. */
+function wholeValue(path: string): string {
+  return path.replace(/\]\.value$/, ']');
+}
+
+/** A single value of a list that had none becomes the primary one. */
+function withPrimary(type: ResourceType, before: JsonObject, after: JsonObject): JsonObject {
+  const result = { ...after };
+  for (const { name, multiValued, subAttributes } of type.attributes) {
+    const values = after[name];
+    const hasPrimary = subAttributes.some((part) => part.name === 'primary');
+    if (!multiValued || !hasPrimary || before[name] !== undefined || !Array.isArray(values)) continue;
+    const [only] = values;
+    if (values.length === 1 && typeof only === 'object' && only !== null) result[name] = [{ ...only, primary: true }];
+  }
+  return result;
+}
+
+/** The operations that make one of the other, without the members of groups. */
+export function operationsBetween(type: ResourceType, before: JsonObject, after: JsonObject): PatchOperation[] {
+  return buildPatch(type, before, after).filter(({ path }) => !path?.startsWith('members'));
+}
+
+/** What the operations change, for people. */
+export function changesOf(
+  type: ResourceType,
+  before: JsonObject,
+  operations: readonly PatchOperation[],
+): PropertyChange[] {
+  return operations.flatMap(({ path = '', value }) => {
+    const old = valueAt(type, before, path);
+    return [
+      { name: path, ...(old === undefined ? {} : { before: old }), ...(value === undefined ? {} : { after: value }) },
+    ];
+  });
+}
+
+function valueAt(type: ResourceType, resource: JsonObject, text: string): JsonValue | undefined {
+  const path = parseAttributePath(text);
+  const resolved = path && resolvePath(type, path);
+  if (!resolved) return undefined;
+  const values = valuesAt(resource, resolved);
+  return resolved.attribute.multiValued && values.length > 0 ? values : values[0];
+}
