@@ -25,6 +25,10 @@ import { passwordStore } from './passwords.ts';
 import { permissionGrantStore } from './permission-grants.ts';
 import { persistentNameStore } from './persistent-names.ts';
 import { processRegister } from './processes.ts';
+import { provisionedMemberStore } from './provisioned-members.ts';
+import { provisionedObjectStore } from './provisioned-objects.ts';
+import { provisioningJobStore } from './provisioning-jobs.ts';
+import { provisioningLogStore } from './provisioning-log.ts';
 import { recoveryCodeStore } from './recovery-codes.ts';
 import { redeemableStore } from './redeemables.ts';
 import { relyingPartyStore } from './relying-parties.ts';
@@ -83,6 +87,10 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       leases: leaseStore(engine, query),
       processes: processRegister(engine, query),
       scimTokens: scimTokenStore(query),
+      provisioningJobs: provisioningJobStore(query, sealing),
+      provisionedObjects: provisionedObjectStore(query),
+      provisionedMembers: provisionedMemberStore(query),
+      provisioningLog: provisioningLogStore(query),
     };
   };
   return {

@@ -10,6 +10,7 @@ export const sealedColumns: readonly { table: keyof Database; column: string }[]
   { table: 'sign_in', column: 'sealed_secret' },
   { table: 'authentication_method', column: 'sealed_secret' },
   { table: 'outgoing_message', column: 'sealed_message' },
+  { table: 'provisioning_job', column: 'sealed_token' },
 ];
 
 /** Rows that are sealed again in one transaction. */

@@ -5,12 +5,19 @@ import type { DirectoryStores } from '../directory/index.ts';
 import type { ScimTokenStore } from '../inbound-provisioning/index.ts';
 import type { RedeemableStores, SigningKeyStore } from '../issuance/index.ts';
 import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
+import type { ProvisioningStores } from '../provisioning/index.ts';
 import type { SetupStore } from '../setup/index.ts';
 import type { SignInStores } from '../sign-in/index.ts';
 import type { UserFlowStores } from '../user-flows/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
-export interface Stores extends DirectoryStores, ApplicationStores, RedeemableStores, UserFlowStores, SignInStores {
+export interface Stores
+  extends DirectoryStores,
+    ApplicationStores,
+    RedeemableStores,
+    UserFlowStores,
+    SignInStores,
+    ProvisioningStores {
   audit: AuditStore;
   branding: BrandingStore;
   setup: SetupStore;

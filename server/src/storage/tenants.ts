@@ -42,6 +42,10 @@ const ownedByTenant = [
   'persistent_name',
   'outgoing_message',
   'scim_token',
+  'provisioning_job',
+  'provisioned_object',
+  'provisioned_member',
+  'provisioning_log',
 ] as const satisfies (keyof Database)[];
 
 export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {

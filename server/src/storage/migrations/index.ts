@@ -11,6 +11,7 @@ import { redeemable } from './0003-redeemable.ts';
 import { people } from './0004-people.ts';
 import { signInAdministration } from './0005-sign-in-administration.ts';
 import { scimToken } from './0006-scim-token.ts';
+import { provisioning } from './0007-provisioning.ts';
 import { applicationHome } from './0009-application-home.ts';
 import { relyingParty } from './0010-relying-party.ts';
 
@@ -21,6 +22,7 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0004-people': people,
   '0005-sign-in-administration': signInAdministration,
   '0006-scim-token': scimToken,
+  '0007-provisioning': provisioning,
   '0009-application-home': applicationHome,
   '0010-relying-party': relyingParty,
 };
