@@ -67,6 +67,12 @@ const mayImport: Record<string, Rule> = {
     packages: ['nodemailer'],
     because: 'messages say what flows ask for in the words of the pages; the only folder that knows a mail server',
   },
+  provisioning: { folders: ['audit', 'directory', 'applications'], packages: ['re2js'], because: rulesNeedNeither },
+  targets: {
+    folders: ['provisioning', 'outbound'],
+    packages: ['@countersign/scim'],
+    because: 'a target translates what provisioning wants to a protocol and decides nothing',
+  },
   storage: {
     folders: [
       'audit',
@@ -79,6 +85,7 @@ const mayImport: Record<string, Rule> = {
       'user-flows',
       'sign-in',
       'inbound-provisioning',
+      'provisioning',
     ],
     packages: ['kysely', 'kysely/migration', 'pg'],
     because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
@@ -146,6 +153,9 @@ const mayImport: Record<string, Rule> = {
       'http',
       'management',
       'inbound-provisioning',
+      'endpoints',
+      'provisioning',
+      'targets',
     ],
     packages: ['@countersign/management-api', '@countersign/management-api/tenant-file'],
     because: 'it wires features and adapters, and does the work of none',

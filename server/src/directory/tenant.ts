@@ -30,4 +30,6 @@ export interface TenantSettings {
   signInRetentionDays?: number | null;
   /** What it means that a SCIM client deletes a user. Default: `delete`, from where it can be restored for 30 days. */
   scimUserDeletion?: 'delete' | 'deactivate';
+  /** Days for which entries of the provisioning log are kept; 30 unless somebody says otherwise. */
+  provisioningLogDays?: number;
 }

@@ -12,6 +12,7 @@ import {
   startLeasedJob,
 } from '../jobs/index.ts';
 import { newId } from '../new-id.ts';
+import { pruneProvisioningLog } from '../provisioning/index.ts';
 import { pruneLogs } from '../sign-in/index.ts';
 import type { Storage } from '../storage/index.ts';
 import { actOfHub } from './act-of-hub.ts';
@@ -29,12 +30,17 @@ export interface Background {
 }
 
 /** What runs beside the requests: the entry of this process, and recurring work that one process does at a time. */
-export async function startBackground(storage: Storage, log: Log): Promise<Background> {
+export async function startBackground(
+  storage: Storage,
+  log: Log,
+  provisioning: (signal: AbortSignal) => Promise<void>,
+): Promise<Background> {
   const id = newId();
   const report = (job: string, error: unknown) => log.error({ job, error }, 'a job failed');
   const entry = { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
   const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
-  const jobs = recurringWork(storage, log).map((job) => startLeasedJob(job, leasesOf(storage), id, report));
+  const provision = { name: 'provision', everySeconds: 5, run: provisioning };
+  const jobs = [...recurringWork(storage, log), provision].map((job) => startLeasedJob(job, leasesOf(storage), id, report));
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
@@ -85,6 +91,11 @@ function recurringWork(storage: Storage, log: Log): LeasedJob[] {
           log.warn({ tenantId, label, expiresAt, days }, 'a SCIM token expires soon: rotate it');
         }
       },
+    },
+    {
+      name: 'prune the provisioning log',
+      everySeconds: 3600,
+      run: (signal) => pruneProvisioningLog(storage, new Date(), signal),
     },
     {
       name: 'prune the change feed',

@@ -26,6 +26,7 @@ import { openManagement, openPasswords, openResourceManager } from './open-manag
 import { openOAuth } from './open-oauth.ts';
 import { openSaml } from './open-saml.ts';
 import { openScim } from './open-scim.ts';
+import { openProvisioning } from './open-provisioning.ts';
 import { openSignIn } from './open-sign-in.ts';
 import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
@@ -70,7 +71,8 @@ export const serve: Command = {
       const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
       const certificates = await openCertificates(settings, hosts);
 
-      const background = await startBackground(storage, log);
+      const provisioning = openProvisioning(storage, settings, log, certificates?.authorityFile);
+      const background = await startBackground(storage, log, provisioning.run);
       closing.defer(() => background.stop());
       const signIn = openSignIn(parts, settings, log);
       closing.defer(() => signIn.stop());
@@ -99,6 +101,7 @@ export const serve: Command = {
             // The other numbers are told also while the database is away.
             read: () => countExpiring(storage.read, now()).catch(() => Number.NaN),
           },
+          ...provisioning.gauges,
         ],
         log,
         clock,

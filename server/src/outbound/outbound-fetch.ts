@@ -2,6 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { mayBeCalled } from './special-addresses.ts';
 
 /** As much of `fetch` as callers need. Redirects are not followed: the answer has their status. */
@@ -23,15 +24,25 @@ export class ForbiddenAddressError extends Error {
   }
 }
 
-/** Time for a whole call in milliseconds, unless a signal ends it sooner. */
-const longest = 10_000;
-/** Largest answer in bytes: key sets and metadata are far smaller. */
-const largest = 1_048_576;
+export interface OutboundLimits {
+  /** Time for a whole call in milliseconds, unless a signal ends it sooner. */
+  longest: number;
+  /** Largest answer in bytes: key sets and metadata are far smaller than the default. */
+  largest: number;
+  /** Certificates in PEM of authorities that are trusted besides the public ones. */
+  authorities: readonly string[];
+}
+
+const defaultLimits: OutboundLimits = { longest: 10_000, largest: 1_048_576, authorities: [] };
 
 /** Makes the function by which the hub calls out. What a name resolves to is checked where the connection is made. */
-export function outboundFetch(allowedNetworks: readonly string[]): OutboundFetch {
+export function outboundFetch(
+  allowedNetworks: readonly string[],
+  { longest, largest, authorities }: OutboundLimits = defaultLimits,
+): OutboundFetch {
   const isAllowed = mayBeCalled(allowedNetworks);
-  const options = { lookup: lookupAllowed(isAllowed), keepAlive: true };
+  const trusted = authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] };
+  const options = { lookup: lookupAllowed(isAllowed), keepAlive: true, ...trusted };
   const protocols: Readonly<Record<string, Protocol>> = {
     'https:': { request: https.request, agent: new https.Agent(options) },
     'http:': { request: http.request, agent: new http.Agent(options) },
@@ -50,7 +61,7 @@ export function outboundFetch(allowedNetworks: readonly string[]): OutboundFetch
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const { statusCode = 500 } = answered;
-    const content = await read(answered);
+    const content = await read(answered, largest);
     // Statuses that have no body must be given none (Fetch 2.2.3).
     const isEmpty = [101, 204, 205, 304].includes(statusCode);
     return new Response(isEmpty ? null : content, { status: statusCode, headers: headersOf(answered) });
@@ -75,7 +86,7 @@ function send(
   });
 }
 
-async function read(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+async function read(message: IncomingMessage, largest: number): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of message as AsyncIterable<Uint8Array>) {

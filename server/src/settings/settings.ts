@@ -99,7 +99,7 @@ function withDefaults(given: Given): Settings {
         ? { mode: 'files', certificateFile: given.tlsCertificateFile ?? '', keyFile: given.tlsKeyFile ?? '' }
         : { mode: given.tls ?? 'local' },
     trustedProxies: given.trustedProxies ?? [],
-    allowedPrivateNetworks: given.allowedPrivateNetworks ?? [],
+    allowedPrivateNetworks: given.allowedPrivateNetworks ?? (demo ? ['127.0.0.0/8', '::1'] : []),
     logLevel: given.logLevel ?? 'info',
     demo,
     // Interop: MSAL takes https authorities only.
@@ -148,12 +148,12 @@ function unsafe(given: Given, settings: Settings): string[] {
     settings.databaseUrl !== undefined && settings.sealingKey === undefined,
     'COUNTERSIGN_SEALING_KEY: is required with PostgreSQL, since every process must use the same one. Make one with: node -p "crypto.randomBytes(32).toString(\'base64url\')"',
   );
-  for (const proxy of settings.trustedProxies) {
-    refuse(!isAddressOrNetwork(proxy), `COUNTERSIGN_TRUSTED_PROXIES: ${proxy} is no address and no network.`);
-  }
-  for (const network of settings.allowedPrivateNetworks) {
-    const text = `COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: ${network} is no address and no network.`;
-    refuse(!isAddressOrNetwork(network), text);
+  const networks = {
+    COUNTERSIGN_TRUSTED_PROXIES: settings.trustedProxies,
+    COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: settings.allowedPrivateNetworks,
+  };
+  for (const [name, ranges] of Object.entries(networks)) {
+    for (const range of ranges) refuse(!isAddressOrNetwork(range), `${name}: ${range} is no address and no network.`);
   }
   return problems;
 }

@@ -89,7 +89,7 @@ export const settingsTable = {
     type: list,
     meaning:
       'Addresses or networks (CIDR), comma-separated, that are not the public Internet and that the server may call nevertheless: for keys of foreign issuers, logout notices and targets.',
-    otherwise: 'none',
+    otherwise: 'this machine with the demo, else none',
   },
   logLevel: {
     type: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),

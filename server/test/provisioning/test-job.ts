@@ -1,12 +1,13 @@
 // A tenant with an application, a job, and the fake target that the job keeps in step.
 import { assignAppRole, createServicePrincipal, registerApplication } from '../../src/applications/index.ts';
 import { newId } from '../../src/new-id.ts';
+import { outboundFetch } from '../../src/outbound/index.ts';
 import { createJob, defaultDefinition, type Job, setToken, startJob } from '../../src/provisioning/index.ts';
 import type { JobDefinition } from '../../src/provisioning/job.ts';
 import { type JobObserver, runJob } from '../../src/provisioning/run-job.ts';
 import type { Target } from '../../src/provisioning/target.ts';
 import type { Storage } from '../../src/storage/index.ts';
-import { allowedPrivateNetworks, openGate, openTarget } from '../../src/targets/index.ts';
+import { targetsThrough } from '../../src/targets/index.ts';
 import { openTenant, type TestTenant } from '../directory/open-tenant.ts';
 import { type FakeTarget, openFakeTarget } from './fake-target.ts';
 
@@ -33,9 +34,8 @@ export async function openTestJob(
   const tenant = await openTenant(storage);
   const fake = await openFakeTarget();
   const clock = { now: new Date() };
-  const gate = openGate(allowedPrivateNetworks(['127.0.0.0/8']), []);
   const address = { kind: 'scim', baseUrl: fake.baseUrl, dialect: 'standard', timeoutSeconds: 5 } as const;
-  const target = openTarget(gate, () => clock.now)(address, 'secret');
+  const target = targetsThrough(outboundFetch(['127.0.0.1']), () => clock.now)(address, 'secret');
   const { job, servicePrincipalId } = await tenant.write(async (stores, act) => {
     const { appId } = (await registerApplication(stores, act, { displayName: 'Target' })).attributes;
     const { id } = await createServicePrincipal(stores, act, appId);

@@ -26,6 +26,7 @@ import {
   type ScimResponse,
   scimMediaType,
 } from '@countersign/scim';
+import type { OutboundFetch } from '../../outbound/index.ts';
 import type {
   Answer,
   MappedValue,
@@ -34,7 +35,6 @@ import type {
   TargetFailure,
   TargetObject,
 } from '../../provisioning/index.ts';
-import type { Gate } from '../outbound/gate.ts';
 import { standardHabits, targetHabits } from './habits.ts';
 import { changesOf, operationsBetween, withValues } from './resource-values.ts';
 
@@ -42,7 +42,7 @@ const registry = createRegistry();
 
 /** Opens a target. What is wrong with address or token is told by the first answer. */
 export function openScimTarget(
-  gate: Gate,
+  fetch: OutboundFetch,
   definition: TargetDefinition,
   token: string | undefined,
   now: () => Date,
@@ -57,19 +57,22 @@ export function openScimTarget(
   ): Promise<Answer<Value>> {
     const { method, path, body, ifMatch } = request;
     try {
-      const response = await gate.send({
+      const answer = await fetch(definition.baseUrl + path, {
         method,
-        url: new URL(definition.baseUrl + path),
         headers: {
           accept: scimMediaType,
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
           ...(body === undefined ? {} : { 'content-type': scimMediaType }),
           ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        timeoutMilliseconds: definition.timeoutSeconds * 1000,
-        signal,
+        body: body && JSON.stringify(body),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(definition.timeoutSeconds * 1000)]),
       });
+      const response = {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: await answer.text(),
+      };
       return answerOf(judge(response));
     } catch (error) {
       return { kind: 'failed', detail: messageOf(error) };
