@@ -153,7 +153,6 @@ const mayImport: Record<string, Rule> = {
       'http',
       'management',
       'inbound-provisioning',
-      'endpoints',
       'provisioning',
       'targets',
     ],
