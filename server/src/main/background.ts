@@ -40,7 +40,9 @@ export async function startBackground(
   const entry = { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
   const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
   const provision = { name: 'provision', everySeconds: 5, run: provisioning };
-  const jobs = [...recurringWork(storage, log), provision].map((job) => startLeasedJob(job, leasesOf(storage), id, report));
+  const jobs = [...recurringWork(storage, log), provision].map((job) =>
+    startLeasedJob(job, leasesOf(storage), id, report),
+  );
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));
