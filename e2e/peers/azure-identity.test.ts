@@ -4,9 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { ClientCertificateCredential, ClientSecretCredential } from '@azure/identity';
+import {
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  UsernamePasswordCredential,
+  WorkloadIdentityCredential,
+} from '@azure/identity';
 import { makeCertificate } from './certificate.ts';
-import { Organization, type Registered } from './organization.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { Organization, password, type Registered } from './organization.ts';
 import { type RunningHub, startHub } from './running-hub.ts';
 
 const graph = 'https://graph.microsoft.com/.default';
@@ -15,14 +21,22 @@ let hub: RunningHub;
 let organization: Organization;
 let client: Registered;
 let folder: string;
+let cluster: Cluster;
 
 before(async () => {
-  hub = await startHub();
+  folder = mkdtempSync(path.join(tmpdir(), 'countersign-identity-'));
+  cluster = await startCluster();
+  const authority = path.join(folder, 'cluster.pem');
+  writeFileSync(authority, cluster.certificate);
+  hub = await startHub(undefined, {
+    NODE_EXTRA_CA_CERTS: authority,
+    COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
+  });
   organization = await Organization.of(hub);
   client = await organization.register({});
-  folder = mkdtempSync(path.join(tmpdir(), 'countersign-identity-'));
 });
 after(async () => {
+  cluster.stop();
   rmSync(folder, { recursive: true, force: true });
   await hub.stop();
 });
@@ -64,4 +78,33 @@ test('ClientCertificateCredential gets a token with a certificate, and with its 
     );
     await assertTaken((await byCertificate.getToken(graph)).token);
   }
+});
+
+test('WorkloadIdentityCredential exchanges the token of a workload, whose issuer the application trusts', async () => {
+  const subject = 'system:serviceaccount:shop:orders';
+  const audience = 'api://AzureADTokenExchange';
+  await organization.graph('POST', `/applications/${client.objectId}/federatedIdentityCredentials`, {
+    name: 'orders',
+    issuer: cluster.issuer,
+    subject,
+    audiences: [audience],
+  });
+  const file = path.join(folder, 'token');
+  const credentialFor = async (name: string) => {
+    writeFileSync(file, await cluster.token(name, audience));
+    const { tenantId } = organization;
+    return new WorkloadIdentityCredential({ tenantId, clientId: client.appId, tokenFilePath: file, ...options() });
+  };
+  await assertTaken((await (await credentialFor(subject)).getToken(graph)).token);
+  const stranger = await credentialFor('system:serviceaccount:shop:other');
+  await assert.rejects(stranger.getToken(graph), /AADSTS7000215/);
+});
+
+test('UsernamePasswordCredential signs in as the Azure CLI, which every tenant has', async () => {
+  const name = await organization.person('Homer Simpson');
+  const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+  const credential = new UsernamePasswordCredential(organization.tenantId, azureCli, name, password, options());
+  const { token } = await credential.getToken(graph);
+  const { status } = await fetch(`${hub.origin}/v1.0/me`, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal(status, 200);
 });

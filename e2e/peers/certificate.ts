@@ -1,6 +1,6 @@
-// A certificate of a client, signed by itself.
+// A certificate that is signed by itself.
 import 'reflect-metadata';
-import { X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 export interface ClientCertificate {
@@ -10,9 +10,10 @@ export interface ClientCertificate {
   privateKeyPem: string;
   /** In hex. */
   sha256: string;
+  publicKey: KeyObject;
 }
 
-/** Makes a key and a certificate that is good for the hour before and after. */
+/** Makes a key and a certificate, also for TLS of this machine, which is good for the hour before and after. */
 export async function makeCertificate(): Promise<ClientCertificate> {
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048 };
   const publicExponent = new Uint8Array([1, 0, 1]);
@@ -26,16 +27,19 @@ export async function makeCertificate(): Promise<ClientCertificate> {
       notAfter: new Date(Date.now() + hour),
       signingAlgorithm: algorithm,
       keys,
+      extensions: [new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: 'localhost' }])],
     },
     crypto,
   );
   const der = Buffer.from(certificate.rawData);
+  const { fingerprint256, publicKey } = new X509Certificate(der);
   const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const lines = pkcs8.replaceAll(/.{64}/g, '$&\n');
   return {
     registered: der.toString('base64'),
     certificatePem: certificate.toString('pem'),
     privateKeyPem: `-----BEGIN PRIVATE KEY-----\n${lines}\n-----END PRIVATE KEY-----\n`,
-    sha256: new X509Certificate(der).fingerprint256.replaceAll(':', ''),
+    sha256: fingerprint256.replaceAll(':', ''),
+    publicKey,
   };
 }

@@ -21,6 +21,7 @@ let organization: Organization;
 let name: string;
 let web: Registered;
 let program: Registered;
+let api: Registered;
 
 before(async () => {
   hub = await startHub();
@@ -30,8 +31,9 @@ before(async () => {
   program = await organization.register({
     isFallbackPublicClient: true,
     publicClient: { redirectUris: ['http://localhost'] },
+    oauthClient: { allowPasswordGrant: true },
   });
-  await organization.registerApi(apiName, ['Accounts.Read', 'Accounts.Write'], [web, program]);
+  api = await organization.registerApi(apiName, ['Accounts.Read', 'Accounts.Write'], [web, program]);
 });
 after(() => hub.stop());
 
@@ -123,6 +125,32 @@ test('MSAL for Node gets a token for itself with a secret, and with a certificat
     errorCode: 'invalid_client',
     errorMessage: /AADSTS7000215/,
   });
+});
+
+test('MSAL for Node lets an API act for its caller at another API', async () => {
+  const { accessToken } = await signIn(confidential());
+  const downstream = 'https://downstream.example/api';
+  await organization.registerApi(downstream, ['Read'], [api]);
+  const msal = new ConfidentialClientApplication({ auth: { ...authOf(api), clientSecret: api.secret } });
+  for (const scope of ['Read', '.default']) {
+    const scopes = [`${downstream}/${scope}`];
+    const result = await msal.acquireTokenOnBehalfOf({ oboAssertion: accessToken, scopes });
+    const { aud, azp, scp, preferred_username: caller } = claimsOf(result?.accessToken);
+    assert.deepEqual([aud, azp, scp, caller], [downstream, api.appId, 'Read', name]);
+  }
+  const stranger = confidential();
+  const scopes = [`${downstream}/Read`];
+  await assert.rejects(stranger.acquireTokenOnBehalfOf({ oboAssertion: accessToken, scopes }), /AADSTS50013/);
+});
+
+test('MSAL for Node signs somebody in with name and password where that is switched on', async () => {
+  for (const tenant of [organization.tenantId, 'organizations']) {
+    const result = await publicClient(tenant).acquireTokenByUsernamePassword({ scopes, username: name, password });
+    assert.equal(result?.account?.username, name);
+    assert.equal(claimsOf(result?.accessToken)['scp'], 'Accounts.Read');
+  }
+  const wrong = publicClient().acquireTokenByUsernamePassword({ scopes, username: name, password: 'wrong' });
+  await assert.rejects(wrong, /AADSTS50126/);
 });
 
 test('MSAL for Node signs somebody in on another device, and prints the message as it is', async () => {

@@ -23,8 +23,9 @@ export interface RunningHub {
  * Starts a hub with an empty SQLite database, and makes this process trust its certificate authority.
  *
  * @param publicUrl  where clients believe to reach it; by default where it listens
+ * @param given  further variables of its environment
  */
-export async function startHub(publicUrl?: string): Promise<RunningHub> {
+export async function startHub(publicUrl?: string, given: Record<string, string> = {}): Promise<RunningHub> {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-e2e-'));
   const environment = {
     PATH: process.env['PATH'] ?? '',
@@ -32,6 +33,7 @@ export async function startHub(publicUrl?: string): Promise<RunningHub> {
     COUNTERSIGN_PORT: '0',
     COUNTERSIGN_DEMO: 'false',
     COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'correct horse battery',
+    ...given,
   };
   const server = launch([], { ...environment, ...(publicUrl && { COUNTERSIGN_PUBLIC_URL: publicUrl }) });
   const stop = async () => {
