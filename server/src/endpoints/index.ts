@@ -2,6 +2,7 @@
  * What the hub speaks as a provider, one folder per protocol, and the pages of sign-ins which all of them share. Each turns
  * requests into calls of the features and their results into answers; none knows the database or the web framework.
  */
+export { type AccountOptions, accountRoutes } from './account/index.ts';
 export { assetRoutes } from './assets.ts';
 export { brandRoutes } from './brand-routes.ts';
 export { endpointsErrors } from './errors.ts';

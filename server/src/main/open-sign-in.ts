@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { PasswordHasher } from '../directory/index.ts';
-import { assetRoutes, brandRoutes, signInRoutes } from '../endpoints/index.ts';
+import { accountRoutes, assetRoutes, brandRoutes, signInRoutes } from '../endpoints/index.ts';
 import type { Log, Mount } from '../http/index.ts';
 import { type MessageSenders, mailCatcher, smsWebhook, smtpSender, startDelivery } from '../messaging/index.ts';
 import { newId } from '../new-id.ts';
@@ -34,6 +34,7 @@ export function openSignIn({ storage, passwords, now }: Parts, settings: Setting
   return {
     routes: [
       ...signInRoutes({ storage, tools, now, newId, newSecret }),
+      ...accountRoutes({ storage, now, newId, newSecret }),
       ...brandRoutes(storage.read),
       ...assetRoutes(),
       ...routes,

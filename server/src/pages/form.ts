@@ -1,4 +1,12 @@
-import { type Block, type ChoiceBlock, type FieldBlock, type Form, fieldErrors } from '../user-flows/index.ts';
+import {
+  type Block,
+  type ChoiceBlock,
+  type FieldBlock,
+  type Form,
+  fieldErrors,
+  type ItemAction,
+  type ItemsBlock,
+} from '../user-flows/index.ts';
 import { type Child, type Html, html, attributes as set } from './html.ts';
 import { layout, type PageContext } from './layout.ts';
 import type { Translate } from './messages/index.ts';
@@ -17,7 +25,7 @@ ${isAsking(form) ? html`<form method="post" action="${action}" class="cs-form"><
 
 /** Whether there is anything to press. */
 function isAsking({ blocks }: Form): boolean {
-  return blocks.some(({ kind }) => kind === 'button' || kind === 'choice');
+  return blocks.some(({ kind }) => kind === 'button' || kind === 'choice' || kind === 'items');
 }
 
 /** Only what a block cannot do without, or what makes it more comfortable. */
@@ -58,6 +66,8 @@ function renderBlock(block: Block, translate: Translate): Html {
       return html`${block.title && html`<h2>${translate(block.title)}</h2>`}<ul class="cs-list">${block.items.map((item) => html`<li>${translate(item)}</li>`)}</ul>`;
     case 'authenticatorSecret':
       return html`<figure class="cs-qr"><img src="${block.uri}" alt="${translate({ key: 'totp.picture' })}" width="200" height="200"><figcaption>${translate({ key: 'totp.secret' })} <code>${block.secret}</code></figcaption></figure>`;
+    case 'items':
+      return items(block, translate);
     case 'recoveryCodes':
       return html`<ul class="cs-codes">${block.codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>`;
     case 'passkey':
@@ -116,6 +126,26 @@ function checkbox({ name, label, value, isRequired, error }: FieldBlock, transla
 <label for="${name}">${translate(label)}</label>
 ${error && html`<p class="cs-field-error" id="${name}-error">${translate(error)}</p>`}
 </div>`;
+}
+
+function items({ title, empty, items: all, actions }: ItemsBlock, translate: Translate): Html {
+  const heading = translate(title);
+  const rows = all.map(({ label, details, actions: own }) => {
+    const name = translate(label);
+    return html`<li><div><strong>${name}</strong>${details.map((detail) => html`<small>${translate(detail)}</small>`)}</div>${itemActions(own, translate, name)}</li>`;
+  });
+  return html`<section class="cs-items"><h2>${heading}</h2>
+${all.length > 0 ? html`<ul>${rows}</ul>` : empty && html`<p class="cs-hint">${translate(empty)}</p>`}
+${itemActions(actions, translate, heading)}</section>`;
+}
+
+/** Buttons that say with their words alone what they do to which thing, for those who hear them without the others. */
+function itemActions(actions: readonly ItemAction[], translate: Translate, thing: string): Html | false {
+  if (actions.length === 0) return false;
+  return html`<p class="cs-actions">${actions.map(
+    ({ name, value, label, look }) =>
+      html`<button type="submit" name="${name}" value="${value}" class="cs-button cs-small cs-${look}" formnovalidate>${translate(label)}<span class="cs-unseen">: ${thing}</span></button>`,
+  )}</p>`;
 }
 
 function choice({ action, choices }: ChoiceBlock, translate: Translate): Html {

@@ -18,6 +18,8 @@ export interface PageContext {
   csrfToken: string;
   /** Finds the audit event of a failure. */
   reference?: string;
+  /** The page has more to show than a form. */
+  isWide?: boolean;
   /** The page leads there by itself. */
   continueTo?: string;
 }
@@ -40,7 +42,7 @@ ${brand.styleSheet && html`<link rel="stylesheet" href="${brand.styleSheet}">`}
 ${scripts.map((script) => html`<script type="module" src="${assets}/${script}"></script>`)}
 </head>
 <body>
-${brand.frame ? framed(brand, assets, content) : card(html`<header class="cs-brand">${brandMark(brand, assets)}</header>${content}`)}
+${brand.frame ? framed(brand, assets, card(context, content)) : card(context, html`<header class="cs-brand">${brandMark(brand, assets)}</header>${content}`)}
 <footer class="cs-footer">
 ${!namesLinks(brand) && linksOf(brand)}
 ${context.reference && html`<span>${translate({ key: 'page.reference', values: { reference: context.reference } })}</span>`}
@@ -49,13 +51,13 @@ ${context.reference && html`<span>${translate({ key: 'page.reference', values: {
 </html>`;
 }
 
-function card(content: Child): Html {
-  return html`<main class="cs-card">${content}</main>`;
+function card({ isWide }: PageContext, content: Child): Html {
+  return html`<main class="${isWide ? 'cs-card cs-wide' : 'cs-card'}">${content}</main>`;
 }
 
 /** The tenant's own frame around the form. */
 function framed(brand: Brand, assets: string, content: Child): Html {
-  const places = { form: card(content), name: brand.name, logo: brandMark(brand, assets), links: linksOf(brand) };
+  const places = { form: content, name: brand.name, logo: brandMark(brand, assets), links: linksOf(brand) };
   const written = (part: FramePart): Child => {
     switch (part.kind) {
       case 'open':

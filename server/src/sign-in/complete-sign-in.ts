@@ -1,5 +1,5 @@
 import type { Act } from '../audit/index.ts';
-import type { ProvenFactor } from '../user-flows/index.ts';
+import { accountFlow, type ProvenFactor } from '../user-flows/index.ts';
 import { contextOf, methodReferences } from './authentication-context.ts';
 import type { SignInAct } from './begin-sign-in.ts';
 import { authenticatedAt } from './choose-proof.ts';
@@ -164,7 +164,10 @@ async function remember(
   browser: Browser,
   isInteractive: boolean,
 ): Promise<void> {
-  const application = { applicationId: facts.requested.application.id, flow, lastAt: act.now };
-  await stores.sessions.addApplication(act.tenantId, sessionId, application);
+  // The account page is none of the applications that are told when a session ends.
+  if (facts.flow.name !== accountFlow.name) {
+    const application = { applicationId: facts.requested.application.id, flow, lastAt: act.now };
+    await stores.sessions.addApplication(act.tenantId, sessionId, application);
+  }
   await stores.signInEvents.append(act.tenantId, signInEvent(act, facts, browser, { sessionId, isInteractive }));
 }

@@ -14,6 +14,7 @@ export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
 export type { PageRequest, SignInStorage } from './page-request.ts';
 export { pruneLogs } from './prune-logs.ts';
 export type * from './requested-sign-in.ts';
+export { formToken, isFormToken } from './secret.ts';
 export type * from './session.ts';
 export {
   type EndedSession,

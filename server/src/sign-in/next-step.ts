@@ -22,7 +22,8 @@ export function nextStep(facts: Facts): NextStep {
   if (reason) return { kind: 'refused', reason };
   const step = order.find(([, isDue]) => isDue(facts))?.[0];
   if (step === undefined) return { kind: 'completed' };
-  return { kind: 'step', step: step === 'secondFactor' ? secondFactorStep(facts) : step };
+  if (step === 'secondFactor') return { kind: 'step', step: secondFactorStep(facts) };
+  return { kind: 'step', step: step === 'task' ? taskStep(facts) : step };
 }
 
 const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[] = [
@@ -36,7 +37,7 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
   ['consent_required', lacksAdministratorsConsent],
 ];
 
-const order: readonly (readonly [StepName | 'secondFactor', (facts: Facts) => boolean])[] = [
+const order: readonly (readonly [StepName | 'secondFactor' | 'task', (facts: Facts) => boolean])[] = [
   ['account', mustChooseAccount],
   ['verifyEmail', mustVerifyEmail],
   ['signUp', ({ person, progress }) => person === undefined && progress.path === 'signUp'],
@@ -45,9 +46,16 @@ const order: readonly (readonly [StepName | 'secondFactor', (facts: Facts) => bo
   ['recoveryCodes', ({ progress }) => progress.hasNewRecoveryCodes],
   ['newPassword', mustSetPassword],
   ['terms', ({ person }) => person?.hasAcceptedTerms === false],
+  ['task', ({ requested, progress }) => requested.task !== undefined && !progress.isTaskDone],
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
   ['consent', mustConsent],
 ];
+
+/** The step for which the person came from the account page. */
+function taskStep({ requested: { task } }: Facts): StepName {
+  if (!task) throw new Error('No task is asked.');
+  return task.step;
+}
 
 /** What is to be done about the second factor, once it is known whose. */
 function need(facts: Facts): SecondFactorNeed {

@@ -52,6 +52,7 @@ export function stepContext(storage: SignInStorage, request: PageRequest, { sign
     missingConsent: facts.person?.consent.missing ?? [],
     applicationName: requested.application.displayName,
     loginHint: requested.loginHint ?? (facts.person ? signInNameOf(facts.person.user) : null),
+    task: requested.task ?? null,
     progress,
     user: facts.person?.user,
     factors: facts.person?.factors ?? [],

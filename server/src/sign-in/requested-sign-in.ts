@@ -1,4 +1,4 @@
-import type { ResourceScopes } from '../user-flows/index.ts';
+import type { AccountTask, ResourceScopes } from '../user-flows/index.ts';
 import type { AuthenticationContext } from './authentication-context.ts';
 
 export type { ResourceScopes };
@@ -33,6 +33,8 @@ export interface RequestedSignIn {
   scopes: readonly ResourceScopes[];
   /** Only this user may answer (`id_token_hint`, `sub` in `claims`, SAML's Subject). */
   userId: string | null;
+  /** What the person came from the account page to do. */
+  task?: AccountTask;
 }
 
 /** Where the answer goes: the endpoint that asked, and what it needs to go on. */

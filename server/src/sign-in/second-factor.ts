@@ -25,6 +25,12 @@ export type SecondFactorNeed =
 
 /** Decides whether a second factor is asked, and which. */
 export function secondFactorNeed(facts: Facts, person: Person): SecondFactorNeed {
+  if (isSensitive(facts)) {
+    // bad-inputs 24: an open session is not enough to change how somebody signs in.
+    if (!isFresh(facts, person)) return { kind: 'proveAgain' };
+    const guards = hasProvenFactor(person) ? [] : provableBy(independent, facts, person);
+    return guards.length > 0 ? chosen(facts, { purpose: 'prove', options: guards }) : { kind: 'none' };
+  }
   const wanted = wantedProof(facts, person);
   if (wanted === 'impossible') return { kind: 'impossible' };
   if (isSatisfied(wanted, person)) return { kind: 'none' };
@@ -122,6 +128,11 @@ function provableBy(
   // Recovery codes stand in for what can be lost.
   const standsIn = recoveryCodes > 0 && own.some((method) => method !== 'email');
   return standsIn ? [...own, 'recoveryCode'] : own;
+}
+
+/** Whether the person is about to change how she signs in. */
+function isSensitive({ requested: { task }, progress }: Facts): boolean {
+  return task !== undefined && task.step !== 'profile' && !progress.isTaskDone;
 }
 
 /** Whether the person proved to be there a moment ago, with more than the cookie of a session. */

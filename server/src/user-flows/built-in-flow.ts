@@ -29,6 +29,20 @@ export const staffFlow: UserFlow = {
   texts: {},
 };
 
+/** The flow of the account page. No tenant's flow can have its name. */
+export const accountFlow: UserFlow = {
+  ...staffFlow,
+  name: '@account',
+  accountNames: ['userPrincipalName', 'emailAddress', 'userName'],
+  offersPasswordReset: true,
+  attributes: [
+    { name: 'displayName', isRequired: true },
+    { name: 'givenName', isRequired: false },
+    { name: 'surname', isRequired: false },
+  ],
+  claims: [],
+};
+
 /** What a flow for customers is unless its definition says otherwise: Azure AD B2C's defaults. */
 export const customerFlow: Omit<UserFlow, 'name' | 'type'> = {
   ...staffFlow,

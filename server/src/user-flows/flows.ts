@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
-import { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
+import { accountFlow, customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
 import { changedFlow, type FlowChange } from './changed-flow.ts';
 import { checkFlow } from './check-flow.ts';
 import { refuse } from './errors.ts';
@@ -19,6 +19,7 @@ type Writing = Reading & Pick<DirectoryStores, 'extensionProperties'> & { audit:
  */
 export async function getFlow({ flows }: Reading, tenantId: string, name: string | null): Promise<UserFlow> {
   if (name === null || name === staffFlowName) return (await flows.find(tenantId, staffFlowName)) ?? staffFlow;
+  if (name === accountFlow.name) return accountFlow;
   const flow = await flows.find(tenantId, name);
   if (!flow) throw refuse('user-flows.flow_not_found', { name });
   return flow;

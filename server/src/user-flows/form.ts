@@ -1,7 +1,7 @@
 /** A sentence by the key under which the pages keep it in every language, with the values of its places. */
 export interface Text {
   key: string;
-  values?: Readonly<Record<string, string | number>>;
+  values?: Readonly<Record<string, string | number | Date>>;
 }
 
 /**
@@ -25,6 +25,7 @@ export type Block =
   | { kind: 'list'; title?: Text; items: Text[] }
   /** A secret for an authenticator app: as a picture and as text to type. */
   | { kind: 'authenticatorSecret'; uri: string; secret: string }
+  | ItemsBlock
   | { kind: 'recoveryCodes'; codes: string[] }
   /** Asks the browser for a passkey. Needs JavaScript; without it the sentence says so. */
   | { kind: 'passkey'; ceremony: 'create' | 'get'; options: string; conditional: boolean };
@@ -62,6 +63,24 @@ export interface ChoiceBlock {
   kind: 'choice';
   action: string;
   choices: { value: string; label: Text; detail?: Text; icon?: string }[];
+}
+
+/** A part of a page with a title: things, each with what can be done to it. */
+export interface ItemsBlock {
+  kind: 'items';
+  title: Text;
+  /** Said in place of items when there are none. */
+  empty?: Text;
+  items: { label: Text; details: Text[]; actions: ItemAction[] }[];
+  actions: ItemAction[];
+}
+
+/** A button of an item. Its description tells it from the buttons of the others. */
+export interface ItemAction {
+  name: string;
+  value: string;
+  label: Text;
+  look: ButtonBlock['look'];
 }
 
 export interface Link {

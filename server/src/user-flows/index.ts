@@ -2,14 +2,16 @@
  * What a sign-in asks of a person: flows, and their steps as functions from state and input to the next form. Relies on
  * directory and applications; knows neither HTML nor HTTP, and steps never route to one another.
  */
+
+export { type AccountTask, type AccountTaskStep, accountTaskSteps } from './account-task.ts';
 export { type AttemptLimit, claimAttempt, forgiveAttempt } from './attempts.ts';
 export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
 export { removeAuthenticationMethod } from './authentication-methods.ts';
-export { customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
+export { accountFlow, customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
 export type { FlowChange } from './changed-flow.ts';
 export { type ConsentState, mayConsent, type ResourceScopes, readConsent } from './consent.ts';
 export { userFlowsErrors } from './errors.ts';
-export { findAccount } from './find-account.ts';
+export { findAccount, identitiesOf } from './find-account.ts';
 export type * from './flow.ts';
 export {
   declareFlowAttribute,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { OneTimeCodeStore } from './store.ts';
 
 /** What a code is for. A code for one purpose is nothing for another. */
-export type CodePurpose = 'signUp' | 'passwordReset' | 'email' | 'sms' | 'phone';
+export type CodePurpose = 'signUp' | 'passwordReset' | 'email' | 'newEmail' | 'sms' | 'phone';
 
 /** How long a code is good: ten minutes. */
 export const codeSeconds = 600;

@@ -29,6 +29,8 @@ export interface Progress {
   /** A new password was set in this sign-in. */
   hasNewPassword: boolean;
   isProfileSaved: boolean;
+  /** What the person came from the account page to do. */
+  isTaskDone: boolean;
   hasConsented: boolean;
   /** The second factor that was chosen to be asked, or to be registered. */
   secondFactor: ConfirmedBy | null;
@@ -55,6 +57,7 @@ export const firstProgress: Progress = {
   email: null,
   hasNewPassword: false,
   isProfileSaved: false,
+  isTaskDone: false,
   hasConsented: false,
   secondFactor: null,
   choosesFactor: false,

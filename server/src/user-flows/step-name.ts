@@ -18,5 +18,8 @@ export const stepNames = [
   'terms',
   'profile',
   'consent',
+  'changeEmail',
+  'removeFactor',
+  'newRecoveryCodes',
 ] as const;
 export type StepName = (typeof stepNames)[number];

@@ -1,6 +1,7 @@
 import type { ApplicationStores } from '../applications/index.ts';
 import type { Act, AuditStore } from '../audit/index.ts';
 import type { DirectoryObject, DirectoryStores, PasswordHasher, Tenant } from '../directory/index.ts';
+import type { AccountTask } from './account-task.ts';
 import type { AuthenticationMethod } from './authentication-method.ts';
 import type { MissingConsent } from './consent.ts';
 import type { ConfirmedBy, UserFlow } from './flow.ts';
@@ -25,6 +26,8 @@ export interface StepContext {
   /** What the application asks for and nobody has consented to yet. */
   missingConsent: readonly MissingConsent[];
   loginHint: string | null;
+  /** What the person came from the account page to do. */
+  task: AccountTask | null;
   progress: Progress;
   /** Whoever signs in, once that is proven. */
   user: DirectoryObject | undefined;

@@ -1,7 +1,7 @@
 // A tenant, its flows and a browser, to walk through sign-ins without a socket.
 import assert from 'node:assert/strict';
 import { createTenant, createUser, passwordHasher, preparePassword, type Tenant } from '../../src/directory/index.ts';
-import { type Route, signInRoutes } from '../../src/endpoints/index.ts';
+import { accountRoutes, type Route, signInRoutes } from '../../src/endpoints/index.ts';
 import { signInPath } from '../../src/endpoints/sign-in/index.ts';
 import {
   type BegunSignIn,
@@ -43,19 +43,24 @@ export class Journey {
 
   constructor({ storage }: OpenedDatabase) {
     this.storage = storage;
-    this.routes = signInRoutes({
-      storage: { read: storage.read, write: (work) => this.#watchedWrite(work) },
-      now: () => this.now,
-      newId: () => crypto.randomUUID(),
-      newSecret,
-      tools: {
-        hasher,
-        deliverSoon: () => {},
-        newCode: () => String(++codes),
-        newId: () => crypto.randomUUID(),
-        randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    const newId = () => crypto.randomUUID();
+    const options = {
+      storage: {
+        read: storage.read,
+        write: <Result>(work: (stores: Stores) => Promise<Result>) => this.#watchedWrite(work),
       },
-    });
+      now: () => this.now,
+      newId,
+      newSecret,
+    };
+    const tools = {
+      hasher,
+      deliverSoon: () => {},
+      newCode: () => String(++codes),
+      newId,
+      randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
+    };
+    this.routes = [...signInRoutes({ ...options, tools }), ...accountRoutes(options)];
   }
 
   /** Remembers the messages of what is kept. */

@@ -30,6 +30,8 @@ export interface PageFrame {
   name?: string;
   /** How the pages of the tenant look, when it has chosen anything. */
   brand?: { tenant: Tenant; look: BrandLook };
+  /** The page has more to show than a form. */
+  isWide?: boolean;
 }
 
 /** A form as the answer to a request. */
@@ -79,6 +81,7 @@ function pageContext(request: HttpRequest, frame: PageFrame, action: string, csr
     translate: translator(language, { ...own[language], ...texts[language] }),
     ...(name !== undefined && { brand: { name, links: [] } }),
     ...(brand && { brand: brandOf(brand.tenant, brand.look, language) }),
+    isWide: frame.isWide === true,
     assets: assetsPath,
     action,
     csrfToken,

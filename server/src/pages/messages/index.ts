@@ -24,7 +24,8 @@ export function direction(language: string): 'ltr' | 'rtl' {
 export function chooseLanguage(wanted: readonly string[], own: readonly string[] = []): string {
   for (const tag of wanted) {
     const language = tag.toLowerCase().split('-')[0] ?? '';
-    if (Object.hasOwn(languages, language) || own.includes(language)) return language;
+    if (Object.hasOwn(languages, language) || (own.includes(language) && /^[a-z]{2,8}$/.test(language)))
+      return language;
   }
   return 'en';
 }
@@ -49,11 +50,13 @@ export function translator(language: string, own: Readonly<Partial<Record<string
   const messages: Readonly<Record<string, string>> = Object.hasOwn(languages, language)
     ? languages[language as Language]
     : en;
-  return ({ key, values = {} }: { key: string; values?: Readonly<Record<string, string | number>> }): string => {
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
+  const shown = (value: unknown) => (value instanceof Date ? dates.format(value) : String(value));
+  return ({ key, values = {} }: { key: string; values?: Readonly<Record<string, string | number | Date>> }): string => {
     const text = own[key] ?? messages[key];
     // A key that nobody wrote is a bug of ours; its name is still better than an empty page.
     if (text === undefined) return key;
-    return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+    return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? shown(values[name]) : place));
   };
 }
 

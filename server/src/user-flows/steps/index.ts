@@ -1,10 +1,12 @@
 import type { Step } from '../step.ts';
 import type { StepName } from '../step-name.ts';
 import { accountStep } from './account/step.ts';
+import { changeEmailStep } from './change-email/step.ts';
 import { chooseFactorStep } from './choose-factor/step.ts';
 import { consentStep } from './consent/step.ts';
 import { emailCodeStep } from './email-code/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
+import { newRecoveryCodesStep } from './new-recovery-codes/step.ts';
 import { passkeyStep } from './passkey/step.ts';
 import { passwordStep } from './password/step.ts';
 import { profileStep } from './profile/step.ts';
@@ -13,6 +15,7 @@ import { recoveryCodesStep } from './recovery-codes/step.ts';
 import { registerPasskeyStep } from './register-passkey/step.ts';
 import { registerPhoneStep } from './register-phone/step.ts';
 import { registerTotpStep } from './register-totp/step.ts';
+import { removeFactorStep } from './remove-factor/step.ts';
 import { signUpStep } from './sign-up/step.ts';
 import { smsCodeStep } from './sms-code/step.ts';
 import { termsStep } from './terms/step.ts';
@@ -39,4 +42,7 @@ export const steps: Readonly<Record<StepName, Step>> = {
   terms: termsStep,
   profile: profileStep,
   consent: consentStep,
+  changeEmail: changeEmailStep,
+  removeFactor: removeFactorStep,
+  newRecoveryCodes: newRecoveryCodesStep,
 };

@@ -8,8 +8,9 @@ import { signInNameOf } from '../../user-names.ts';
 
 /** Sets a new password: of somebody who has forgotten it, or who must change it. */
 export const newPasswordStep: Step = {
-  show({ progress, user }) {
-    const why = progress.path === 'passwordReset' ? 'forgotten' : 'required';
+  show({ progress, user, task }) {
+    const must = progress.path === 'passwordReset' ? 'forgotten' : 'required';
+    const why = task?.step === 'newPassword' ? 'wished' : must;
     return {
       title: { key: 'newPassword.title' },
       lead: { key: `newPassword.${why}` },
@@ -43,7 +44,7 @@ export const newPasswordStep: Step = {
     }
     return {
       outcome: 'moved',
-      progress: { userId: user.id, hasNewPassword: true, factors: provenAgain(factors, now) },
+      progress: { userId: user.id, hasNewPassword: true, isTaskDone: true, factors: provenAgain(factors, now) },
       write: async (written, act) => {
         await updateUser(written, act, user.id, {}, { password: { hash: password.hash, mustChange: false } });
         await notify(written, act, context, user, 'password');

@@ -24,7 +24,7 @@ export const profileStep: Step = {
     if (problems.length > 0) return { outcome: 'refused', problems };
     return {
       outcome: 'moved',
-      progress: { isProfileSaved: true },
+      progress: { isProfileSaved: true, isTaskDone: true },
       write: async (written, act) => {
         await updateUser(written, act, user.id, attributes);
         return {};

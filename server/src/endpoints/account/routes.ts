@@ -1,0 +1,221 @@
+import { type ApplicationStores, revokePermissionGrant } from '../../applications/index.ts';
+import type { Act } from '../../audit/index.ts';
+import type { BrandingStore } from '../../branding/index.ts';
+import type { Tenant } from '../../directory/index.ts';
+import { Refusal } from '../../refusal.ts';
+import {
+  beginSignIn,
+  findSession,
+  formToken,
+  isFormToken,
+  revokeSession,
+  revokeSessions,
+  type Session,
+  type SignInWriting,
+  signOut,
+  takeSignInResult,
+} from '../../sign-in/index.ts';
+import { type AccountTask, accountFlow, accountTaskSteps, type Form } from '../../user-flows/index.ts';
+import type { HttpRequest, HttpResponse, Route } from '../http.ts';
+import { browserCookie, browserOf, formAnswer, noSessionCookie, readForm, signInPath } from '../sign-in/index.ts';
+import { accountForm } from './account-form.ts';
+
+export type AccountStores = SignInWriting & Pick<ApplicationStores, 'permissionGrants'> & { branding: BrandingStore };
+
+/** What the account page needs. */
+export interface AccountOptions {
+  storage: {
+    readonly read: AccountStores;
+    write<Result>(work: (stores: AccountStores) => Promise<Result>): Promise<Result>;
+  };
+  now: () => Date;
+  newId: () => string;
+  /** 256 random bits in base64url. */
+  newSecret: () => string;
+}
+
+/** Name under which results of sign-ins come back here. */
+const endpoint = 'account';
+
+/** One request for the account page of a tenant. */
+interface Visit extends AccountOptions {
+  request: HttpRequest;
+  tenant: Tenant;
+  act: Act & { newSecret: () => string };
+}
+
+/** The account page of each tenant: `/{tenant}/account`, where a tenant is named as everywhere. */
+export function accountRoutes(options: AccountOptions): Route[] {
+  const route = (method: string, path: string, work: (visit: Visit) => Promise<HttpResponse>): Route => ({
+    method,
+    path,
+    handle: (request) => visit(options, request, work),
+  });
+  return [
+    route('GET', '/:tenant/account', show),
+    route('POST', '/:tenant/account', change),
+    route('GET', '/:tenant/account/back', comeBack),
+  ];
+}
+
+async function visit(
+  options: AccountOptions,
+  request: HttpRequest,
+  work: (visit: Visit) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const { storage, now, newId, newSecret } = options;
+  const tenant = await storage.read.tenants.resolve(request.parameters['tenant'] ?? '');
+  if (!tenant) return plainPage(request, { title: { key: 'myAccount.notFound' }, blocks: [] }, 404);
+  request.admitTenant(tenant.id);
+  const actor = { kind: 'system', id: null, name: 'account page' } as const;
+  const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
+  try {
+    return await work({ ...options, request, tenant, act });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const text = { key: `refused.${error.code}`, values: error.details };
+    return answer({ ...options, request, tenant, act }, problemForm(tenant, text), '', error.status);
+  }
+}
+
+async function show(visit: Visit): Promise<HttpResponse> {
+  const { storage, tenant, request, act } = visit;
+  const session = await sessionOf(visit);
+  if (!session) return begin(visit, undefined);
+  const user = await storage.read.objects.find(tenant.id, session.userId);
+  if (!user) return begin(visit, undefined);
+  const { origin, searchParams } = request.url;
+  const page = { stores: storage.read, tenantId: tenant.id, user, session, origin, now: act.now };
+  const form = await accountForm({ ...page, isSaved: searchParams.has('saved') });
+  return answer(visit, form, formToken(secretOf(visit), endpoint), 200, true);
+}
+
+/** Takes what was pressed. What needs a fresh proof goes on as a sign-in. */
+async function change(visit: Visit): Promise<HttpResponse> {
+  const { storage, tenant, request } = visit;
+  const session = await sessionOf(visit);
+  const { csrf = '', action, task, remove, end, revoke } = readForm(request);
+  if (!session || !isFormToken(csrf, secretOf(visit), endpoint)) return toPage(visit);
+  const step = accountTaskSteps.find((one) => one === task);
+  if (step && step !== 'removeFactor') return begin(visit, { step, subject: null });
+  if (remove !== undefined) return begin(visit, { step: 'removeFactor', subject: remove });
+
+  const { userId } = session;
+  const act = { ...visit.act, actor: { kind: 'user', id: userId, name: await nameOf(visit, userId) } as const };
+  if (end === 'others') await storage.write((stores) => revokeSessions(stores, act, userId, session.id));
+  else if (end !== undefined) await storage.write((stores) => revokeSession(stores, act, userId, end));
+  if (revoke !== undefined) await storage.write((stores) => revokeConsent(stores, act, userId, revoke));
+  if (action !== 'signOut') return toPage(visit, '?saved');
+  await storage.write((stores) => signOut(stores, act, secretOf(visit)));
+  const links = [{ href: pathOf(tenant), label: { key: 'myAccount.open' } }];
+  const page = await answer(visit, { title: { key: 'myAccount.signedOut' }, blocks: [{ kind: 'links', links }] }, '');
+  return { ...page, headers: { ...page.headers, 'set-cookie': noSessionCookie(request.url, tenant.id) } };
+}
+
+/** Back from a sign-in, done or given up. */
+async function comeBack(visit: Visit): Promise<HttpResponse> {
+  const { storage, request, act, tenant } = visit;
+  const secret = request.url.searchParams.get('result') ?? '';
+  const browser = browserOf(request, tenant.id);
+  const { outcome, requested } = await storage.write((stores) =>
+    takeSignInResult(stores, act, endpoint, secret, browser),
+  );
+  if (outcome.outcome === 'completed') return toPage(visit, requested.task ? '?saved' : '');
+  if (await sessionOf(visit)) return toPage(visit);
+  // Whoever has given up is not asked again at once.
+  const links = [{ href: pathOf(tenant), label: { key: 'myAccount.open' } }];
+  return answer(visit, { title: { key: 'myAccount.signedOut' }, blocks: [{ kind: 'links', links }] }, '');
+}
+
+/** Begins a sign-in, for the page itself or for something that is to be done. */
+async function begin(visit: Visit, task: AccountTask | undefined): Promise<HttpResponse> {
+  const { storage, request, tenant, act } = visit;
+  const session = await sessionOf(visit);
+  const begun = await storage.write((stores) =>
+    beginSignIn(
+      stores,
+      act,
+      {
+        application: { id: endpoint, appId: endpoint, displayName: tenant.displayName },
+        flow: accountFlow.name,
+        prompts: [],
+        maxAgeSeconds: null,
+        loginHint: null,
+        domainHint: null,
+        uiLocales: [],
+        contexts: [],
+        mustReachContext: false,
+        scopes: [],
+        // A task is done for whoever pressed the button, and for nobody else.
+        userId: task && session ? session.userId : null,
+        ...(task && { task }),
+      },
+      { endpoint, returnTo: `${pathOf(tenant)}/back`, state: '' },
+      browserOf(request, tenant.id),
+    ),
+  );
+  if (begun.outcome !== 'interaction') return toPage(visit);
+  const { signInId, browserSecret } = begun;
+  return {
+    status: 303,
+    headers: {
+      location: signInPath(tenant.id, signInId),
+      'set-cookie': browserCookie(request.url, tenant.id, browserSecret),
+    },
+  };
+}
+
+/** People take back their own consent; one that was given for everybody is the administrators'. */
+async function revokeConsent(stores: AccountStores, act: Act, userId: string, id: string): Promise<void> {
+  const [grant] = await stores.permissionGrants.list(act.tenantId, { id, principalId: userId }, 1);
+  if (grant) await revokePermissionGrant(stores, act, grant.id);
+}
+
+function sessionOf({ storage, request, tenant, act }: Visit): Promise<Session | undefined> {
+  return findSession(storage.read, tenant.id, browserOf(request, tenant.id).sessionSecret, act.now);
+}
+
+function secretOf({ request, tenant }: Visit): string {
+  return browserOf(request, tenant.id).sessionSecret ?? '';
+}
+
+async function nameOf({ storage, tenant }: Visit, userId: string): Promise<string> {
+  const user = await storage.read.objects.find(tenant.id, userId);
+  return String(user?.attributes['userPrincipalName'] ?? '');
+}
+
+/** By its id a tenant is found whatever it is called. */
+function pathOf({ id }: Tenant): string {
+  return `/${id}/account`;
+}
+
+function toPage({ tenant }: Visit, query = ''): HttpResponse {
+  return { status: 303, headers: { location: `${pathOf(tenant)}${query}` } };
+}
+
+function problemForm(tenant: Tenant, text: { key: string }): Form {
+  return {
+    title: { key: 'refused.title' },
+    blocks: [
+      { kind: 'notice', tone: 'error', text },
+      { kind: 'links', links: [{ href: pathOf(tenant), label: { key: 'myAccount.open' } }] },
+    ],
+  };
+}
+
+async function answer(
+  { storage, tenant, request }: Visit,
+  form: Form,
+  token: string,
+  status = 200,
+  isWide = false,
+): Promise<HttpResponse> {
+  const look = await storage.read.branding.findLook(tenant.id);
+  const frame = { uiLocales: [], name: tenant.displayName, isWide, ...(look && { brand: { tenant, look } }) };
+  const noStore = { 'cache-control': 'no-store' };
+  return formAnswer(request, frame, form, { status, action: pathOf(tenant), token, headers: noStore });
+}
+
+function plainPage(request: HttpRequest, form: Form, status: number): HttpResponse {
+  return formAnswer(request, { uiLocales: [] }, form, { status });
+}

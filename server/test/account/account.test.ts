@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Secret, TOTP } from 'otpauth';
+import { createServicePrincipal, grantPermission, registerApplication } from '../../src/applications/index.ts';
+import { onEachDatabase } from '../databases.ts';
+import { browserValue, Journey, password } from '../sign-in/journey.ts';
+import type { TestBrowser } from '../sign-in/test-browser.ts';
+
+const plain = { name: 'B2C_1_SignIn', type: 'signUpOrSignIn' } as const;
+const marge = 'marge@example.com';
+
+onEachDatabase((database) => {
+  async function signedIn() {
+    const journey = await new Journey(database).begin(plain);
+    const userId = await journey.customer(marge);
+    journey.pass(60);
+    const browser = journey.browser();
+    await open(journey, browser);
+    return { journey, userId, browser };
+  }
+
+  /** Goes to the account page, signing in where that is asked. */
+  async function open(journey: Journey, browser: TestBrowser, name = marge, used = password): Promise<void> {
+    await browser.open(`/${journey.tenant.name}.onmicrosoft.com/account`);
+    if (browser.page.title !== 'Sign in') return;
+    await browser.submit({ name, password: used }, 'submit');
+    await back(browser);
+    assert.equal(browser.page.title, 'Your account');
+  }
+
+  /** Follows the page that ends a sign-in. */
+  async function back(browser: TestBrowser): Promise<void> {
+    const url = browser.continuesTo();
+    assert.match(url.pathname, /\/account\/back$/);
+    await browser.open(url.pathname + url.search);
+  }
+
+  /** Registers an authenticator app; gives its seed. */
+  async function withApp(journey: Journey, browser: TestBrowser): Promise<string> {
+    await browser.submit({}, 'task=registerTotp');
+    assert.equal(browser.page.title, 'Set up your authenticator app');
+    const seed = /<code>([A-Z2-7 ]+)<\/code>/.exec(browser.page.text)?.[1]?.replaceAll(' ', '') ?? '';
+    await browser.submit({ code: codeOf(seed, journey.now) }, 'submit');
+    assert.equal(browser.page.title, 'Note your recovery codes');
+    await browser.submit({}, 'submit');
+    await back(browser);
+    assert.match(browser.page.text, /Your change was saved/);
+    return seed;
+  }
+
+  test('the account page shows details, ways to sign in, sessions and consents, after a sign-in', async () => {
+    const { journey, browser } = await signedIn();
+    for (const text of ['Marge Simpson', marge, 'Password', 'This device', 'Add a passkey', 'None.']) {
+      assert.ok(browser.page.text.includes(text), text);
+    }
+    assert.equal(browser.page.headers['cache-control'], 'no-store');
+    const nobody = journey.browser();
+    await nobody.open('/no-such-tenant/account');
+    assert.equal(nobody.page.status, 404);
+  });
+
+  test('details are changed in the open session; the session of another user does not do it', async () => {
+    const { journey, userId, browser } = await signedIn();
+    journey.pass(3600);
+    await browser.submit({}, 'task=profile');
+    assert.equal(browser.page.title, 'Your profile');
+    await browser.submit({ displayName: 'Marge Bouvier' }, 'submit');
+    await back(browser);
+    assert.match(browser.page.text, /Your change was saved[\s\S]*Marge Bouvier/);
+    const user = await journey.storage.read.objects.find(journey.tenant.id, userId);
+    assert.equal(user?.attributes['displayName'], 'Marge Bouvier');
+  });
+
+  test('bad-inputs 24: an open session is not enough to change how somebody signs in', async () => {
+    const { journey, browser } = await signedIn();
+    const seed = await withApp(journey, browser);
+    journey.pass(3600);
+    for (const task of [
+      'newPassword',
+      'changeEmail',
+      'registerTotp',
+      'registerPhone',
+      'registerPasskey',
+      'newRecoveryCodes',
+    ]) {
+      await open(journey, browser);
+      await browser.submit({}, `task=${task}`);
+      assert.equal(browser.page.title, 'Sign in', task);
+    }
+    await browser.submit({ name: marge, password }, 'submit');
+    assert.equal(browser.page.title, 'Confirm that it is you');
+    await browser.submit({ code: codeOf(seed, journey.now) }, 'submit');
+    assert.equal(browser.page.title, 'Make new recovery codes');
+    // Cancelling leaves everything as it was.
+    await browser.submit({}, 'cancel');
+    await back(browser);
+    assert.equal(browser.page.title, 'Your account');
+  });
+
+  test('a password is changed, told by mail, and ends the sessions on other devices', async () => {
+    const { journey, browser } = await signedIn();
+    const other = journey.browser();
+    await open(journey, other);
+    journey.pass(60);
+    await browser.open(browser.path);
+    await browser.submit({}, 'task=newPassword');
+    assert.match(browser.page.text, /replaces your present one/);
+    const next = 'another horse battery';
+    await browser.submit({ newPassword: next, repeatedPassword: next }, 'submit');
+    await back(browser);
+    assert.equal(journey.mails.at(-1)?.subject.key, 'mail.password.subject');
+    await other.open(`/${journey.tenant.id}/account`);
+    assert.equal(other.page.title, 'Sign in');
+    await other.submit({ name: marge, password: next }, 'submit');
+    await back(other);
+  });
+
+  test('an e-mail address changes when a code has proven the new one, and the old one is told', async () => {
+    const { journey, userId, browser } = await signedIn();
+    await journey.customer('homer@example.com');
+    await browser.submit({}, 'task=changeEmail');
+    await browser.submit({ email: 'homer@example.com' }, 'submit');
+    await browser.submit({ code: journey.codeFor('homer@example.com') }, 'submit');
+    assert.match(browser.page.text, /Somebody already has this name/);
+    await browser.submit({}, 'other');
+    await browser.submit({ email: 'marge@bouvier.example' }, 'submit');
+    await browser.submit({ code: '000000' }, 'submit');
+    assert.match(browser.page.text, /This code is wrong/);
+    await browser.submit({ code: journey.codeFor('marge@bouvier.example') }, 'submit');
+    await back(browser);
+    const told = journey.mails.at(-1);
+    assert.deepEqual([told?.to, told?.subject.key], [marge, 'mail.email.subject']);
+    const user = await journey.storage.read.objects.find(journey.tenant.id, userId);
+    assert.match(JSON.stringify(user?.attributes['identities']), /marge@bouvier.example/);
+    const desk = journey.browser();
+    await open(journey, desk, 'marge@bouvier.example');
+  });
+
+  test('a second factor is removed after it was proven; recovery codes go with the last one', async () => {
+    const { journey, userId, browser } = await signedIn();
+    const seed = await withApp(journey, browser);
+    const methods = () => journey.storage.read.authenticationMethods.list(journey.tenant.id, userId);
+    const [method] = await methods();
+    journey.pass(3600);
+    await open(journey, browser);
+    await browser.submit({}, `remove=${method?.id}`);
+    await browser.submit({ name: marge, password }, 'submit');
+    await browser.submit({ code: codeOf(seed, journey.now) }, 'submit');
+    assert.equal(browser.page.title, 'Remove this way to sign in?');
+    await browser.submit({}, 'submit');
+    await back(browser);
+    assert.deepEqual(await methods(), []);
+    assert.equal(await journey.storage.read.recoveryCodes.count(journey.tenant.id, userId), 0);
+    assert.equal(journey.mails.at(-1)?.subject.key, 'mail.factorRemoved.subject');
+  });
+
+  test('sessions elsewhere are ended, one or all; this one by signing out', async () => {
+    const { journey, userId, browser } = await signedIn();
+    const others = [journey.browser(), journey.browser()];
+    for (const other of others) await open(journey, other);
+    const list = () => journey.storage.read.sessions.listOfUser(journey.tenant.id, userId, journey.now);
+    assert.equal((await list()).length, 3);
+    await browser.open(browser.path);
+    const [end = ''] = browser.form().buttons.filter((button) => button.startsWith('end=') && button !== 'end=others');
+    await browser.submit({}, end);
+    assert.equal((await list()).length, 2);
+    await browser.submit({}, 'end=others');
+    assert.equal((await list()).length, 1);
+    await browser.submit({}, 'signOut');
+    assert.equal(browser.page.title, 'You are signed out');
+    assert.deepEqual(await list(), []);
+    assert.equal(browserValue(browser, journey.tenant.id).sessionSecret, null);
+  });
+
+  test('bad-inputs 24: nobody presses the buttons for somebody else', async () => {
+    const { journey, userId, browser } = await signedIn();
+    const homer = await journey.customer('homer@example.com');
+    const desk = journey.browser();
+    await open(journey, desk, 'homer@example.com');
+    const [session] = await journey.storage.read.sessions.listOfUser(journey.tenant.id, homer, journey.now);
+    const { csrf = '' } = browser.form().fields;
+    const path = `/${journey.tenant.id}/account`;
+    await browser.post(path, new URLSearchParams({ csrf, end: session?.id ?? '' }));
+    assert.match(browser.page.text, /This session has ended already/);
+    await browser.post(path, new URLSearchParams({ csrf: desk.form().fields['csrf'] ?? '', action: 'signOut' }));
+    assert.equal(browser.page.title, 'Your account', 'a form of somebody else is not taken');
+    const left = await journey.storage.read.sessions.listOfUser(journey.tenant.id, homer, journey.now);
+    assert.equal(left.length, 1);
+    // A task that was begun by one user is not done by another one who signs in on the way.
+    journey.pass(3600);
+    await open(journey, browser);
+    await browser.submit({}, 'task=newPassword');
+    await browser.submit({ name: 'homer@example.com', password }, 'submit');
+    const url = browser.continuesTo();
+    await browser.open(url.pathname + url.search);
+    const before = await journey.storage.read.passwords.find(journey.tenant.id, userId);
+    assert.ok(before && before.changedAt < journey.now);
+  });
+
+  test('a consent is shown and taken back; nobody takes back those of others', async () => {
+    const { journey, userId, browser } = await signedIn();
+    const { storage } = journey;
+    const act = journey.act();
+    const { grant, ofAll } = await storage.write(async (stores) => {
+      const scope = { id: crypto.randomUUID(), value: 'Read', type: 'User', isEnabled: true };
+      const texts = { adminConsentDisplayName: 'Read', adminConsentDescription: 'Reads.' };
+      const oauth2PermissionScopes = [{ ...scope, ...texts }];
+      const api = await registerApplication(stores, act, {
+        displayName: 'Insurance API',
+        api: { oauth2PermissionScopes },
+      });
+      const web = await registerApplication(stores, act, { displayName: 'Insurance Web' });
+      const resource = await createServicePrincipal(stores, act, api.attributes.appId);
+      const client = await createServicePrincipal(stores, act, web.attributes.appId);
+      const both = { clientId: client.id, resourceId: resource.id, scope: 'Read' };
+      return {
+        grant: await grantPermission(stores, act, { ...both, principalId: userId }),
+        ofAll: await grantPermission(stores, act, { ...both, principalId: null }),
+      };
+    });
+    await browser.open(browser.path);
+    assert.match(browser.page.text, /<strong>Insurance Web<\/strong><small>Insurance API: Read<\/small>/);
+    const { csrf = '' } = browser.form().fields;
+    const post = (revoke: string) =>
+      browser.post(`/${journey.tenant.id}/account`, new URLSearchParams({ csrf, revoke }));
+    await post(ofAll.id);
+    await browser.submit({}, `revoke=${grant.id}`);
+    assert.match(browser.page.text, /None\./);
+    const left = await storage.read.permissionGrants.list(journey.tenant.id, {}, 10);
+    assert.deepEqual(left, [ofAll]);
+  });
+});
+
+function codeOf(seed: string, now: Date): string {
+  return new TOTP({ secret: Secret.fromBase32(seed) }).generate({ timestamp: now.getTime() });
+}
