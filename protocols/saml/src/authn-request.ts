@@ -13,11 +13,10 @@ import { reading, SamlStatusError } from './errors.ts';
 import {
   buildIssuer,
   checkHeader,
-  checkKind,
   type ExpectedMessage,
   headerAttributes,
   type MessageHeader,
-  parseHeader,
+  parseRequestHeader,
 } from './message.ts';
 import type { IndexedEndpoint } from './metadata/entity.ts';
 import {
@@ -56,15 +55,11 @@ export interface AuthnRequest extends MessageHeader {
 /** Reads an AuthnRequest. Throws {@link SamlStatusError}. */
 export function parseAuthnRequest(element: XmlElement): AuthnRequest {
   return reading(() => {
-    checkKind(element, 'AuthnRequest');
-    const { issuer, ...header } = parseHeader(element);
-    // SAML Profiles 4.1.4.1: the issuer is present.
-    if (issuer === undefined) throw new SamlStatusError('message.issuer', 'There is none.');
+    const header = parseRequestHeader(element, 'AuthnRequest');
     const policy = findChild(element, protocolNamespace, 'NameIDPolicy');
     const context = findChild(element, protocolNamespace, 'RequestedAuthnContext');
     return {
       ...header,
-      issuer,
       subject: parseSubject(element),
       forceAuthn: optional(element, 'ForceAuthn', parseBoolean),
       isPassive: optional(element, 'IsPassive', parseBoolean),

@@ -11,11 +11,10 @@ import { reading, SamlStatusError } from './errors.ts';
 import {
   buildIssuer,
   checkHeader,
-  checkKind,
   type ExpectedMessage,
   headerAttributes,
   type MessageHeader,
-  parseHeader,
+  parseRequestHeader,
 } from './message.ts';
 import { buildNameId, type NameId, parseNameId } from './name-id.ts';
 import { type ExpectedResponse, parseStatusResponse, type Response, responseAttributes } from './response.ts';
@@ -35,14 +34,10 @@ export interface LogoutRequest extends MessageHeader {
 /** Reads a LogoutRequest. Throws {@link SamlStatusError}. */
 export function parseLogoutRequest(element: XmlElement): LogoutRequest {
   return reading(() => {
-    checkKind(element, 'LogoutRequest');
-    const { issuer, ...header } = parseHeader(element);
-    // SAML Profiles 4.4.4.1: the issuer is present.
-    if (issuer === undefined) throw new SamlStatusError('message.issuer', 'There is none.');
+    const header = parseRequestHeader(element, 'LogoutRequest');
     const notOnOrAfter = findAttribute(element, 'NotOnOrAfter');
     return {
       ...header,
-      issuer,
       nameId: parseNameId(getChild(element, samlNamespace, 'NameID')),
       sessionIndexes: listChildren(element, protocolNamespace, 'SessionIndex').map(tokenOf),
       notOnOrAfter: notOnOrAfter === undefined ? undefined : parseInstant(notOnOrAfter),

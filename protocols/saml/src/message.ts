@@ -41,6 +41,14 @@ export function parseHeader(element: XmlElement): MessageHeader {
   };
 }
 
+/** The head of a request of a kind, which must say who asks (SAML Profiles 4.1.4.1, 4.4.4.1). */
+export function parseRequestHeader(element: XmlElement, kind: string): MessageHeader & { issuer: string } {
+  checkKind(element, kind);
+  const { issuer, ...header } = parseHeader(element);
+  if (issuer === undefined) throw new SamlStatusError('message.issuer', 'There is none.');
+  return { ...header, issuer };
+}
+
 /** SAML Core 4.1.3: another major version cannot be read; another minor one does not exist. */
 export function checkVersion(element: XmlElement): void {
   const version = findAttribute(element, 'Version');
