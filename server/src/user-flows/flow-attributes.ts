@@ -43,8 +43,8 @@ const askable = [
   'surname',
 ] as const;
 
-/** What tokens can say of a user besides single attributes: the proven addresses, and whether this sign-in made the user. */
-const claimsOfSignIn = ['emails', 'newUser'];
+/** What tokens can say of a user besides single attributes: the proven addresses. */
+const emailsClaim = 'emails';
 
 const ownTypes: Readonly<Record<ExtensionProperty['dataType'], FlowAttribute['type'] | undefined>> = {
   String: 'string',
@@ -78,7 +78,7 @@ export function isAskable(name: string, extensions: readonly ExtensionProperty[]
 /** Whether tokens can say it. */
 export function isClaimable(name: string, extensions: readonly ExtensionProperty[]): boolean {
   // First: the directory has `emails`, too, which nobody has proven.
-  if (claimsOfSignIn.includes(name)) return true;
+  if (name === emailsClaim) return true;
   const definition = Object.hasOwn(userKind.attributes, name) ? userKind.attributes[name] : undefined;
   if (definition) return isSingle(definition);
   return extensions.some((own) => own.name === name && ownAttribute(own));

@@ -12,7 +12,7 @@ const scope = `${apiName}/Accounts.Read ${apiName}/Accounts.Write offline_access
 onEachDatabase((database) => {
   async function insurance() {
     const hub = new TestHub(database);
-    await hub.begin({ name: policy, type: 'signUpOrSignIn' });
+    await hub.begin({ name: policy, type: 'signUpOrSignIn', claims: ['displayName', 'givenName', 'emails'] });
     const api = await hub.api();
     const web = await hub.client({ web: { redirectUris: [callback] } });
     await hub.consent(web, api, 'Accounts.Read Accounts.Write');

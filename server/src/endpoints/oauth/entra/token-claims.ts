@@ -1,7 +1,8 @@
 import type { DirectoryObject } from '../../../directory/index.ts';
 import type { OAuthCall } from '../call.ts';
-import { provenEmail, standardClaims } from '../standard-claims.ts';
+import { standardClaims } from '../standard-claims.ts';
 import type { Claims, TokenClaims } from '../token-claims.ts';
+import { applicationClaims, withoutProfile } from './application-claims.ts';
 
 /**
  * Claims of Entra's tokens (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference) and, for
@@ -18,16 +19,19 @@ const secondVersion: TokenClaims = {
   audience: (call, resource, asked) =>
     call.flow.name === '' ? (call.askedNames.get(resource.id) ?? asked) : resource.attributes.appId,
 
-  idToken: (claims, { call, user }) => ({ ...claims, ...common(claims, call), ...about(call, user) }),
+  idToken: (claims, { call, user }) => ({
+    ...withoutProfile(claims),
+    ...common(claims, call),
+    ...(user && { oid: user.id, ...applicationClaims(call.flow, user) }),
+  }),
 
   accessToken: ({ scope, ...claims }, { call, client, user, scopes, roles }) => ({
     ...claims,
     ...common(claims, call),
     azp: client.appId,
     ...(user
-      ? { oid: user.id, scp: scopes.join(' '), idtyp: 'user', ...names(call, user) }
+      ? { oid: user.id, scp: scopes.join(' '), idtyp: 'user', ...about(call, user) }
       : { oid: client.servicePrincipalId, idtyp: 'app' }),
-    ...(user && call.flow.name !== '' && emails(user)),
     ...(roles.length > 0 && { roles }),
   }),
 };
@@ -57,21 +61,9 @@ function common(claims: Claims, { tenant, flow }: OAuthCall): Claims {
   };
 }
 
-function about(call: OAuthCall, user: DirectoryObject | undefined): Claims {
-  if (!user) return {};
-  const { given_name, family_name } = standardClaims(user);
-  const people = { oid: user.id, ...names(call, user), given_name, family_name };
-  return call.flow.name === '' ? people : { ...people, ...emails(user) };
-}
-
-/** Customers sign in with addresses of their own, which applications for Azure AD B2C read from `emails`. */
-function names({ flow }: OAuthCall, user: DirectoryObject): Claims {
+/** What access tokens say of people: to an API of Azure AD B2C the same as ID tokens. */
+function about({ flow }: OAuthCall, user: DirectoryObject): Claims {
+  if (flow.name !== '') return applicationClaims(flow, user);
   const { name, preferred_username } = standardClaims(user);
-  return flow.name === '' ? { name, preferred_username } : { name };
-}
-
-/** Interop: Azure AD B2C gives the addresses as a list. */
-function emails(user: DirectoryObject): Claims {
-  const email = provenEmail(user) ?? user.attributes['mail'];
-  return email === undefined ? {} : { emails: [email] };
+  return { name, preferred_username };
 }
