@@ -14,7 +14,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** What a flow says of a user: the attributes that its definition names, as far as the user has them. */
 export function applicationClaims({ claims }: UserFlow, user: DirectoryObject): Claims {
-  const found = claims.map((attribute) => [nameOf(attribute), valueOf(user, attribute)] as const);
+  const found = claims.map((attribute) => [claimName(attribute), claimValue(user, attribute)] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== null));
 }
 
@@ -25,12 +25,12 @@ export function withoutProfile(claims: Claims): Claims {
 }
 
 /** Interop: of a tenant's own attribute Azure AD B2C leaves the application out, `extension_<name>`. */
-function nameOf(attribute: string): string {
+function claimName(attribute: string): string {
   return names[attribute] ?? attribute.replace(/^extension_[0-9a-f]{32}_/, 'extension_');
 }
 
 /** Interop: Azure AD B2C gives the addresses as a list. */
-function valueOf(user: DirectoryObject, attribute: string): unknown {
+function claimValue(user: DirectoryObject, attribute: string): unknown {
   if (attribute !== 'emails') return user.attributes[attribute];
   const email = provenEmail(user) ?? user.attributes['mail'];
   return email === undefined ? undefined : [email];
