@@ -14,6 +14,7 @@ export {
   type ApplicationAttributes,
   applicationKind,
   type OAuthClientSettings,
+  replyAddressesOf,
 } from './application.ts';
 export { addPassword, findClientSecret, type PasswordInput, removePassword, secretBytes } from './client-secret.ts';
 export {

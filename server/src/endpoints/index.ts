@@ -7,7 +7,7 @@ export { assetRoutes } from './assets.ts';
 export { brandRoutes } from './brand-routes.ts';
 export { endpointsErrors } from './errors.ts';
 export type { HttpRequest, HttpResponse, Route } from './http.ts';
-export { type OAuthOptions, oauthRoutes } from './oauth/index.ts';
+export { deliverLogoutNotices, type LogoutNoticeOptions, type OAuthOptions, oauthRoutes } from './oauth/index.ts';
 export { type SamlOptions, samlRoutes } from './saml/index.ts';
 export { type ScimOptions, scimMount } from './scim/index.ts';
 export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';

@@ -9,6 +9,7 @@ export { defaultKeyPolicy, rotationDueBefore } from './decide-key-phase.ts';
 export { issuanceErrors } from './errors.ts';
 export { issueAccessToken } from './issue-access-token.ts';
 export type { JwkResource } from './jwks.ts';
+export { signJwt } from './jws.ts';
 export { type KeyRing, openKeyRing, type VerificationKey } from './key-ring.ts';
 export { type MadeKey, makeSigningKey } from './make-signing-key.ts';
 export type * from './redeemable.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { deliverLogoutNotices } from '../endpoints/index.ts';
 import {
   type Certificates,
   openCertificateFiles,
@@ -72,7 +73,10 @@ export const serve: Command = {
       const certificates = await openCertificates(settings, hosts);
 
       const provisioning = openProvisioning(storage, settings, log, certificates?.authorityFile);
-      const background = await startBackground(storage, log, provisioning.run);
+      const fetch = outboundFetch(settings.allowedPrivateNetworks);
+      const notices = { storage, keys, now, newId, fetch, deriveKey: hub.sealing.deriveKey };
+      const tellOfLogouts = (signal: AbortSignal) => deliverLogoutNotices(notices, signal);
+      const background = await startBackground(storage, log, provisioning.run, tellOfLogouts);
       closing.defer(() => background.stop());
       const signIn = openSignIn(parts, settings, log);
       closing.defer(() => signIn.stop());
@@ -83,7 +87,7 @@ export const serve: Command = {
         mounts: [
           openManagement(parts, keys, publicUrl),
           openResourceManager(parts, keys, publicUrl),
-          openOAuth({ ...parts, keys, publicUrl, fetch: outboundFetch(settings.allowedPrivateNetworks) }),
+          openOAuth({ ...parts, keys, publicUrl, fetch }),
           openSaml({ ...parts, keys, publicUrl }),
           signIn,
           openScim(parts),

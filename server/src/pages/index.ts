@@ -10,5 +10,6 @@ export { formPage } from './form.ts';
 export { type Html, print } from './html.ts';
 export type { PageContext } from './layout.ts';
 export { acceptedLanguages, chooseLanguage, languages, translator } from './messages/index.ts';
-export { pagePolicy } from './policy.ts';
+export { pagePolicy, policyWithFrames } from './policy.ts';
 export { type PostedForm, postPage, postPagePolicy } from './post-page.ts';
+export { signedOutPage } from './signed-out-page.ts';

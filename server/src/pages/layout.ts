@@ -22,6 +22,8 @@ export interface PageContext {
   isWide?: boolean;
   /** The page leads there by itself. */
   continueTo?: string;
+  /** After so many seconds; at once when it is not said. */
+  continueAfterSeconds?: number;
 }
 
 /** A whole page around its content. Scripts only add to what works without them. */
@@ -34,7 +36,7 @@ export function layout(context: PageContext, title: Text, content: Child, script
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-${context.continueTo !== undefined && html`<meta http-equiv="refresh" content="0;url=${context.continueTo}">`}
+${context.continueTo !== undefined && html`<meta http-equiv="refresh" content="${context.continueAfterSeconds ?? 0};url=${context.continueTo}">`}
 <title>${translate(title)} - ${brand.name}</title>
 <link rel="stylesheet" href="${assets}/style.css">
 ${brand.styleSheet && html`<link rel="stylesheet" href="${brand.styleSheet}">`}

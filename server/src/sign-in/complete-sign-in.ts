@@ -166,7 +166,8 @@ async function remember(
 ): Promise<void> {
   // The account page is none of the applications that are told when a session ends.
   if (facts.flow.name !== accountFlow.name) {
-    const application = { applicationId: facts.requested.application.id, flow, lastAt: act.now };
+    const { id: applicationId, issuer = null } = facts.requested.application;
+    const application = { applicationId, flow, issuer, lastAt: act.now };
     await stores.sessions.addApplication(act.tenantId, sessionId, application);
   }
   await stores.signInEvents.append(act.tenantId, signInEvent(act, facts, browser, { sessionId, isInteractive }));

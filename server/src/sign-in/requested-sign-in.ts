@@ -13,6 +13,8 @@ export interface RequestedSignIn {
     id: string;
     appId: string;
     displayName: string;
+    /** The name under which the application knows us and by which it is told of the end of the session. */
+    issuer?: string;
   };
   /** Name of a flow of the tenant in any case; null for the built-in flow in which staff signs in. */
   flow: string | null;

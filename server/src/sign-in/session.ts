@@ -23,5 +23,7 @@ export interface SessionApplication {
   applicationId: string;
   /** Name of the flow; null for the built-in one. */
   flow: string | null;
+  /** The name under which the application knows us; null when it cannot be told. */
+  issuer: string | null;
   lastAt: Date;
 }

@@ -9,6 +9,7 @@ import {
 import { lastProvenAt } from './choose-proof.ts';
 import { refuse } from './errors.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
+import type { LogoutNoticeStore } from './logout-notice.ts';
 import { digestOf } from './secret.ts';
 import type { Session, SessionApplication } from './session.ts';
 import type { SessionStore } from './store.ts';
@@ -16,7 +17,7 @@ import type { SessionStore } from './store.ts';
 interface Reading extends Pick<DirectoryStores, 'objects' | 'passwords'> {
   sessions: SessionStore;
 }
-type Writing = Reading & { audit: AuditStore };
+type Writing = Reading & { audit: AuditStore; logoutNotices: LogoutNoticeStore };
 
 /** A session that was ended, with the applications that should be told. */
 export interface EndedSession {
@@ -92,6 +93,16 @@ export async function revokeSignInSessions(
 async function endSession(stores: Writing, act: Act, session: Session): Promise<EndedSession> {
   const applications = await stores.sessions.listApplications(act.tenantId, session.id);
   await stores.sessions.remove(act.tenantId, session.id);
+  // In the transaction that ends the session: whatever happens afterwards, the applications will be told.
+  const ids = { userId: session.userId, sessionId: session.id };
+  const told = new Set<string>();
+  for (const { applicationId, issuer } of applications) {
+    // Flows that share an issuer are one application.
+    if (issuer === null || told.has(`${applicationId} ${issuer}`)) continue;
+    told.add(`${applicationId} ${issuer}`);
+    const notice = { id: act.newId(), applicationId, issuer, ...ids, tries: 0, dueAt: act.now };
+    await stores.logoutNotices.add(act.tenantId, notice);
+  }
   const object = { kind: 'session', id: session.id, name: null };
   await stores.audit.append([auditEvent(act, 'session.end', object, [{ property: 'userId', before: session.userId }])]);
   return { session, applications };

@@ -1,5 +1,6 @@
 import type { StepStores } from '../user-flows/index.ts';
 import type { SignInResult } from './completed-sign-in.ts';
+import type { LogoutNoticeStore } from './logout-notice.ts';
 import type { Session, SessionApplication } from './session.ts';
 import type { SignIn } from './sign-in.ts';
 import type { SignInEvent } from './sign-in-event.ts';
@@ -75,6 +76,7 @@ export interface ExpiredStore {
 export interface SignInStores {
   signIns: SignInStore;
   sessions: SessionStore;
+  logoutNotices: LogoutNoticeStore;
   signInEvents: SignInEventStore;
   expired: ExpiredStore;
 }

@@ -17,6 +17,7 @@ import { groupNesting } from './group-nesting.ts';
 import { knownBrowserStore } from './known-browsers.ts';
 import { leaseStore } from './leases.ts';
 import { linkStore } from './links.ts';
+import { logoutNoticeStore } from './logout-notices.ts';
 import { objectKinds } from './object-kinds.ts';
 import { objectStore } from './objects.ts';
 import { oneTimeCodeStore } from './one-time-codes.ts';
@@ -80,6 +81,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       outgoing: outgoingMessageStore(query, sealing),
       signIns: signInStore(query, sealing),
       sessions: sessionStore(query),
+      logoutNotices: logoutNoticeStore(query),
       signInEvents: signInEventStore(query),
       expired: expiredStore(query),
       redeemables: redeemableStore(query),

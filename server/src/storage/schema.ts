@@ -49,6 +49,7 @@ export interface Database {
   provisioned_object: ProvisionedObjectTable;
   provisioned_member: ProvisionedMemberTable;
   provisioning_log: ProvisioningLogTable;
+  logout_notice: LogoutNoticeTable;
 }
 
 /** Facts about the database itself: which feed it is, a proof of the sealing key. */
@@ -356,6 +357,19 @@ export interface SessionApplicationTable {
   application_id: string;
   flow: string;
   last_at: number;
+  issuer: string | null;
+}
+
+/** Applications that are still to be told of the end of a session. */
+export interface LogoutNoticeTable {
+  tenant_id: string;
+  id: string;
+  application_id: string;
+  issuer: string;
+  user_id: string;
+  session_id: string;
+  tries: number;
+  due_at: number;
 }
 
 /** Browsers in which a user has signed in before. */

@@ -53,14 +53,14 @@ export function sessionStore(query: Query): SessionStore {
       return numDeletedRows === 1n;
     },
 
-    async addApplication(tenantId, sessionId, { applicationId, flow, lastAt }) {
+    async addApplication(tenantId, sessionId, { applicationId, flow, issuer, lastAt }) {
       const last_at = lastAt.getTime();
       const names = { tenant_id: tenantId, session_id: sessionId, application_id: applicationId, flow: flow ?? '' };
       await query
         .insertInto('session_application')
-        .values({ ...names, last_at })
+        .values({ ...names, last_at, issuer })
         .onConflict((conflict) =>
-          conflict.columns(['tenant_id', 'session_id', 'application_id', 'flow']).doUpdateSet({ last_at }),
+          conflict.columns(['tenant_id', 'session_id', 'application_id', 'flow']).doUpdateSet({ last_at, issuer }),
         )
         .execute();
     },
@@ -77,6 +77,7 @@ export function sessionStore(query: Query): SessionStore {
       return rows.map((row) => ({
         applicationId: row.application_id,
         flow: row.flow || null,
+        issuer: row.issuer,
         lastAt: new Date(row.last_at),
       }));
     },

@@ -46,6 +46,7 @@ const ownedByTenant = [
   'provisioned_object',
   'provisioned_member',
   'provisioning_log',
+  'logout_notice',
 ] as const satisfies (keyof Database)[];
 
 export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {

@@ -8,6 +8,7 @@ import { checkAssertion } from './check-assertion.ts';
 import { adaptClients, findClientMetadata, isPublicAddress, ownMetadata } from './clients.ts';
 import { showDeviceFailure, showDeviceSuccess } from './device/device-pages.ts';
 import { renderError } from './error-page.ts';
+import { formPostModes } from './form-post.ts';
 import { registerGrants } from './grants/index.ts';
 import type { IssuerForm } from './issuer-form.ts';
 import { lifetimes } from './lifetimes.ts';
@@ -16,6 +17,7 @@ import { resumeId, signInPolicy } from './sign-in-bridge.ts';
 import type { ProviderKeys } from './signing-keys.ts';
 import { claimsByScope } from './standard-claims.ts';
 import type { OAuthOptions } from './stores.ts';
+import { pairwiseSubject } from './subject.ts';
 import { nameTenantInTokens } from './tenant-in-token.ts';
 import { accessTokenClaims, adaptTokens } from './tokens.ts';
 import { turnRefreshTokens } from './turn-refresh-tokens.ts';
@@ -44,7 +46,10 @@ export function buildProvider(
   return provider;
 }
 
-/** The provider without cookies: sign-in has the sessions, and the address of its result carries the rest. */
+/**
+ * The provider without cookies: sign-in has the sessions, and the address of its result carries the rest. Pages that it
+ * makes are ours.
+ */
 class HubProvider extends Provider {
   override createContext(...[request, response]: Parameters<Provider['createContext']>) {
     const ctx = super.createContext(request, response);
@@ -52,6 +57,10 @@ class HubProvider extends Provider {
     const { resumed, device } = callOf({ req: request });
     const get = (name: string) => (name === resumeCookie && (resumed || device) ? resumeId : undefined);
     return Object.assign(ctx, { cookies: { get, set() {} } });
+  }
+
+  override registerResponseMode(...[name, handler]: Parameters<Provider['registerResponseMode']>) {
+    super.registerResponseMode(name, formPostModes[name] ?? handler);
   }
 }
 
@@ -72,6 +81,10 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
     routes: form.endpoints,
     ttl: lifetimes,
     claims: { ...claimsByScope, acr: null, amr: null, auth_time: null, iss: null, sid: null },
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: (_ctx, userId, { sectorIdentifier }) =>
+      pairwiseSubject(options, tenantId, String(sectorIdentifier), userId),
+    discovery: { frontchannel_logout_supported: true, frontchannel_logout_session_supported: true },
     acrValues: Object.values(acrOf),
     responseTypes: ['code', 'code id_token', 'id_token'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
@@ -111,6 +124,7 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
       devInteractions: { enabled: false },
       // Named in the metadata, and done without the provider, which has no sessions.
       rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: true },
       externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       deviceFlow: {
         enabled: true,

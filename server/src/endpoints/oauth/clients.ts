@@ -58,7 +58,10 @@ export async function findClientMetadata(
       'refresh_token',
       // Whoever keeps no secret could be anybody with somebody else's token.
       ...(method === 'none' ? [] : ['client_credentials', onBehalfOf.grantType, tokenExchange.grantType]),
-      ...(client.isFallbackPublicClient ? ['urn:ietf:params:oauth:grant-type:device_code'] : []),
+      // OIDC Core 8: a program that could be anybody could ask for the names of another's users.
+      ...(client.isFallbackPublicClient && oauthClient.subjectType !== 'pairwise'
+        ? ['urn:ietf:params:oauth:grant-type:device_code']
+        : []),
       ...(oauthClient.allowPasswordGrant ? [passwordGrant.grantType] : []),
     ],
     servicePrincipalId: servicePrincipal.id,

@@ -4,5 +4,6 @@
  * stores, signs with the tenant's keys behind their Signer and leaves everything about people to sign-in. The core speaks
  * the standards; what vendors' clients do otherwise is translated in a folder of its own.
  */
+export { deliverLogoutNotices, type LogoutNoticeOptions } from './logout-notices.ts';
 export { oauthRoutes } from './routes.ts';
 export type { OAuthOptions, OAuthStorage, OAuthStores } from './stores.ts';

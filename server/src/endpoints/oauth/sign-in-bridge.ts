@@ -1,4 +1,4 @@
-import { type AdapterPayload, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { type AdapterPayload, type Client, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import {
   beginSignIn,
   type CompletedSignIn,
@@ -15,6 +15,7 @@ import { actOfCall } from './act-of-call.ts';
 import { acrOf, contextsOf } from './authentication-words.ts';
 import { callOf } from './call.ts';
 import type { OAuthOptions } from './stores.ts';
+import { pairwiseSubject } from './subject.ts';
 
 /** The name under which results of sign-ins wait for this endpoint. */
 export const endpointName = 'oauth';
@@ -130,6 +131,7 @@ function requestedSignIn(ctx: KoaContextWithOIDC): RequestedSignIn {
       id: String(oidc.client?.['servicePrincipalId']),
       appId: oidc.client?.clientId ?? '',
       displayName: oidc.client?.clientName ?? '',
+      issuer: oidc.provider.issuer,
     },
     flow: call.flow.name || null,
     prompts: [...oidc.prompts] as Prompt[],
@@ -140,8 +142,12 @@ function requestedSignIn(ctx: KoaContextWithOIDC): RequestedSignIn {
     contexts: contextsOf([...acr.values, ...words('acr_values')]),
     mustReachContext: acr.isEssential,
     scopes: requestedScopes(ctx),
-    userId: hintedUser(ctx),
+    userId: isPairwise(oidc.client) ? null : hintedSubject(ctx),
   };
+}
+
+function isPairwise(client: Client | undefined): boolean {
+  return client?.subjectType === 'pairwise';
 }
 
 /** OIDC Core 5.5.1.1 */
@@ -160,8 +166,8 @@ function requestedScopes({ oidc, req }: KoaContextWithOIDC): ResourceScopes[] {
   return [{ resourceId: null, scopes: [...oidc.requestParamOIDCScopes] }, ...ofResources];
 }
 
-/** OIDC Core 3.1.2.1 (`id_token_hint`) and 5.5.1: only this user may answer. */
-function hintedUser({ oidc }: KoaContextWithOIDC): string | null {
+/** OIDC Core 3.1.2.1 (`id_token_hint`) and 5.5.1: only the user with this `sub` may answer. */
+function hintedSubject({ oidc }: KoaContextWithOIDC): string | null {
   const asked = (oidc.claims.id_token?.['sub'] as { value?: unknown } | null | undefined)?.value;
   const hinted = oidc.entities.IdTokenHint?.payload['sub'];
   if (asked !== undefined && hinted !== undefined && asked !== hinted) {
@@ -180,6 +186,13 @@ async function adopt(options: OAuthOptions, ctx: KoaContextWithOIDC, signIn: Com
   const user = await options.storage.read.objects.find(call.tenant.id, signIn.userId);
   if (!user) throw new errors.AccessDenied('The user is gone.');
   call.accountId = user.id;
+  const hinted = isPairwise(client) ? hintedSubject(ctx) : null;
+  if (
+    hinted !== null &&
+    hinted !== pairwiseSubject(options, call.tenant.id, String(client['sectorIdentifier']), user.id)
+  ) {
+    throw new errors.LoginRequired('Somebody else is signed in.');
+  }
   session.loginAccount({
     accountId: user.id,
     loginTs: Math.floor(signIn.authenticatedAt.getTime() / 1000),

@@ -10,9 +10,11 @@ import {
   type PageContext,
   type PostedForm,
   pagePolicy,
+  policyWithFrames,
   postPage,
   postPagePolicy,
   print,
+  signedOutPage,
   translator,
 } from '../../pages/index.ts';
 import type { Form, UserFlow } from '../../user-flows/index.ts';
@@ -69,6 +71,18 @@ export function continueAnswer(
 export function postAnswer(request: HttpRequest, frame: PageFrame, form: PostedForm): HttpResponse {
   const body = print(postPage(pageContext(request, frame, '', ''), form));
   return answer(200, body, { 'content-security-policy': postPagePolicy, 'cache-control': 'no-store' });
+}
+
+/** The page after a session has ended: applications end theirs in frames, and then it leads on. */
+export function signedOutAnswer(
+  request: HttpRequest,
+  frame: PageFrame,
+  frames: readonly string[],
+  continueTo: string | undefined,
+): HttpResponse {
+  const origins = [...new Set(frames.map((address) => new URL(address).origin))];
+  const page = print(signedOutPage(pageContext(request, frame, '', ''), frames, continueTo));
+  return answer(200, page, { 'content-security-policy': policyWithFrames(origins) });
 }
 
 function pageContext(request: HttpRequest, frame: PageFrame, action: string, csrfToken: string): PageContext {

@@ -5,7 +5,7 @@ import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../director
 import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
-import type { SessionStore, SignInEventStore } from '../../sign-in/index.ts';
+import type { LogoutNoticeStore, SessionStore, SignInEventStore } from '../../sign-in/index.ts';
 import type { UserFlowStores } from '../../user-flows/index.ts';
 import type { Caller } from '../caller.ts';
 import type { ErrorAnswer } from './answer-error.ts';
@@ -20,6 +20,7 @@ export interface ManagementStores extends DirectoryStores, ApplicationStores, Fl
   signingKeys: SigningKeyStore;
   setup: SetupStore;
   sessions: SessionStore;
+  logoutNotices: LogoutNoticeStore;
   signInEvents: SignInEventStore;
   scimTokens: ScimTokenStore;
 }

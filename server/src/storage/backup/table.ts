@@ -28,6 +28,7 @@ const leftOut = new Set([
   'sign_in_result',
   'one_time_code',
   'outgoing_message',
+  'logout_notice',
   'session',
   'session_application',
   'redeemable',

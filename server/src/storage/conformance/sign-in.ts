@@ -136,6 +136,30 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     assert.deepEqual(await storage.read.sessions.findBySecret('sessions', 'second', later(60)), renewed);
   });
 
+  test('of several processes one puts a logout notice off, and each tenant has its own', async () => {
+    const notice = { applicationId: 'sp', issuer: 'i', userId: 'u', sessionId: 's', tries: 0, dueAt: now };
+    await storage.write(async ({ logoutNotices }) => {
+      for (const tenantId of ['notices', 'others']) await logoutNotices.add(tenantId, { ...notice, id: 'n' });
+    });
+    const ours = async (at: Date) =>
+      (await storage.read.logoutNotices.listDue(at, 100)).filter(({ tenantId }) => tenantId === 'notices');
+    assert.deepEqual(await ours(later(-1)), []);
+    const [due] = await ours(now);
+    assert.deepEqual(due, { ...notice, tenantId: 'notices', id: 'n' });
+    const next = { tries: 1, dueAt: later(60) };
+    const postpone = () => storage.write(({ logoutNotices }) => logoutNotices.postpone(due ?? assert.fail(), next));
+    const won = await Promise.all([postpone(), postpone(), postpone()]);
+    assert.deepEqual(won.toSorted(), [false, false, true]);
+    assert.deepEqual(await ours(now), []);
+    assert.deepEqual(
+      (await ours(later(60))).map(({ tries }) => tries),
+      [1],
+    );
+    await storage.write(({ logoutNotices }) => logoutNotices.remove('notices', 'n'));
+    assert.deepEqual(await ours(later(60)), []);
+    await storage.write(({ logoutNotices }) => logoutNotices.remove('others', 'n'));
+  });
+
   test('a session knows each application that it was used for once', async () => {
     await storage.write(async ({ sessions }) => {
       await sessions.insert('sessions', session('session-2', 'user-2'), null);
@@ -144,12 +168,17 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
         ['B2C_1_x', 5],
         [null, 10],
       ] as const) {
-        await sessions.addApplication('sessions', 'session-2', { applicationId: 'sp', flow, lastAt: later(seconds) });
+        await sessions.addApplication('sessions', 'session-2', {
+          applicationId: 'sp',
+          flow,
+          issuer: 'https://hub.example/t/v2.0',
+          lastAt: later(seconds),
+        });
       }
     });
     assert.deepEqual(await storage.read.sessions.listApplications('sessions', 'session-2'), [
-      { applicationId: 'sp', flow: null, lastAt: later(10) },
-      { applicationId: 'sp', flow: 'B2C_1_x', lastAt: later(5) },
+      { applicationId: 'sp', flow: null, issuer: 'https://hub.example/t/v2.0', lastAt: later(10) },
+      { applicationId: 'sp', flow: 'B2C_1_x', issuer: 'https://hub.example/t/v2.0', lastAt: later(5) },
     ]);
     assert.equal(await storage.write(({ sessions }) => sessions.remove('others', 'session-2')), false);
     assert.equal(await storage.write(({ sessions }) => sessions.remove('sessions', 'session-2')), true);
@@ -351,7 +380,7 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
       await sessions.insert('expiry', session('old', 'user', later(10)), 'old');
       await sessions.insert('expiry', session('new', 'user', later(30)), 'new');
       for (const id of ['old', 'new']) {
-        await sessions.addApplication('expiry', id, { applicationId: 'sp', flow: null, lastAt: now });
+        await sessions.addApplication('expiry', id, { applicationId: 'sp', flow: null, issuer: null, lastAt: now });
       }
       await signIns.insert('expiry', signIn('kept'));
       await expired.remove(later(10));

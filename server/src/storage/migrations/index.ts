@@ -12,6 +12,7 @@ import { people } from './0004-people.ts';
 import { signInAdministration } from './0005-sign-in-administration.ts';
 import { scimToken } from './0006-scim-token.ts';
 import { provisioning } from './0007-provisioning.ts';
+import { logout } from './0008-logout.ts';
 import { applicationHome } from './0009-application-home.ts';
 import { relyingParty } from './0010-relying-party.ts';
 
@@ -23,6 +24,7 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0005-sign-in-administration': signInAdministration,
   '0006-scim-token': scimToken,
   '0007-provisioning': provisioning,
+  '0008-logout': logout,
   '0009-application-home': applicationHome,
   '0010-relying-party': relyingParty,
 };
