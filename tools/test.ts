@@ -1,6 +1,6 @@
 // `npm test`: all checks, then all tests, on SQLite and on a PostgreSQL that is started for them.
-// `npm test -- <file or pattern>...` runs just these tests, without the checks. Tests in e2e/programs need programs that
-// npm does not bring, and run only when they are named.
+// `npm test -- <file or pattern>...` runs just these tests, without the checks. Tests in e2e/programs and e2e/journeys
+// need programs that npm does not bring (Chromium among them), and run only when they are named.
 import { globSync } from 'node:fs';
 import { check } from './check.ts';
 import { run } from './commands.ts';
@@ -10,7 +10,7 @@ const chosen = process.argv.slice(2);
 const patterns =
   chosen.length > 0
     ? chosen
-    : ['{protocols/*,server,management-api,cli,samples/*}/test/**/*.test.ts', 'e2e/{peers,journeys}/**/*.test.ts'];
+    : ['{protocols/*,server,management-api,cli,samples/*}/test/**/*.test.ts', 'e2e/peers/**/*.test.ts'];
 const files = patterns.flatMap((pattern) => globSync(pattern)).sort();
 if (files.length === 0) throw new Error(`No test file matches ${patterns.join(' ')}.`);
 

@@ -33,13 +33,10 @@ export function claimsPage(frame: PageFrame, claims: Readonly<Record<string, unk
     'My claims',
     html`<h1>My claims</h1>
 <p>This is what the sign-in told the application about you: the claims of the ID token.</p>
-<div class="table" tabindex="0" role="region" aria-label="Claims"><table>
-<thead><tr><th scope="col">Claim</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead>
-<tbody>${Object.entries(claims).map(
+<dl class="facts">${Object.entries(claims).map(
       ([name, value]) =>
-        html`<tr><th scope="row"><code>${name}</code></th><td>${shown(name, value)}</td><td>${meanings[name]}</td></tr>`,
-    )}</tbody>
-</table></div>
+        html`<div><dt><code>${name}</code> <small>${meanings[name]}</small></dt><dd>${shown(name, value)}</dd></div>`,
+    )}</dl>
 <p class="actions"><a class="button" href="/profile">Edit profile</a> <a href="/password">Reset password</a></p>`,
   );
 }

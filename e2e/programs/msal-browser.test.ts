@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Configuration, PublicClientApplication } from '@azure/msal-browser';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { Organization, password } from './organization.ts';
-import { type RunningHub, startHub } from './running-hub.ts';
-import { type SinglePageApplication, serveSinglePageApplication } from './single-page-application.ts';
+import type { Browser, Page } from 'playwright-core';
+import { Organization, password } from '../peers/organization.ts';
+import { type RunningHub, startHub } from '../peers/running-hub.ts';
+import { type SinglePageApplication, serveSinglePageApplication } from '../peers/single-page-application.ts';
 
 const apiName = 'https://insurance.example/api';
 const scopes = [`${apiName}/Accounts.Read`];
+
+import { launchChromium } from './chromium.ts';
 
 let hub: RunningHub;
 let organization: Organization;
@@ -41,18 +43,7 @@ before(async () => {
     },
     cache: { cacheLocation: 'sessionStorage' },
   };
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await launchChromium();
   page = await browser.newPage({ ignoreHTTPSErrors: true });
   page.setDefaultTimeout(120_000);
   const start = `if (globalThis.msal) globalThis.app = new msal.PublicClientApplication(${JSON.stringify(configuration)})`;
