@@ -1,6 +1,7 @@
 import type { Account, FindAccount } from 'oidc-provider';
 import type { DirectoryObject } from '../../directory/index.ts';
 import { findTrustedUser } from '../../sign-in/index.ts';
+import { mayUseClient } from './assignment.ts';
 import { callOf } from './call.ts';
 import { standardClaims } from './standard-claims.ts';
 import type { OAuthOptions } from './stores.ts';
@@ -12,7 +13,8 @@ export interface UserAccount extends Account {
 
 /**
  * Finds the user of a token, as long as the sign-in that it came from still counts: an account that was disabled, a
- * changed password or revoked sessions end refresh tokens and access tokens that we are asked about.
+ * changed password or revoked sessions end refresh tokens and access tokens that we are asked about. New tokens take that
+ * the user may still use the application.
  */
 export function accountFinder({ storage, now }: OAuthOptions, tenantId: string): FindAccount {
   return async (ctx, id, token): Promise<UserAccount | undefined> => {
@@ -21,8 +23,11 @@ export function accountFinder({ storage, now }: OAuthOptions, tenantId: string):
     // Claims have whole seconds: the proof was given before that second ended.
     const provenAt = seconds === undefined ? now() : new Date(seconds * 1000 + 999);
     const trusted = await findTrustedUser(storage.read, tenantId, id, provenAt);
-    if (trusted) callOf(ctx).accountId = id;
-    return trusted && accountOf(trusted.user);
+    if (!trusted) return undefined;
+    const isNewToken = ctx.oidc.route === 'token';
+    if (isNewToken && !(await mayUseClient(storage.read, tenantId, id, ctx.oidc.client))) return undefined;
+    callOf(ctx).accountId = id;
+    return accountOf(trusted.user);
   };
 }
 

@@ -6,11 +6,9 @@ import {
   permissionsOf,
   type ServicePrincipal,
 } from '../../applications/index.ts';
+import { assignmentsTo, mayUse } from './assignment.ts';
 import { callOf } from './call.ts';
 import type { OAuthOptions, OAuthStores } from './stores.ts';
-
-/** Role assignments that are read of one principal at one resource; nobody has more. */
-const most = 1_000;
 
 /**
  * The resource that a request names by one of its names (RFC 8707 2), and what the client may do there now: at the token
@@ -22,6 +20,10 @@ export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
     const resource = call.resources.get(name) ?? (await findNamed(storage.read, tenantId, name));
     if (!resource?.attributes.accountEnabled) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
     call.resources.set(name, resource);
+    const principalId = principalOf(ctx);
+    if (principalId !== undefined && !(await mayUse(storage.read, tenantId, principalId, resource))) {
+      throw new errors.InvalidTarget(`The resource ${name} lets only those in that are assigned to it.`);
+    }
     return {
       audience: call.claims.audience(call, resource, name),
       scope: (await possibleScopes(storage.read, tenantId, ctx, resource)).join(' '),
@@ -30,6 +32,12 @@ export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
       jwt: { sign: { alg: 'RS256' } },
     };
   };
+}
+
+/** Who will hold the token: the user of whom it is, or a client that acts for itself. */
+function principalOf({ oidc }: KoaContextWithOIDC): string | undefined {
+  const isForItself = oidc.params?.['grant_type'] === 'client_credentials';
+  return isForItself ? String(oidc.client?.['servicePrincipalId']) : oidc.account?.accountId;
 }
 
 async function possibleScopes(
@@ -67,18 +75,12 @@ export async function consentedScopes(
 
 /** The roles that a user, through groups as well, or a client holds at a resource. */
 export async function heldRoles(
-  { appRoleAssignments, links }: Pick<OAuthStores, 'appRoleAssignments' | 'links'>,
+  stores: Pick<OAuthStores, 'appRoleAssignments' | 'links'>,
   tenantId: string,
   principalId: string,
   resource: ServicePrincipal,
 ): Promise<string[]> {
-  const groupIds = await links.listTransitiveGroupIds(tenantId, principalId);
-  const assignments = await appRoleAssignments.list(
-    tenantId,
-    { principalIds: [principalId, ...groupIds], resourceId: resource.id },
-    most,
-  );
-  return assignedRoles(resource, assignments);
+  return assignedRoles(resource, await assignmentsTo(stores, tenantId, principalId, resource));
 }
 
 const urn = 'urn:uuid:';

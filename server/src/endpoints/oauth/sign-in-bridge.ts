@@ -12,6 +12,7 @@ import {
 import { browserOf } from '../sign-in/index.ts';
 import { accountOf } from './accounts.ts';
 import { actOfCall } from './act-of-call.ts';
+import { mayUseClient } from './assignment.ts';
 import { acrOf, contextsOf } from './authentication-words.ts';
 import { callOf } from './call.ts';
 import type { OAuthOptions } from './stores.ts';
@@ -185,6 +186,9 @@ async function adopt(options: OAuthOptions, ctx: KoaContextWithOIDC, signIn: Com
   const call = callOf(ctx);
   const user = await options.storage.read.objects.find(call.tenant.id, signIn.userId);
   if (!user) throw new errors.AccessDenied('The user is gone.');
+  if (!(await mayUseClient(options.storage.read, call.tenant.id, user.id, client))) {
+    throw new errors.AccessDenied('The user is not assigned to the application, which only those may use who are.');
+  }
   call.accountId = user.id;
   const hinted = isPairwise(client) ? hintedSubject(ctx) : null;
   if (

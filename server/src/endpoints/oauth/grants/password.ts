@@ -2,6 +2,7 @@ import { errors } from 'oidc-provider';
 import { provePassword } from '../../../user-flows/index.ts';
 import { accountOf } from '../accounts.ts';
 import { actOfCall } from '../act-of-call.ts';
+import { mayUseClient } from '../assignment.ts';
 import { acrOf } from '../authentication-words.ts';
 import { callOf } from '../call.ts';
 import type { OAuthOptions } from '../stores.ts';
@@ -44,6 +45,9 @@ export const passwordGrant: OwnGrant = {
     await storage.write((stores) => proof.forgive(stores));
     await log(options, ctx, { userId: user.id, failure: needsMore ? 'interaction_required' : null });
     if (needsMore) throw new errors.InteractionRequired('The person has to sign in at a page.');
+    if (!(await mayUseClient(storage.read, tenantId, user.id, ctx.oidc.client))) {
+      throw new errors.InvalidGrant('The user is not assigned to the application.');
+    }
     callOf(ctx).accountId = user.id;
     const authTime = Math.floor(now.getTime() / 1000);
     const known = { authTime, acr: acrOf.singleFactor, amr: ['pwd'] };
