@@ -207,6 +207,8 @@ async function adopt(options: OAuthOptions, ctx: KoaContextWithOIDC, signIn: Com
 
   const { clientId } = client;
   const grant = new provider.Grant({ accountId: user.id, clientId });
+  // OIDC Core 5.5: like OpenID Connect's own scopes, claims that are asked for one by one need no consent.
+  grant.addOIDCClaims([...oidc.requestParamClaims]);
   for (const [resource, scopes] of grantedScopes(ctx, signIn)) {
     if (resource === null) grant.addOIDCScope(scopes.join(' '));
     else grant.addResourceScope(resource, scopes.join(' '));
