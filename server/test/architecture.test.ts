@@ -132,7 +132,7 @@ const mayImport: Record<string, Rule> = {
       'branding',
       'pages',
     ],
-    packages: ['@countersign/management-api', 'zod'],
+    packages: ['@countersign/claims', '@countersign/management-api', '@countersign/saml', '@countersign/xml', 'zod'],
     because: 'an adapter translates requests to features and knows neither the database nor the web framework',
   },
   main: {

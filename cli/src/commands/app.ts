@@ -129,7 +129,7 @@ const remove: Command = {
 };
 
 /** The object id of the one application of this name, appId or object id. */
-async function findApplication(client: Client, name: string): Promise<string> {
+export async function findApplication(client: Client, name: string): Promise<string> {
   const quoted = `'${name.replaceAll("'", "''")}'`;
   const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(name);
   const $filter = isGuid ? `appId eq ${quoted}` : `displayName eq ${quoted}`;

@@ -12,6 +12,7 @@ import { sessionCommands } from './session.ts';
 import { setup } from './setup.ts';
 import { signInCommands } from './sign-in.ts';
 import { tenantCommands } from './tenant.ts';
+import { trustCommands } from './trust.ts';
 import { userCommands } from './user.ts';
 
 /** Work on the machine of the hub, done by the server program itself. */
@@ -40,6 +41,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...tenantCommands,
   ...userCommands,
   ...appCommands,
+  ...trustCommands,
   ...flowCommands,
   ...attributeCommands,
   identityProviderList,

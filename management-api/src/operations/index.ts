@@ -10,6 +10,7 @@ import { groupOperations } from './groups.ts';
 import { meOperations } from './me.ts';
 import { organizationOperations } from './organization.ts';
 import { permissionGrantOperations } from './permission-grants.ts';
+import { relyingPartyOperations } from './relying-parties.ts';
 import { scimTokenOperations } from './scim-tokens.ts';
 import { servicePrincipalOperations } from './service-principals.ts';
 import { sessionOperations } from './sessions.ts';
@@ -29,6 +30,7 @@ export const operations = {
   ...groupOperations,
   ...applicationOperations,
   ...servicePrincipalOperations,
+  ...relyingPartyOperations,
   ...permissionGrantOperations,
   ...appRoleAssignmentOperations,
   ...directoryObjectOperations,

@@ -75,6 +75,8 @@ export const tenantFile = z.strictObject({
         ...ownedBy,
         federatedCredentials: z.array(federatedCredential).optional(),
         servicePrincipal: enterprise.optional(),
+        /** How it trusts the tenant by SAML or WS-Federation; needs the service principal. */
+        relyingParty: z.looseObject({ protocol: name, identifier: name }).optional(),
       }),
     )
     .optional(),

@@ -52,13 +52,15 @@ export function flatten(file: TenantFile): Desired {
     list('member', displayName, members?.map(principalName));
     list('groupOwner', displayName, owners?.map(principalName));
   }
-  for (const { displayName, owners, federatedCredentials, servicePrincipal, ...fields } of file.applications ?? []) {
+  for (const entry of file.applications ?? []) {
+    const { displayName, owners, federatedCredentials, servicePrincipal, relyingParty, ...fields } = entry;
     items.push({ kind: 'application', key: displayName, fields });
     list('applicationOwner', displayName, owners?.map(principalName));
     if (federatedCredentials) wholeLists.add(listId('federatedCredential', displayName));
     for (const { name, ...credential } of federatedCredentials ?? []) {
       items.push(relation('federatedCredential', displayName, name, credential));
     }
+    if (relyingParty) items.push({ kind: 'relyingParty', key: displayName, fields: relyingParty });
     if (!servicePrincipal) continue;
     const { assignments, consents, permissions, ...own } = servicePrincipal;
     items.push({ kind: 'servicePrincipal', key: displayName, fields: own });

@@ -24,6 +24,7 @@ export const itemKinds = [
   'extensionProperty',
   'userFlow',
   'servicePrincipal',
+  'relyingParty',
   'user',
   'group',
   'manager',

@@ -58,6 +58,7 @@ export function unflatten(items: readonly Item[]): TenantFile {
             .map(({ to, fields: credential }) => ({ name: to, ...credential })),
         ),
         ...servicePrincipalOf(key),
+        ...relyingPartyOf(key),
       })),
     ),
     ...map(
@@ -66,6 +67,11 @@ export function unflatten(items: readonly Item[]): TenantFile {
     ),
     ...scimOf(ofKind('scimSettings')[0], ofKind('scimToken')),
   });
+
+  function relyingPartyOf(application: string): object {
+    const own = ofKind('relyingParty').find(({ key }) => key === application);
+    return own ? { relyingParty: own.fields } : {};
+  }
 
   function servicePrincipalOf(application: string): object {
     const [own] = ofKind('servicePrincipal').filter(({ key }) => key === application);

@@ -32,8 +32,6 @@ export interface RelyingParty {
   issuanceRules: string | null;
   /** Who may have a token at all. Null: everybody who may sign in. */
   authorizationRules: string | null;
-  /** Where its metadata came from. */
-  metadataUrl: string | null;
 }
 
 /** What may be left out when a relying party is made. */
@@ -59,7 +57,6 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     isUnsolicitedAllowed: false,
     issuanceRules: null,
     authorizationRules: null,
-    metadataUrl: null,
     ...input,
   };
 }

@@ -4,6 +4,7 @@
  */
 export { type AccessToken, issuerOf } from './access-token.ts';
 export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
+export { readSubject } from './claims/read-subject.ts';
 export { subjectClaimTypes } from './claims/subject-claims.ts';
 export { defaultKeyPolicy, rotationDueBefore } from './decide-key-phase.ts';
 export { issuanceErrors } from './errors.ts';

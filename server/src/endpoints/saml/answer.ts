@@ -11,14 +11,13 @@ import {
   success,
 } from '@countersign/saml';
 import { contentAlgorithms, keyTransportAlgorithms } from '@countersign/xml';
-import type { RelyingParty } from '../../applications/index.ts';
-import { xmlContentCipher, xmlDigest, xmlEncryptionKey, xmlSigner } from '../../issuance/index.ts';
+import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
+import { readSubject, xmlContentCipher, xmlDigest, xmlEncryptionKey, xmlSigner } from '../../issuance/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { postAnswer } from '../sign-in/index.ts';
 import { attributesOf } from './attributes.ts';
 import { classOf } from './authentication-words.ts';
-import { issueFor } from './issue-for.ts';
 import { nameIdOf } from './name-id.ts';
 import { clockSkewSeconds } from './read-request.ts';
 import { newMessageId, type SamlCall } from './saml-call.ts';
@@ -33,13 +32,14 @@ export async function answerSignIn(
 ): Promise<HttpResponse> {
   const { options, act, addresses } = call;
   const contextClass = classOf(signIn.context, suspended.contextClasses);
-  const issued = await issueFor(call, party, signIn, contextClass);
-  if (!issued) {
+  const subject = await subjectOf(call, party, signIn, contextClass);
+  const issued = subject && (await options.issueClaims(party, subject));
+  if (!subject || !issued?.access.isPermitted) {
     const error = new SamlStatusError('request.denied', 'The application’s rules give this person no token.');
     return refuseSignIn(call, party, suspended, error);
   }
-  const { claims, user } = issued;
-  const nameId = await nameIdOf(call, party, suspended.nameIdFormat, { claims, user });
+  const { claims } = issued;
+  const nameId = await nameIdOf(call, party, suspended.nameIdFormat, { claims, user: subject.user });
   // SAML Profiles 4.1.4.2: bearer, for this address, and in answer to this request.
   const notOnOrAfter = new Date(act.now.getTime() + party.tokenLifetimeSeconds * 1000);
   const assertion: Assertion = {
@@ -70,6 +70,17 @@ export async function answerSignIn(
     attributes: attributesOf(claims),
   };
   return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);
+}
+
+async function subjectOf(
+  { options, tenant }: SamlCall,
+  { servicePrincipalId }: RelyingParty,
+  { userId, authenticatedAt }: CompletedSignIn,
+  authenticationMethod: string,
+) {
+  const { read } = options.storage;
+  const principal = await getServicePrincipal(read, tenant.id, servicePrincipalId);
+  return readSubject(read, tenant.id, principal, { userId, authenticatedAt, authenticationMethod });
 }
 
 /** Tells the application that the person was not signed in (SAML Core 3.2.2). Its reply address is proven. */

@@ -23,7 +23,6 @@ function party(servicePrincipalId: string, identifier: string): RelyingParty {
     isUnsolicitedAllowed: false,
     issuanceRules: null,
     authorizationRules: null,
-    metadataUrl: null,
   };
 }
 

@@ -12,6 +12,7 @@ import { groupHandlers } from './groups.ts';
 import { meHandlers } from './me.ts';
 import { organizationHandlers } from './organization.ts';
 import { permissionGrantHandlers } from './permission-grants.ts';
+import { relyingPartyHandlers } from './relying-parties.ts';
 import { scimTokenHandlers } from './scim-tokens.ts';
 import { servicePrincipalHandlers } from './service-principals.ts';
 import { sessionHandlers } from './sessions.ts';
@@ -31,6 +32,7 @@ export const handlers: Handlers<typeof operations> = {
   ...groupHandlers,
   ...applicationHandlers,
   ...servicePrincipalHandlers,
+  ...relyingPartyHandlers,
   ...permissionGrantHandlers,
   ...appRoleAssignmentHandlers,
   ...directoryObjectHandlers,

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { resource, text } from './property.ts';
+
+const address = { binding: z.enum(['post', 'redirect', 'artifact', 'soap']), location: z.string() };
+const answered = { responseLocation: z.string().optional() };
+
+/** How an application trusts the tenant by SAML 2.0 or WS-Federation. */
+const properties = {
+  protocol: z.enum(['saml', 'wsFederation']),
+  /** Entity identifier or realm. */
+  identifier: z.string(),
+  replyAddresses: z.array(
+    z.strictObject({ ...address, ...answered, index: z.int().min(0), isDefault: z.boolean().optional() }),
+  ),
+  signOutAddresses: z.array(z.strictObject({ ...address, ...answered })),
+  /** DER in base64. */
+  signingCertificates: z.array(z.string()),
+  mustSignRequests: z.boolean(),
+  encryptionKeys: z.array(z.strictObject({ certificate: z.string(), methods: z.array(z.string()).default([]) })),
+  encryptsTokens: z.boolean(),
+  signs: z.enum(['response', 'assertion', 'both']),
+  nameIdFormat: z.string(),
+  tokenKind: z.enum(['saml20', 'saml11']),
+  tokenLifetimeSeconds: z.int(),
+  isUnsolicitedAllowed: z.boolean(),
+  /** In the claims rule language of AD FS; null for the usual claims. */
+  issuanceRules: text,
+  authorizationRules: text,
+};
+
+/** Its id is that of the service principal. */
+export const relyingParty = resource('countersign.relyingParty', properties);
+
+/** What is not given stays as it is, or becomes what most applications want. */
+export const saveRelyingPartyRequest = z
+  .strictObject(properties)
+  .partial()
+  .required({ protocol: true, identifier: true });
+
+export const importRelyingPartyRequest = z.strictObject({
+  /** Text of the service provider's metadata. */
+  metadata: z.string(),
+  /** Which entity, when it describes several. */
+  entityId: z.string().optional(),
+});
+
+export const evaluateRulesRequest = z.strictObject({
+  userId: z.string(),
+  /** Rules to try; those of the application when they are left out. */
+  issuanceRules: text.optional(),
+  authorizationRules: text.optional(),
+});
+
+const claim = z.looseObject({
+  type: z.string(),
+  value: z.string(),
+  valueType: z.string(),
+  issuer: z.string(),
+  originalIssuer: z.string(),
+  properties: z.record(z.string(), z.string()),
+});
+
+const rule = z.looseObject({ group: z.string(), number: z.int(), name: z.string().optional() });
+
+const explanation = z.looseObject({
+  claims: z.array(
+    z.looseObject({
+      claim,
+      isIssued: z.boolean(),
+      firstStatedBy: z.array(z.string()),
+      derivations: z.array(z.looseObject({ rule, how: z.string(), from: z.array(z.int()) })),
+    }),
+  ),
+  rules: z.array(z.looseObject({ rule, text: z.string(), runs: z.int(), made: z.array(z.int()), reason: z.string() })),
+});
+
+/** What rules make for a person, and how. */
+export const evaluatedRules = z.looseObject({
+  '@odata.context': z.string().optional(),
+  isPermitted: z.boolean(),
+  claims: z.array(claim),
+  authorization: explanation,
+  issuance: explanation.nullable(),
+});

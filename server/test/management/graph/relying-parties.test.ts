@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { onEachDatabase } from '../../databases.ts';
+import { applicationCertificate } from '../../endpoints/saml/saml-hub.ts';
+import { type Bearer, openGraphApi } from './graph-api.ts';
+
+const upn = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn';
+
+const metadata = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="urn:portal">
+  <md:SPSSODescriptor AuthnRequestsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <md:KeyDescriptor><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${applicationCertificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+    <md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://portal.example/slo"/>
+    <md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>
+    <md:AssertionConsumerService index="1" isDefault="true" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://portal.example/acs"/>
+  </md:SPSSODescriptor>
+</md:EntityDescriptor>`;
+
+onEachDatabase(({ storage }) => {
+  const api = openGraphApi(storage, randomUUID());
+
+  const portal = async (admin: Bearer): Promise<string> => {
+    const { body } = await api.call(admin, 'POST /applications', { displayName: 'Portal' });
+    const created = await api.call(admin, 'POST /servicePrincipals', { appId: body.appId });
+    return `/servicePrincipals/${created.body.id}/relyingParty`;
+  };
+
+  test('an application becomes a relying party by its metadata, and keeps what was decided beside it', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    assert.equal((await api.call(admin, `GET ${path}`)).status, 404);
+    const made = await api.call(admin, `POST ${path}/importMetadata`, { metadata });
+    assert.equal(made.status, 200, made.body.error?.message);
+    assert.deepEqual(
+      [made.body.identifier, made.body.mustSignRequests, made.body.replyAddresses[0].location, made.body.nameIdFormat],
+      ['urn:portal', true, 'https://portal.example/acs', 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent'],
+    );
+    const rules = `c:[Type == "${upn}"] => issue(claim = c);`;
+    const changed = await api.call(admin, `PUT ${path}`, {
+      protocol: 'saml',
+      identifier: 'urn:portal',
+      issuanceRules: rules,
+    });
+    assert.equal(changed.status, 200, changed.body.error?.message);
+    await api.call(admin, `POST ${path}/importMetadata`, { metadata: metadata.replace('/acs', '/acs2') });
+    const { body } = await api.call(admin, `GET ${path}`);
+    assert.deepEqual([body.issuanceRules, body.replyAddresses[0].location], [rules, 'https://portal.example/acs2']);
+    const listed = await api.call(admin, 'GET /relyingParties?$top=1&$select=identifier');
+    assert.deepEqual(listed.body.value, [{ id: body.id, identifier: 'urn:portal' }]);
+    assert.equal((await api.call(admin, `DELETE ${path}`)).status, 204);
+    assert.equal((await api.call(admin, `GET ${path}`)).status, 404);
+  });
+
+  test('rules are tried for a person, and every claim says which rule made it', async () => {
+    const { admin, domain } = await api.makeTenant();
+    const path = await portal(admin);
+    await api.call(admin, `POST ${path}/importMetadata`, { metadata });
+    const issuanceRules = `@RuleName = "Sign-in name"\nc:[Type == "${upn}"] => issue(Type = "login", Value = ToUpper(c.Value));`;
+    const { status, body } = await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id, issuanceRules });
+    assert.equal(status, 200, body.error?.message);
+    assert.equal(body.isPermitted, true);
+    assert.deepEqual(
+      body.claims.map(({ type, value }: { type: string; value: string }) => [type, value]),
+      [['login', `ADMIN@${domain.toUpperCase()}`]],
+    );
+    const made = body.issuance.claims.find(({ isIssued }: { isIssued: boolean }) => isIssued);
+    assert.deepEqual([made.firstStatedBy, made.derivations[0].rule.name], [['AD AUTHORITY'], 'Sign-in name']);
+    const refused = await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id, authorizationRules: '' });
+    assert.deepEqual([refused.body.isPermitted, refused.body.claims, refused.body.issuance], [false, [], null]);
+  });
+
+  test('what is no metadata, or none of a service provider, is refused and changes nothing', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    for (const wrong of [
+      '',
+      'no XML',
+      '<!DOCTYPE x [<!ENTITY a "b">]><x/>',
+      metadata.replaceAll('SPSSODescriptor', 'IDPSSODescriptor'),
+      metadata.replace('https://portal.example/acs', 'http://portal.example/acs'),
+      metadata.replace(applicationCertificate, 'AAAA'),
+    ]) {
+      const { status, body } = await api.call(admin, `POST ${path}/importMetadata`, { metadata: wrong });
+      assert.equal(status, 400, wrong);
+      assert.ok(body.error.message.length > 10);
+    }
+    assert.equal((await api.call(admin, `GET ${path}`)).status, 404);
+  });
+
+  test('a relying party of another tenant is not there', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    await api.call(admin, `POST ${path}/importMetadata`, { metadata });
+    const other = await api.makeTenant();
+    for (const request of [`GET ${path}`, `DELETE ${path}`] as const) {
+      assert.equal((await api.call(other.admin, request)).status, 404);
+    }
+    assert.deepEqual((await api.call(other.admin, 'GET /relyingParties')).body.value, []);
+  });
+});
