@@ -120,6 +120,33 @@ applications:
     assert.deepEqual(await planTenant(connection, changed, true), []);
   });
 
+  test('applications that trust the tenant by SAML are made, exported and changed with the file', async () => {
+    const text = (lifetime: number) => `
+tenant: { name: federated }
+applications:
+  - displayName: Portal
+    servicePrincipal: {}
+    relyingParty:
+      protocol: saml
+      identifier: urn:portal
+      replyAddresses: [{ binding: post, location: https://portal.example/acs, index: 0 }]
+      tokenLifetimeSeconds: ${lifetime}
+      issuanceRules: c:[Type == "http://schemas.xmlsoap.org/claims/Group"] => issue(claim = c);
+`;
+    const connection = connectWithin(parts, 'federated');
+    await applyTenant(connection, parseTenantFile(text(600), 'federated.yaml'));
+    assert.deepEqual(await planTenant(connection, parseTenantFile(text(600), 'federated.yaml'), true), []);
+    const exported = printTenantFile(await exportTenant(connection, 'federated'));
+    assert.match(exported, /identifier: urn:portal/);
+    assert.deepEqual(await planTenant(connection, parseTenantFile(exported, 'exported.yaml'), true), []);
+    const steps = await applyTenant(connection, parseTenantFile(text(900), 'federated.yaml'));
+    assert.deepEqual(
+      steps.map(({ verb, item }) => `${verb} ${item.kind} ${item.key}`),
+      ['update relyingParty Portal'],
+    );
+    assert.deepEqual(await planTenant(connection, parseTenantFile(text(900), 'federated.yaml'), true), []);
+  });
+
   test('flows and their own attributes move to another tenant with the file', async () => {
     const text = (name: string) => `
 tenant: { name: ${name} }
