@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { type Command, CommandError, exitCodes } from '../src/command.ts';
+import { commands as everyCommand } from '../src/commands/index.ts';
 import { runCommand } from '../src/run-command.ts';
 
 const commands: Command[] = [
@@ -82,4 +85,10 @@ test('--help explains a command with its places and options', async () => {
   const { out } = await run('tenant create --help');
   assert.match(out, /^Usage: countersign tenant create <name> \[options\]/);
   assert.match(out, /--domain <name> {2}Its first domain\./);
+});
+
+test('npx countersign --help: the program that npm puts on the path lists every command', () => {
+  const program = path.resolve(import.meta.dirname, '../bin/countersign.mjs');
+  const out = execFileSync(process.execPath, [program, '--help'], { encoding: 'utf8' });
+  for (const { name } of everyCommand) assert.ok(out.includes(`  ${name} `), name);
 });

@@ -1,8 +1,12 @@
 import type { Access } from './access.ts';
 import type { Operation, Operations } from './operation.ts';
+import type { ResourceManagerOperation } from './resource-manager/index.ts';
 
 /** Writes the reference of the operations and of who may call them, in Markdown. */
-export function buildReferencePage(operations: Operations): string {
+export function buildReferencePage(
+  operations: Operations,
+  resourceManagerOperations: Readonly<Record<string, ResourceManagerOperation>>,
+): string {
   const sections = Object.groupBy(Object.entries(operations), ([, { path }]) => path.split('/')[1] ?? '');
   const described = Object.entries(sections).map(([name, entries = []]) => describeSection(name, entries));
   return `# Management API
@@ -16,7 +20,22 @@ beginnings and other texts by the beginning of the whole, with the header \`Cons
 \`$orderby\` takes one property, and a list may refuse to be sorted or filtered by what has no index; lists of changes and of related
 objects are neither filtered nor sorted.
 
-${described.join('\n')}`;
+${described.join('\n')}
+## In the shape of Azure Resource Manager
+
+From the root of the host, for \`az\` and other tools of clouds, with a token for \`https://management.azure.com/\` and the query
+parameter \`api-version\`.
+
+${resourceManagerTable(resourceManagerOperations)}
+`;
+}
+
+function resourceManagerTable(operations: Readonly<Record<string, ResourceManagerOperation>>): string {
+  const rows = Object.entries(operations).map(([name, { method, path, summary, access }]) => {
+    const who = access === 'anybody' ? 'anybody' : 'whoever is signed in';
+    return `| ${code(name)} | ${code(`${method} ${path}`)} | ${summary} | ${who} |`;
+  });
+  return ['| operation | request | | who may call it |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The operations of a section in one table for each set of who may call them. */

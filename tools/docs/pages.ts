@@ -1,4 +1,9 @@
-import { buildOpenApi, buildReferencePage, operations } from '../../management-api/src/index.ts';
+import {
+  buildOpenApi,
+  buildReferencePage,
+  operations,
+  resourceManagerOperations,
+} from '../../management-api/src/index.ts';
 import { version } from '../../server/src/main/version.ts';
 import { commandLinePage } from './command-line-page.ts';
 import { errorsPage } from './errors-page.ts';
@@ -18,6 +23,6 @@ export const referencePages: readonly ReferencePage[] = [
   { file: 'errors.md', build: errorsPage },
   { file: 'exit-codes.md', build: exitCodesPage },
   { file: 'command-line.md', build: commandLinePage },
-  { file: 'management-api.md', build: () => buildReferencePage(operations) },
+  { file: 'management-api.md', build: () => buildReferencePage(operations, resourceManagerOperations) },
   { file: 'openapi.json', build: () => `${JSON.stringify(buildOpenApi(operations, version), undefined, 2)}\n` },
 ];
