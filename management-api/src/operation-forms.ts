@@ -29,7 +29,7 @@ export function reading<Of extends Resource>(resource: Of) {
 export function delta<Of extends Resource>(resource: Of) {
   return {
     method: 'GET',
-    query: ['$select', '$top', '$skiptoken', '$deltatoken'],
+    query: ['$select', '$filter', '$top', '$skiptoken', '$deltatoken'],
     response: collection(resource.schema.loose()),
     status: 200,
   } as const satisfies Partial<Operation>;

@@ -17,8 +17,8 @@ Permissions are named as in Microsoft Graph, the least privileged first. [openap
 
 Lists are filtered and searched by indexed properties only. \`$search\` finds words of \`displayName\` and \`description\` by their
 beginnings and other texts by the beginning of the whole, with the header \`ConsistencyLevel: eventual\`. As in Microsoft Graph,
-\`$orderby\` takes one property, and a list may refuse to be sorted or filtered by what has no index; lists of changes and of related
-objects are neither filtered nor sorted.
+\`$orderby\` takes one property, and a list may refuse to be sorted or filtered by what has no index; lists of changes are filtered by
+\`id\` only, and lists of related objects are neither filtered nor sorted.
 
 ${described.join('\n')}
 ## In the shape of Azure Resource Manager

@@ -1,7 +1,7 @@
 import type { Change, ChangePosition, DirectoryObject, ObjectKind, PagePosition } from '../../directory/index.ts';
 import type { Answer, Call } from './call.ts';
 import { memberChanges, type PendingMembers, showFirstMembers, showMoreMembers } from './delta-members.ts';
-import { GraphError } from './error.ts';
+import { GraphError, unsupportedQuery } from './error.ts';
 import { contextUrl, linkWith } from './pages.ts';
 import { prefers } from './prefer.ts';
 import { kindView, type Shown, viewOf } from './resource-view.ts';
@@ -53,6 +53,27 @@ export async function answerDelta(call: Call, kind: ObjectKind): Promise<Answer>
   return place.listing ? answerListing(call, kind, place) : answerChanges(call, kind, place);
 }
 
+/** Most objects to which a reader can keep to, as at Microsoft Graph. */
+const mostFollowed = 50;
+
+/**
+ * The ids of the objects to which the reader keeps, by `$filter=id eq '...' or id eq '...'`; undefined for all.
+ * https://learn.microsoft.com/graph/api/user-delta#optional-query-parameters
+ */
+function followedIds({ query: { filter } }: Call): string[] | undefined {
+  if (!filter) return undefined;
+  const terms = filter.op === 'or' ? filter.terms : [filter];
+  const ids = terms.flatMap((term) =>
+    term.op === 'eq' && term.path === 'id' ? [String(term.value).toLowerCase()] : [],
+  );
+  if (ids.length < terms.length || ids.length > mostFollowed) {
+    throw unsupportedQuery(
+      `Changes can be filtered by id only: id eq '...' or id eq '...', up to ${mostFollowed} ids.`,
+    );
+  }
+  return ids;
+}
+
 async function answerListing(call: Call, kind: ObjectKind, place: DeltaPlace): Promise<Answer> {
   const { pending = [], after } = place.listing ?? {};
   const [unfinished, ...others] = pending;
@@ -62,7 +83,13 @@ async function answerListing(call: Call, kind: ObjectKind, place: DeltaPlace): P
     return answerRound(call, kind, [shown], nextOf({ ...place, listing }));
   }
   const limit = Math.min(call.query.top ?? objectsOnPage.usual, kind === 'group' ? objectsOnPage.groups : 999);
-  const page = await call.storage.read.objects.list(call.tenantId, { kind, limit, ...(after && { after }) });
+  const ids = followedIds(call);
+  const page = await call.storage.read.objects.list(call.tenantId, {
+    kind,
+    limit,
+    ...(after && { after }),
+    ...(ids && { filter: { op: 'in', attribute: 'id', values: ids } }),
+  });
   const show = deltaView(call, kind);
   const items: Shown[] = [];
   const newlyPending: PendingMembers[] = [];
@@ -86,7 +113,10 @@ async function answerChanges(call: Call, kind: ObjectKind, place: DeltaPlace): P
   const { changes, objects } = call.storage.read;
   const end = await changes.end();
   const read = await changes.read(place.since, changesAtOnce, call.tenantId);
-  const mine = read.filter((change) => change.kind === kind);
+  const followed = followedIds(call);
+  const mine = read.filter(
+    (change) => change.kind === kind && (followed === undefined || followed.includes(change.objectId)),
+  );
   const ids = [...new Set(mine.map(({ objectId }) => objectId))];
   const living = new Map((await objects.findMany(call.tenantId, ids)).map((object) => [object.id, object]));
   const items: Shown[] = [];
@@ -153,7 +183,7 @@ function answerRound(call: Call, kind: ObjectKind, items: Shown[], next: NextLin
 }
 
 function tokenContext(call: Call): string {
-  return JSON.stringify([call.tenantId, call.operation]);
+  return JSON.stringify([call.tenantId, call.operation, followedIds(call)]);
 }
 
 function isBefore(a: ChangePosition, b: ChangePosition): boolean {

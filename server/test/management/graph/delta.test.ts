@@ -28,6 +28,29 @@ onEachDatabase(({ engine, storage }) => {
     }
   }
 
+  test('a reader can keep to some users, who are named by their ids', async () => {
+    const { admin, domain } = await api.makeTenant();
+    const [patty, selma] = [await createUser(admin, domain, 'patty'), await createUser(admin, domain, 'selma')];
+    const filter = `$filter=${encodeURIComponent(`id eq '${patty}' or id eq '${admin.id}'`)}`;
+    const first = await round(admin, `/users/delta?${filter}&$select=displayName&$top=1`);
+    assert.deepEqual(first.items.map(({ id }) => id).sort(), [admin.id, patty].sort());
+    await api.call(admin, `PATCH /users/${selma}`, { jobTitle: 'Clerk' });
+    await api.call(admin, `DELETE /users/${patty}`);
+    const second = await round(admin, first.deltaLink);
+    assert.deepEqual(
+      second.items.map(({ id }) => id),
+      [patty],
+    );
+    const others = first.deltaLink.replace(patty, selma);
+    assert.equal((await api.call(admin, `GET ${others}`)).status, 400, 'the link is good for these users only');
+    for (const refused of ["displayName eq 'x'", `id eq '${patty}' and id eq '${selma}'`, `not id eq '${patty}'`]) {
+      const { status, body } = await api.call(admin, `GET /users/delta?$filter=${encodeURIComponent(refused)}`);
+      assert.deepEqual([status, body.error.code], [400, 'Request_UnsupportedQuery'], refused);
+    }
+    const many = Array.from({ length: 51 }, () => `id eq '${patty}'`).join(' or ');
+    assert.equal((await api.call(admin, `GET /groups/delta?$filter=${encodeURIComponent(many)}`)).status, 400);
+  });
+
   test('users: first everybody, then what was created, changed, deleted and purged', async () => {
     const { admin, domain } = await api.makeTenant();
     const [patty, selma] = [await createUser(admin, domain, 'patty'), await createUser(admin, domain, 'selma')];
