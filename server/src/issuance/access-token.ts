@@ -30,3 +30,8 @@ export const accessTokenType = 'at+jwt';
 export function issuerOf({ origin }: URL, tenantId: string): string {
   return `${origin}/${tenantId}/v2.0`;
 }
+
+/** Every form of the issuer under which a client of a tenant may have asked: v2.0, v1, and the one without a tenant. */
+export function issuersOf(url: URL, tenantId: string): string[] {
+  return [issuerOf(url, tenantId), `${url.origin}/${tenantId}/`, `${url.origin}/adfs`];
+}

@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import { RecentlyUsed } from '../recently-used.ts';
-import { type AccessToken, accessTokenType, issuerOf } from './access-token.ts';
+import { type AccessToken, accessTokenType, issuersOf } from './access-token.ts';
 import { refuse } from './errors.ts';
 import { type ParsedJws, parseOwnJws } from './jws.ts';
 import type { KeyRing, VerificationKey } from './key-ring.ts';
@@ -86,9 +86,10 @@ function checkSignature(key: VerificationKey, { header, signingInput, signature 
 
 /** RFC 9068 4: exactly an issuer of ours, and one of the tenant whose key signed. */
 async function checkIssuer(issuer: unknown, tenantId: string, { publicUrl, isHostOf }: Expectation): Promise<void> {
-  if (issuer === issuerOf(publicUrl, tenantId)) return;
-  const url = URL.parse(String(issuer));
-  const isOurs = url !== null && issuer === issuerOf(url, tenantId) && (await isHostOf(url.hostname, tenantId));
+  const said = String(issuer);
+  if (issuersOf(publicUrl, tenantId).includes(said)) return;
+  const url = URL.parse(said);
+  const isOurs = url !== null && issuersOf(url, tenantId).includes(said) && (await isHostOf(url.hostname, tenantId));
   if (!isOurs) throw refuse('issuance.token_issuer');
 }
 

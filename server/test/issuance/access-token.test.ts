@@ -125,6 +125,19 @@ test('a token of a user or an application says after verification what it was is
   }
 });
 
+test('Interop: a token that was asked for at the first version of the endpoints, or below /adfs, is one of ours', async () => {
+  for (const iss of [
+    `${publicUrl.origin}/${tenantA}/`,
+    `${publicUrl.origin}/adfs`,
+    `https://login.a.example/${tenantA}/`,
+  ]) {
+    assert.equal((await verifyAt(await signedWith({ iss }))).tenantId, tenantA, iss);
+  }
+  for (const iss of [`${publicUrl.origin}/${tenantA}`, `${publicUrl.origin}/other/`, 'https://evil.example/adfs']) {
+    await assert.rejects(verifyAt(await signedWith({ iss })), { code: 'issuance.token_issuer' }, iss);
+  }
+});
+
 test('RFC 7519 4.1.4, 4.1.5: a token is valid between its times, give or take a minute', async () => {
   const token = await issueAccessToken(keys, publicUrl, userToken);
   for (const seconds of [-60, 0, 3600, 3659]) await verifyAt(token, later(seconds));

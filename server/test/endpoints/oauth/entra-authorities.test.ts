@@ -134,6 +134,19 @@ onEachDatabase((database) => {
     assert.equal(decode(json['access_token']).claims['aud'], graph);
   });
 
+  test('Interop: ADAL reads verification_url, and polls with the device code as code', async () => {
+    const { hub } = await company();
+    const at = (path: string) => `/${hub.tenant.name}/oauth2/${path}?api-version=1.0`;
+    const { json, text } = await hub.fetch(at('devicecode'), { form: { client_id: az, resource: arm, mkt: 'en-us' } });
+    for (const name of ['user_code', 'device_code', 'verification_url', 'expires_in', 'interval']) {
+      assert.equal(typeof json[name], 'string', text);
+    }
+    assert.ok(String(json['message']).includes(String(json['user_code'])));
+    const poll = { grant_type: 'device_code', client_id: az, resource: arm, code: String(json['device_code']) };
+    const { json: waiting } = await hub.fetch(at('token'), { form: poll });
+    assert.deepEqual([waiting['error'], waiting['error_codes']], ['authorization_pending', [70016]]);
+  });
+
   test('OpenID Connect Discovery 4.3: metadata of the first version, of policies below /tfp and of tenants names its own issuer', async () => {
     const hub = await new TestHub(database).begin({ name: 'B2C_1_in', type: 'signUpOrSignIn' });
     for (const issuer of [`/${hub.tenant.id}`, `/tfp/${hub.tenant.id}/b2c_1_in/v2.0`, `/${hub.tenant.id}/v2.0`]) {

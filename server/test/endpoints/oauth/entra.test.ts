@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { seedFirstPartyApplications } from '../../../src/applications/index.ts';
 import { accessTokenVerifier } from '../../../src/issuance/index.ts';
+import { customerFlow, saveFlow } from '../../../src/user-flows/index.ts';
 import { onEachDatabase } from '../../databases.ts';
+import { password } from '../../sign-in/journey.ts';
 import { apiName, decode, origin, TestHub } from './test-hub.ts';
 
 const callback = 'http://localhost:5000/getAToken';
@@ -175,6 +177,49 @@ onEachDatabase((database) => {
       const [, claims = ''] = String(json['access_token']).split('.');
       assert.equal(JSON.parse(Buffer.from(claims, 'base64url').toString()).aud, resource, text);
     }
+  });
+
+  test('Interop: MSAL for Python redeems a refresh token of one policy at another', async () => {
+    const { hub, web, answer } = await signedIn();
+    const other = { ...customerFlow, name: 'B2C_1_other', type: 'signUpOrSignIn' } as const;
+    await hub.storage.write((stores) => saveFlow(stores, hub.act(), other));
+    const secret = { client_id: web.appId, client_secret: web.secret, client_info: '1', scope };
+    const form = { ...secret, grant_type: 'refresh_token', refresh_token: String(answer.json['refresh_token']) };
+    const { json, text } = await hub.fetch(`/${hub.tenant.id}/b2c_1_other/oauth2/v2.0/token`, {
+      form,
+      headers: { 'x-anchormailbox': 'Oid:somebody@somewhere' },
+    });
+    assert.equal(decode(json['access_token']).claims['tfp'], 'B2C_1_other', text);
+    assert.ok(json['refresh_token']);
+  });
+
+  test('Interop: MSAL for Node takes codes from forms only, and client_info with them', async () => {
+    const { hub, web, path } = await insurance();
+    const query = { client_id: web.appId, response_type: 'code', redirect_uri: callback, scope, state: 's' };
+    const browser = hub.browser();
+    const asked = {
+      ...query,
+      client_info: '1',
+      response_mode: 'form_post',
+      clidata: '1',
+      'x-client-SKU': 'msal.js.node',
+    };
+    await browser.open(`${path('authorize')}?${new URLSearchParams(asked)}`);
+    await browser.submit({ name: 'marge@example.com', password }, 'submit');
+    const back = browser.continuesTo();
+    await browser.open(back.pathname + back.search);
+    assert.equal(browser.page.status, 200);
+    const { action, fields } = browser.form();
+    assert.equal(action, callback);
+    assert.deepEqual(Object.keys(fields).sort(), ['client_info', 'code', 'iss', 'state']);
+  });
+
+  test('Interop: pocd asks that pages leave the window reachable from which they were opened', async () => {
+    const { hub, web, path } = await insurance();
+    const query = { client_id: web.appId, response_type: 'code', redirect_uri: callback, scope, state: 's', pocd: '1' };
+    const browser = hub.browser();
+    const page = await browser.open(`${path('authorize')}?${new URLSearchParams(query)}`);
+    assert.equal(page.headers['cross-origin-opener-policy'], undefined);
   });
 
   test('Interop: MSAL and the Azure CLI ask whether the host of an authority is one of Microsoft', async () => {
