@@ -3,9 +3,15 @@
 /**
  * Fills in the forms from this address on and presses their first button, until it leads to an address of the application
  * or to a page that asks for nothing. Returns that address.
+ *
+ * @param cookies  what the browser has kept; it keeps the new ones there
  */
-export async function walkSignIn(start: URL, name: string, password: string): Promise<URL> {
-  const cookies = new Map<string, string>();
+export async function walkSignIn(
+  start: URL,
+  name: string,
+  password: string,
+  cookies = new Map<string, string>(),
+): Promise<URL> {
   let url = start;
   let form: URLSearchParams | undefined;
   for (let step = 0; step < 10; step++) {

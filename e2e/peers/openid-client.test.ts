@@ -1,0 +1,148 @@
+// openid-client, unmodified, with the extensions of OAuth 2.0 that it knows.
+import assert from 'node:assert/strict';
+import type { webcrypto } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import * as client from 'openid-client';
+import { type RunningHub, startHub } from './running-hub.ts';
+import { walkSignIn } from './walk-sign-in.ts';
+
+const callback = 'https://app.example/callback';
+const password = 'correct horse battery staple';
+
+let hub: RunningHub;
+let tenantId: string;
+let name: string;
+let keys: webcrypto.CryptoKeyPair;
+let jwk: object;
+
+/** What is read of the management API's answers. */
+interface Answered {
+  id: string;
+  appId: string;
+  secretText: string;
+  value: { id: string; verifiedDomains: { name: string }[] }[];
+}
+
+async function graph(method: string, path: string, body?: object): Promise<Answered> {
+  const response = await fetch(`${hub.origin}/v1.0${path}`, {
+    method,
+    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
+  return (await response.json()) as Answered;
+}
+
+/** Registers an application with a secret. */
+async function register(attributes: object): Promise<{ appId: string; secret: string }> {
+  const { id, appId } = await graph('POST', '/applications', { displayName: 'Peer', ...attributes });
+  await graph('POST', '/servicePrincipals', { appId });
+  const { secretText: secret } = await graph('POST', `/applications/${id}/addPassword`, { passwordCredential: {} });
+  return { appId, secret };
+}
+
+before(async () => {
+  hub = await startHub(undefined, { COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8,::1' });
+  const [organization] = (await graph('GET', '/organization')).value;
+  assert.ok(organization);
+  tenantId = organization.id;
+  name = `marge@${organization.verifiedDomains[0]?.name}`;
+  await graph('POST', '/users', {
+    userPrincipalName: name,
+    displayName: 'Marge Simpson',
+    mailNickname: 'marge',
+    accountEnabled: true,
+    passwordProfile: { password, forceChangePasswordNextSignIn: false },
+  });
+  keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', keys.publicKey);
+  jwk = { kty, crv, x, y, kid: 'own', alg: 'ES256', use: 'sig' };
+});
+after(() => hub.stop());
+
+const discover = (appId: string, authentication: client.ClientAuth | undefined, metadata = {}) =>
+  client.discovery(new URL(`${hub.origin}/${tenantId}/v2.0`), appId, metadata, authentication);
+
+const plain = { redirect_uri: callback, scope: 'openid' };
+
+test('openid-client pushes its request and binds its tokens to a key by DPoP', async () => {
+  const oauthClient = { requirePushedAuthorizationRequests: true, dpopBoundAccessTokens: true };
+  const { appId, secret } = await register({ web: { redirectUris: [callback] }, oauthClient });
+  const config = await discover(appId, client.ClientSecretBasic(secret));
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'));
+  const pkceCodeVerifier = client.randomPKCECodeVerifier();
+  const challenge = await client.calculatePKCECodeChallenge(pkceCodeVerifier);
+  const parameters = { ...plain, code_challenge: challenge, code_challenge_method: 'S256' };
+  const url = await client.buildAuthorizationUrlWithPAR(config, parameters, { DPoP });
+  assert.match(url.searchParams.get('request_uri') ?? '', /^urn:/);
+  const back = await walkSignIn(url, name, password);
+  const tokens = await client.authorizationCodeGrant(config, back, { pkceCodeVerifier }, undefined, { DPoP });
+  assert.equal(tokens.token_type, 'dpop');
+  const { sub = '' } = tokens.claims() ?? {};
+  const info = await client.fetchUserInfo(config, tokens.access_token, sub, { DPoP });
+  assert.equal(info.sub, sub);
+});
+
+test('openid-client signs its request, proves itself by its key, and gets the answer as a token', async () => {
+  const { appId } = await register({ web: { redirectUris: [callback] }, oauthClient: { jwks: { keys: [jwk] } } });
+  const key = { key: keys.privateKey, kid: 'own' };
+  const config = await discover(appId, client.PrivateKeyJwt(key));
+  client.useJwtResponseMode(config);
+  const url = await client.buildAuthorizationUrlWithJAR(config, { ...plain, state: 's' }, key);
+  assert.deepEqual([...url.searchParams.keys()].toSorted(), ['client_id', 'request']);
+  const back = await walkSignIn(url, name, password);
+  const tokens = await client.authorizationCodeGrant(config, back, { expectedState: 's' });
+  assert.equal(typeof tokens.claims()?.sub, 'string');
+});
+
+test('openid-client lets a device in', async () => {
+  const { appId } = await register({ isFallbackPublicClient: true });
+  const config = await discover(appId, client.None());
+  const waiting = await client.initiateDeviceAuthorization(config, { scope: 'openid' });
+  const [tokens] = await Promise.all([
+    client.pollDeviceAuthorizationGrant(config, waiting),
+    walkSignIn(new URL(waiting.verification_uri_complete ?? ''), name, password),
+  ]);
+  assert.equal(typeof tokens.claims()?.sub, 'string');
+});
+
+test('openid-client signs out, and the application is told of the end of the session', async () => {
+  const listener = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => {
+      body += part;
+    });
+    request.on('end', () => {
+      response.end();
+      listener.emit('told', new URLSearchParams(body).get('logout_token'));
+    });
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  try {
+    const backchannelLogoutUri = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`;
+    const web = { redirectUris: [callback] };
+    const { appId, secret } = await register({ web, oauthClient: { backchannelLogoutUri } });
+    const config = await discover(appId, client.ClientSecretPost(secret));
+    const cookies = new Map<string, string>();
+    const url = client.buildAuthorizationUrl(config, plain);
+    const back = await walkSignIn(url, name, password, cookies);
+    const tokens = await client.authorizationCodeGrant(config, back);
+    const told = once(listener, 'told');
+    const parameters = { id_token_hint: tokens.id_token ?? '', post_logout_redirect_uri: callback, state: 's' };
+    const end = await walkSignIn(client.buildEndSessionUrl(config, parameters), name, password, cookies);
+    assert.equal(end.href, `${callback}?state=s`);
+    const [token] = await told;
+    const [header, claims] = String(token)
+      .split('.')
+      .slice(0, 2)
+      .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()));
+    assert.deepEqual([header.typ, claims.iss, claims.aud], ['logout+jwt', config.serverMetadata().issuer, appId]);
+    assert.deepEqual([claims.sid, claims.sub], [tokens.claims()?.['sid'], tokens.claims()?.sub]);
+  } finally {
+    listener.close();
+  }
+});
