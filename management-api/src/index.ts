@@ -27,6 +27,7 @@ export { sessionOperations } from './operations/sessions.ts';
 export { setupOperations } from './operations/setup.ts';
 export { signInOperations } from './operations/sign-ins.ts';
 export { signingKeyOperations } from './operations/signing-keys.ts';
+export { synchronizationOperations } from './operations/synchronization.ts';
 export { tenantOperations } from './operations/tenants.ts';
 export { userFlowOperations } from './operations/user-flows.ts';
 export { userOperations } from './operations/users.ts';
@@ -55,6 +56,11 @@ export { servicePrincipal } from './resources/service-principal.ts';
 export { session } from './resources/session.ts';
 export { signIn } from './resources/sign-in.ts';
 export { signingKey } from './resources/signing-key.ts';
+export {
+  provisioningObjectSummary,
+  synchronizationJob,
+  synchronizationTemplate,
+} from './resources/synchronization.ts';
 export { tenant } from './resources/tenant.ts';
 export { user } from './resources/user.ts';
 export { identityProvider, userFlow, userFlowAttribute } from './resources/user-flow.ts';

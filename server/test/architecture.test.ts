@@ -125,6 +125,7 @@ const mayImport: Record<string, Rule> = {
       'setup',
       'directory',
       'applications',
+      'provisioning',
       'issuance',
       'user-flows',
       'sign-in',
@@ -166,7 +167,7 @@ const rootFiles = ['main.ts', 'refusal.ts', 'new-id.ts', 'recently-used.ts'];
 
 /** What a file imports, as [specifier, imported path below server/src or undefined for packages]. */
 function importsOf(file: string, text: string): { specifier: string; target: string | undefined }[] {
-  const statements = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
+  const statements = /(?<!')(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
   return [...text.matchAll(statements)].map(([, specifier = '']) => ({
     specifier,
     target: specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : undefined,

@@ -7,6 +7,7 @@ import { exportCommand } from './export.ts';
 import { flowCommands } from './flow.ts';
 import { identityProviderList } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
+import { provisioningCommands } from './provisioning.ts';
 import { scimCommands } from './scim.ts';
 import { sessionCommands } from './session.ts';
 import { setup } from './setup.ts';
@@ -48,6 +49,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...sessionCommands,
   ...keyCommands,
   ...scimCommands,
+  ...provisioningCommands,
   auditExport,
   ...signInCommands,
 ];

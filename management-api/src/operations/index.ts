@@ -17,6 +17,7 @@ import { sessionOperations } from './sessions.ts';
 import { setupOperations } from './setup.ts';
 import { signInOperations } from './sign-ins.ts';
 import { signingKeyOperations } from './signing-keys.ts';
+import { synchronizationOperations } from './synchronization.ts';
 import { tenantOperations } from './tenants.ts';
 import { userFlowOperations } from './user-flows.ts';
 import { userOperations } from './users.ts';
@@ -43,6 +44,7 @@ export const operations = {
   ...batchOperations,
   ...tenantOperations,
   ...signingKeyOperations,
+  ...synchronizationOperations,
   ...scimTokenOperations,
   ...setupOperations,
 } as const;

@@ -28,6 +28,7 @@ export interface ManagementParts {
   sealing: Sealing;
   passwords: PasswordHasher;
   hubTenantId: string;
+  openTarget: GraphOptions['openTarget'];
   now: () => Date;
   reportBug: GraphOptions['reportBug'];
 }
@@ -62,11 +63,12 @@ function verifierOf(
 
 /** The management API with other ways to know the caller: for what the hub does by it itself. */
 export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['verifyToken']): GraphMount {
-  const { storage, passwords, hubTenantId, now, reportBug } = parts;
+  const { storage, passwords, hubTenantId, openTarget, now, reportBug } = parts;
   return graphMount({
     storage,
     passwords,
     hubTenantId,
+    openTarget,
     now,
     newId,
     randomBytes,

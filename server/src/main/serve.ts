@@ -61,18 +61,18 @@ export const serve: Command = {
       const reportBug = (error: unknown, requestId?: string) => log.error({ error, requestId }, 'bug');
       const passwords = openPasswords();
       const tenantId = await foundHub(storage, actOfHub, settings.demo);
-      const parts = { ...hub, passwords, hubTenantId: tenantId, now, reportBug };
-      if (settings.demo) await seedDemo(parts);
       const { publicUrl, administratorPassword } = settings;
+      const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
+      const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
+      const certificates = await openCertificates(settings, hosts);
+      const provisioning = openProvisioning(storage, settings, log, certificates?.authorityFile);
+      const { openTarget } = provisioning;
+      const parts = { ...hub, passwords, hubTenantId: tenantId, openTarget, now, reportBug };
+      if (settings.demo) await seedDemo(parts);
       if (administratorPassword !== undefined) {
         await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);
       }
       const keys = openKeyRing(storage, actOfHub, now);
-      const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
-      const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
-      const certificates = await openCertificates(settings, hosts);
-
-      const provisioning = openProvisioning(storage, settings, log, certificates?.authorityFile);
       const fetch = outboundFetch(settings.allowedPrivateNetworks);
       const notices = { storage, keys, now, newId, fetch, deriveKey: hub.sealing.deriveKey };
       const tellOfLogouts = (signal: AbortSignal) => deliverLogoutNotices(notices, signal);

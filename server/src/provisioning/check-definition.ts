@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
  * @throws Refusal `provisioning.target_address_invalid`, `provisioning.mapping_invalid`
  */
 export function checkDefinition({ target: address, mappings }: JobDefinition, target: Pick<Target, 'has'>): void {
-  checkAddress(address);
+  if (address.baseUrl !== '') checkAddress(address);
   const seen = new Set<string>();
   for (const mapping of mappings) {
     if (seen.has(mapping.source)) throw invalid(mapping.target, `there are two mappings of a ${mapping.source}.`);
@@ -20,7 +20,8 @@ export function checkDefinition({ target: address, mappings }: JobDefinition, ta
   }
 }
 
-function checkAddress({ baseUrl }: TargetDefinition): void {
+/** An address may be given later, but not after the start. */
+export function checkAddress({ baseUrl }: TargetDefinition): void {
   const problem = addressProblem(baseUrl);
   if (problem) throw refuse('provisioning.target_address_invalid', { address: baseUrl, reason: problem });
 }

@@ -9,10 +9,10 @@
  * Everything that waits is a row that is due, so a process can die anywhere and another goes on. Acts are not repeated
  * blindly: an object whose creation was not acknowledged is found again by its matching attributes.
  */
-export type { EngineStorage, EngineStores } from './context.ts';
+export type { EngineStorage, EngineStores, JobContext } from './context.ts';
 export { provisioningErrors } from './errors.ts';
 export { ExpressionError, type ExpressionValue } from './expression/expression.ts';
-export { countNames, type Job, newProgress, type TargetDefinition } from './job.ts';
+export { countNames, type Job, type JobDefinition, newProgress, type TargetDefinition } from './job.ts';
 export {
   approveRemovals,
   createJob,
@@ -26,6 +26,11 @@ export {
   updateJob,
 } from './jobs.ts';
 export type { LogEntry, LogQuery } from './log-entry.ts';
+export type {
+  AttributeMapping,
+  ObjectMapping,
+} from './mapping.ts';
+export { explainObject, planJob, provisionOnDemand } from './on-demand.ts';
 export { pruneProvisioningLog } from './prune-log.ts';
 export type { JobObserver } from './run-job.ts';
 export type * from './store.ts';

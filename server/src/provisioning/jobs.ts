@@ -1,7 +1,7 @@
 /** What administrators do to jobs. Each function writes its audit event in the same transaction. */
 import { getServicePrincipal } from '../applications/index.ts';
 import { type Act, type AuditChange, auditEvent } from '../audit/index.ts';
-import { checkDefinition } from './check-definition.ts';
+import { checkAddress, checkDefinition } from './check-definition.ts';
 import type { EngineStores } from './context.ts';
 import { refuse } from './errors.ts';
 import { type Job, type JobControl, type JobDefinition, newProgress } from './job.ts';
@@ -80,8 +80,12 @@ export async function setToken(stores: Stores, act: Act, job: Job, token: string
   await tell(stores, act, job, 'set_token', [{ property: 'token' }]);
 }
 
-/** Lets the job run: from the beginning the first time, else from where it was. */
-export function startJob(stores: Stores, act: Act, job: Job): Promise<Job> {
+/**
+ * Lets the job run: from the beginning the first time, else from where it was.
+ * @throws Refusal `provisioning.target_address_invalid`
+ */
+export async function startJob(stores: Stores, act: Act, job: Job): Promise<Job> {
+  checkAddress(job.definition.target);
   return control(stores, act, job, 'start', { wanted: 'running' });
 }
 

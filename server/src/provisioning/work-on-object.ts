@@ -55,12 +55,16 @@ export async function workOnObject(
 
 /** The object differs in the target, and the job only says so. */
 function reported(assessment: Assessment): Performed {
-  const { act, known } = assessment;
+  return { ...foreseen(assessment), problem: { code: 'drift', detail: 'The target differs from the directory.' } };
+}
+
+/** What would come of the act. */
+export function foreseen({ act, current, known }: Assessment): Performed {
   return {
     action: actionOf(act),
-    targetId: known.targetId,
+    targetId: current?.id ?? known.targetId,
     changes: 'changes' in act ? act.changes : [],
-    problem: { code: 'drift', detail: 'The target differs from the directory.' },
+    problem: act.kind === 'problem' ? act : null,
     takenOverFrom: null,
     displaced: null,
   };
@@ -162,7 +166,8 @@ function countOf({ act }: Assessment, { action, problem }: Performed): CountName
   }
 }
 
-function entryOf(context: JobContext, assessment: Assessment, performed: Performed, startedAt: Date): LogEntry {
+/** What the log says of the work on an object. */
+export function entryOf(context: JobContext, assessment: Assessment, performed: Performed, startedAt: Date): LogEntry {
   const { job, now, newId } = context;
   const { source, steps, mapping, act } = assessment;
   const { problem } = performed;

@@ -4,6 +4,7 @@ import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
+import type { OpenTarget, ProvisioningStores } from '../../provisioning/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
 import type { LogoutNoticeStore, SessionStore, SignInEventStore } from '../../sign-in/index.ts';
 import type { UserFlowStores } from '../../user-flows/index.ts';
@@ -15,7 +16,7 @@ import type { QueryOptions } from './odata/query-options.ts';
 type FlowStores = Pick<UserFlowStores, 'flows' | 'authenticationMethods' | 'recoveryCodes'>;
 
 /** The stores that handlers use. */
-export interface ManagementStores extends DirectoryStores, ApplicationStores, FlowStores {
+export interface ManagementStores extends DirectoryStores, ApplicationStores, FlowStores, ProvisioningStores {
   audit: AuditStore;
   signingKeys: SigningKeyStore;
   setup: SetupStore;
@@ -40,6 +41,8 @@ export interface Surroundings {
   readonly hubTenantId: string;
   /** The TXT records of a domain, as the DNS has them now; none when there is no such domain. */
   readonly resolveTxt: (domain: string) => Promise<readonly string[]>;
+  /** Opens targets of provisioning. */
+  readonly openTarget: OpenTarget;
   readonly now: () => Date;
   readonly newId: () => string;
   /** Bytes from a cryptographic generator. */

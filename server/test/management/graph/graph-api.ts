@@ -5,8 +5,10 @@ import { type Operation, operations } from '@countersign/management-api';
 import { type DirectoryObject, directoryRoles, passwordHasher } from '../../../src/directory/index.ts';
 import type { AccessToken } from '../../../src/issuance/index.ts';
 import { continuation, type GraphMount, graphMount } from '../../../src/management/index.ts';
+import { outboundFetch } from '../../../src/outbound/index.ts';
 import { Refusal } from '../../../src/refusal.ts';
 import type { Storage } from '../../../src/storage/index.ts';
+import { targetsThrough } from '../../../src/targets/index.ts';
 
 export const origin = 'https://hub.test';
 
@@ -45,6 +47,7 @@ export function openGraphApi(storage: Storage, hubTenantId: string = randomUUID(
     passwords: passwordHasher(2, 100),
     hubTenantId,
     resolveTxt: async (name) => txtRecords.get(name) ?? [],
+    openTarget: targetsThrough(outboundFetch(['127.0.0.1']), () => new Date()),
     now: () => new Date(),
     newId: randomUUID,
     randomBytes,

@@ -19,6 +19,7 @@ import { sessionHandlers } from './sessions.ts';
 import { setupHandlers } from './setup.ts';
 import { signInHandlers } from './sign-ins.ts';
 import { signingKeyHandlers } from './signing-keys.ts';
+import { synchronizationHandlers } from './synchronization.ts';
 import { tenantHandlers } from './tenants.ts';
 import { userFlowHandlers } from './user-flows.ts';
 import { userHandlers } from './users.ts';
@@ -45,6 +46,7 @@ export const handlers: Handlers<typeof operations> = {
   ...batchHandlers,
   ...tenantHandlers,
   ...signingKeyHandlers,
+  ...synchronizationHandlers,
   ...scimTokenHandlers,
   ...setupHandlers,
 };

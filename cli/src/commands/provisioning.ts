@@ -1,0 +1,220 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@countersign/management-api';
+import { type Command, type CommandCall, CommandError, textOption, UsageError } from '../command.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
+
+const options = { ...connectionOptions, ...tenantOption };
+const tokenVariable = 'COUNTERSIGN_CLI_TARGET_TOKEN';
+/** Pause between two looks at a job that is watched, in milliseconds. */
+const watchEvery = 1_000;
+
+const connect: Command = {
+  name: 'provisioning connect',
+  meaning: `Connects an application to the SCIM endpoint of its system, and tests that. The token comes from ${tokenVariable}.`,
+  positionals: ['application', 'url'],
+  options: {
+    ...options,
+    scope: { type: 'string', value: 'name', meaning: 'assigned or all: which users and groups. Default: assigned.' },
+    dialect: { type: 'string', value: 'name', meaning: 'standard or aws-identity-center. Default: standard.' },
+  },
+  async run(call) {
+    const { client, id } = await findApplication(call);
+    const [, baseUrl = ''] = call.positionals;
+    const [scope, dialect] = [textOption(call.values, 'scope'), textOption(call.values, 'dialect')];
+    const settings = { baseUrl, ...(scope && { scope }), ...(dialect && { dialect }) } as Settings;
+    const present = (await client.listSynchronizationJobs({ id })).value[0];
+    const job = present
+      ? await client.updateSynchronizationJob({ id, jobId: present.id, body: { settings } })
+      : await client.createSynchronizationJob({ id, body: { templateId: 'scim', settings } });
+    const token = call.environment[tokenVariable];
+    if (token !== undefined) {
+      await client.setSynchronizationSecrets({ id, body: { value: [{ key: 'SecretToken', value: token }] } });
+    }
+    await client.validateSynchronizationCredentials({ id, jobId: job.id });
+    return showStatus(call, client, id, job.id);
+  },
+};
+
+const status: Command = {
+  name: 'provisioning status',
+  meaning: 'Shows how far the provisioning of an application is, and what keeps it.',
+  positionals: ['application'],
+  options,
+  async run(call) {
+    const { client, id, jobId } = await findJob(call);
+    return showStatus(call, client, id, jobId);
+  },
+};
+
+const start: Command = {
+  name: 'provisioning start',
+  meaning: 'Lets the provisioning of an application run, from where it was.',
+  positionals: ['application'],
+  options: { ...options, wait: { type: 'boolean', meaning: 'Show the progress until the target is in step.' } },
+  async run(call) {
+    const { client, id, jobId } = await findJob(call);
+    await client.startSynchronizationJob({ id, jobId });
+    if (call.values['wait'] === true) await watch(call, client, id, jobId);
+    return showStatus(call, client, id, jobId);
+  },
+};
+
+/** A command that does one thing to the job and shows how it is then. */
+function acting(
+  name: string,
+  meaning: string,
+  act: (client: Client, parameters: { id: string; jobId: string }) => Promise<unknown>,
+): Command {
+  return {
+    name: `provisioning ${name}`,
+    meaning,
+    positionals: ['application'],
+    options,
+    async run(call) {
+      const { client, id, jobId } = await findJob(call);
+      await act(client, { id, jobId });
+      return showStatus(call, client, id, jobId);
+    },
+  };
+}
+
+const pause = acting('pause', 'Stops the provisioning of an application at once.', (client, parameters) =>
+  client.pauseSynchronizationJob(parameters),
+);
+const restart = acting('restart', 'Begins anew and compares everything with the target.', (client, parameters) =>
+  client.restartSynchronizationJob(parameters),
+);
+const approve = acting('approve', 'Approves the removals at which a job stopped.', (client, parameters) =>
+  client.approveSynchronizationRemovals(parameters),
+);
+
+const plan: Command = {
+  name: 'provisioning plan',
+  meaning: 'Shows what would change in the target, without writing. With --json, every property before and after.',
+  positionals: ['application'],
+  options,
+  async run(call) {
+    const { client, id, jobId } = await findJob(call);
+    const lines = String(await client.planProvisioning({ id, jobId })).split('\n');
+    const changes = lines.filter((line) => line !== '').map((line) => summaryOf(JSON.parse(line)));
+    call.output.result(changes, ['action', 'kind', 'name', 'target', 'changes', 'problem']);
+    return undefined;
+  },
+};
+
+/** A command about one user or group of the directory. */
+function aboutOne(name: string, meaning: string, ask: 'explainProvisioning' | 'provisionOnDemand'): Command {
+  return {
+    name: `provisioning ${name}`,
+    meaning,
+    positionals: ['application', 'object'],
+    options,
+    async run(call) {
+      const { client, id, jobId } = await findJob(call);
+      const subjects = [{ objectId: await findObject(client, call.positionals[1] ?? '') }];
+      const told = await client[ask]({ id, jobId, body: { parameters: [{ subjects }] } });
+      const steps = (told.provisioningSteps ?? []).map((step) => ({ ...step }));
+      call.output.result(
+        [
+          ...steps,
+          ...(told.modifiedProperties ?? []).map(({ displayName, oldValue, newValue }) => ({
+            name: displayName,
+            status: told.provisioningAction,
+            description: `${oldValue ?? '-'} -> ${newValue ?? '-'}`,
+          })),
+        ],
+        ['name', 'status', 'description'],
+      );
+      return undefined;
+    },
+  };
+}
+
+const explain = aboutOne('explain', 'Tells why a user or group is in the target or not.', 'explainProvisioning');
+const provision = aboutOne('provision', 'Provisions one user or group now.', 'provisionOnDemand');
+
+type Settings = NonNullable<Parameters<Client['createSynchronizationJob']>[0]['body']['settings']>;
+
+async function findApplication(call: CommandCall): Promise<{ client: Client; id: string }> {
+  const client = connectToTenant(call);
+  const [name = ''] = call.positionals;
+  if (name === '') throw new UsageError('Which application?');
+  const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
+  const [found] = (await client.listServicePrincipals({ $filter })).value;
+  if (!found) throw new CommandError(`There is no application ${name}. \`countersign app list\` shows all.`);
+  return { client, id: found.id };
+}
+
+async function findJob(call: CommandCall): Promise<{ client: Client; id: string; jobId: string }> {
+  const { client, id } = await findApplication(call);
+  const [job] = (await client.listSynchronizationJobs({ id })).value;
+  if (!job) throw new CommandError('The application is not connected: use `countersign provisioning connect`.');
+  return { client, id, jobId: job.id };
+}
+
+/** A user by user principal name or id, or a group by name. */
+async function findObject(client: Client, name: string): Promise<string> {
+  if (/^[0-9a-f-]{36}$/i.test(name)) return name;
+  if (name.includes('@')) return (await client.getUser({ id: name })).id;
+  const [group] = (await client.listGroups({ $filter: `displayName eq '${name.replaceAll("'", "''")}'` })).value;
+  if (!group) throw new CommandError(`There is no group ${name}. Users are named by their user principal names.`);
+  return group.id;
+}
+
+interface JobStatus {
+  code: string;
+  phase?: string;
+  quarantine?: { error?: { message?: string } } | null;
+  objects?: Record<string, number>;
+  lastExecution?: { counts?: object; endedAt?: string } | null;
+}
+
+async function statusOf(client: Client, id: string, jobId: string): Promise<JobStatus> {
+  return (await client.getSynchronizationJob({ id, jobId })).status as JobStatus;
+}
+
+async function showStatus(call: CommandCall, client: Client, id: string, jobId: string): Promise<undefined> {
+  const { code, quarantine, objects, lastExecution } = await statusOf(client, id, jobId);
+  const reason = quarantine?.error?.message;
+  call.output.result({
+    status: code,
+    ...(reason !== undefined && { reason }),
+    ...objects,
+    ...(lastExecution && { lastCycle: lastExecution.endedAt, ...lastExecution.counts }),
+  });
+}
+
+/** Draws a bar until nothing is due, or the job needs somebody. */
+async function watch(call: CommandCall, client: Client, id: string, jobId: string): Promise<void> {
+  for (;;) {
+    const { code, phase, objects = {} } = await statusOf(client, id, jobId);
+    const done = (objects['active'] ?? 0) + (objects['removed'] ?? 0);
+    const all = done + (objects['due'] ?? 0);
+    const filled = all === 0 ? 0 : Math.floor((20 * done) / all);
+    call.output.progress(`[${'#'.repeat(filled)}${'.'.repeat(20 - filled)}] ${done} of ${all}`);
+    if (code === 'Quarantine' || (code === 'Active' && phase === 'incremental')) return;
+    await sleep(watchEvery);
+  }
+}
+
+interface Planned {
+  provisioningAction: string;
+  sourceIdentity: { displayName: string; identityType: string };
+  targetIdentity: { id: string | null };
+  modifiedProperties: { displayName: string }[];
+  provisioningStatusInfo: { errorInformation: { reason: string } | null };
+}
+
+function summaryOf(planned: Planned) {
+  return {
+    action: planned.provisioningAction,
+    kind: planned.sourceIdentity.identityType,
+    name: planned.sourceIdentity.displayName,
+    target: planned.targetIdentity.id,
+    changes: planned.modifiedProperties.map(({ displayName }) => displayName).join(', '),
+    problem: planned.provisioningStatusInfo.errorInformation?.reason ?? null,
+    modifiedProperties: planned.modifiedProperties,
+  };
+}
+
+export const provisioningCommands = [connect, plan, start, status, pause, restart, approve, explain, provision];
