@@ -32,6 +32,7 @@ export async function startHub(publicUrl?: string, given: Record<string, string>
     COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
     COUNTERSIGN_PORT: '0',
     COUNTERSIGN_DEMO: 'false',
+    COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8,::1',
     COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'correct horse battery',
     ...given,
   };
