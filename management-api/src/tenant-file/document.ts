@@ -86,6 +86,8 @@ export const tenantFile = z.strictObject({
   scim: z
     .strictObject({ userDeletion: z.string().optional(), tokens: z.array(z.looseObject({ name })).optional() })
     .optional(),
+  /** Systems that are kept in step, by the applications that stand for them. Each needs a token, and to be started. */
+  provisioning: z.array(z.looseObject({ application: name })).optional(),
 });
 
 export type TenantFile = z.infer<typeof tenantFile>;

@@ -74,6 +74,9 @@ export function flatten(file: TenantFile): Desired {
   const { tokens = [], ...scimSettings } = file.scim ?? {};
   if (file.scim) items.push({ kind: 'scimSettings', key: tenantName, fields: scimSettings });
   for (const { name, ...fields } of tokens) items.push({ kind: 'scimToken', key: name, fields });
+  for (const { application, ...fields } of file.provisioning ?? []) {
+    items.push({ kind: 'provisioning', key: application, fields });
+  }
   return { items, wholeLists };
 }
 

@@ -38,6 +38,7 @@ export const itemKinds = [
   'directoryRole',
   'scimSettings',
   'scimToken',
+  'provisioning',
 ] as const;
 
 export type ItemKind = (typeof itemKinds)[number];

@@ -66,6 +66,10 @@ export function unflatten(items: readonly Item[]): TenantFile {
       ofKind('directoryRole').map(({ from = '', to = '' }) => [from, principalOf(to)]),
     ),
     ...scimOf(ofKind('scimSettings')[0], ofKind('scimToken')),
+    ...list(
+      'provisioning',
+      ofKind('provisioning').map(({ key, fields }) => ({ application: key, ...fields })),
+    ),
   });
 
   function relyingPartyOf(application: string): object {

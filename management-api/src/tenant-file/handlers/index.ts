@@ -3,6 +3,7 @@ import type { ItemKind } from '../item.ts';
 import { application, applicationOwner, extensionProperty, federatedCredential } from './application.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
+import { provisioning } from './provisioning.ts';
 import { relyingParty } from './relying-party.ts';
 import { scimSettings, scimToken } from './scim.ts';
 import { assignment, consent, permission, servicePrincipal } from './service-principal.ts';
@@ -33,4 +34,5 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   directoryRole,
   scimSettings,
   scimToken,
+  provisioning,
 };
