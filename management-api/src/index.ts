@@ -11,6 +11,7 @@ export { appRoleAssignmentOperations } from './operations/app-role-assignments.t
 export { applicationOperations } from './operations/applications.ts';
 export { authenticationMethodOperations } from './operations/authentication-methods.ts';
 export { batchOperations } from './operations/batch.ts';
+export { brandingOperations } from './operations/branding.ts';
 export { deletedItemOperations } from './operations/deleted-items.ts';
 export { directoryAuditOperations } from './operations/directory-audits.ts';
 export { directoryObjectOperations } from './operations/directory-objects.ts';
@@ -42,6 +43,7 @@ export {
   phoneMethod,
   softwareOathMethod,
 } from './resources/authentication-method.ts';
+export { branding } from './resources/branding.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';
 export { directoryAudit } from './resources/directory-audit.ts';
 export { directoryRole, directoryRoleTemplate, roleAssignment, roleDefinition } from './resources/directory-role.ts';

@@ -3,6 +3,7 @@ import { appCommands } from './app.ts';
 import { apply } from './apply.ts';
 import { attributeCommands } from './attribute.ts';
 import { auditExport } from './audit.ts';
+import { brandingCommands } from './branding.ts';
 import { exportCommand } from './export.ts';
 import { flowCommands } from './flow.ts';
 import { identityProviderList } from './identity-provider.ts';
@@ -45,6 +46,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...trustCommands,
   ...flowCommands,
   ...attributeCommands,
+  ...brandingCommands,
   identityProviderList,
   ...sessionCommands,
   ...keyCommands,

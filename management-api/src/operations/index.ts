@@ -2,6 +2,7 @@ import { appRoleAssignmentOperations } from './app-role-assignments.ts';
 import { applicationOperations } from './applications.ts';
 import { authenticationMethodOperations } from './authentication-methods.ts';
 import { batchOperations } from './batch.ts';
+import { brandingOperations } from './branding.ts';
 import { deletedItemOperations } from './deleted-items.ts';
 import { directoryAuditOperations } from './directory-audits.ts';
 import { directoryObjectOperations } from './directory-objects.ts';
@@ -37,6 +38,7 @@ export const operations = {
   ...directoryObjectOperations,
   ...deletedItemOperations,
   ...organizationOperations,
+  ...brandingOperations,
   ...directoryRoleOperations,
   ...userFlowOperations,
   ...directoryAuditOperations,

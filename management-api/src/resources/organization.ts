@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dateTime, resource, text } from './property.ts';
+import { retention } from './retention.ts';
 
 const verifiedDomain = z.object({
   name: z.string(),
@@ -11,10 +12,11 @@ const verifiedDomain = z.object({
 
 /** https://learn.microsoft.com/graph/api/resources/organization */
 export const organization = resource('microsoft.graph.organization', {
+  ...retention,
   createdDateTime: dateTime,
   displayName: text,
   tenantType: text,
   verifiedDomains: z.array(verifiedDomain),
 });
 
-export const updateOrganizationRequest = z.strictObject({ displayName: z.string().optional() });
+export const updateOrganizationRequest = z.strictObject({ ...retention, displayName: z.string() }).partial();

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { dateTime, resource, text, texts } from './property.ts';
+import { retention } from './retention.ts';
 
 /** An organization that the hub serves, as administrators of the hub see it. */
 export const tenant = resource('countersign.tenant', {
+  ...retention,
   createdDateTime: dateTime,
   displayName: text,
   domains: texts,
@@ -20,7 +22,9 @@ export const createTenantRequest = z.strictObject({
   name: z.string(),
 });
 
-export const updateTenantRequest = z.strictObject({ displayName: z.string().optional(), name: z.string().optional() });
+export const updateTenantRequest = z
+  .strictObject({ ...retention, displayName: z.string(), name: z.string() })
+  .partial();
 
 export const tenantDomainRequest = z.strictObject({ domain: z.string() });
 

@@ -40,9 +40,14 @@ export const tenantFile = z.strictObject({
   tenant: z.strictObject({
     name,
     displayName: z.string().optional(),
+    /** Null keeps a log for ever. */
+    auditRetentionDays: z.int().nullish(),
+    signInRetentionDays: z.int().nullish(),
     domains: z.array(z.string()).optional(),
     hosts: z.array(z.string()).optional(),
   }),
+  /** How the pages look. */
+  branding: z.looseObject({}).optional(),
   extensionProperties: z
     .array(
       z.strictObject({

@@ -33,6 +33,7 @@ export function flatten(file: TenantFile): Desired {
     domains?.filter((domain) => !isInitialDomain(tenantName, domain)),
   );
   list('host', tenantName, hosts);
+  if (file.branding) items.push({ kind: 'branding', key: tenantName, fields: file.branding });
 
   for (const { application, name, ...fields } of file.extensionProperties ?? []) {
     items.push(relation('extensionProperty', application, name, fields));

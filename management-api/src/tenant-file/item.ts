@@ -20,6 +20,7 @@ export const itemKinds = [
   'tenant',
   'domain',
   'host',
+  'branding',
   'application',
   'extensionProperty',
   'userFlow',

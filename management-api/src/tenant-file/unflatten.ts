@@ -14,6 +14,7 @@ export function unflatten(items: readonly Item[]): TenantFile {
 
   const [tenant] = ofKind('tenant');
   const tenantName = tenant?.key ?? '';
+  const [look] = ofKind('branding');
   return tenantFile.parse({
     tenant: {
       name: tenantName,
@@ -21,6 +22,7 @@ export function unflatten(items: readonly Item[]): TenantFile {
       ...list('domains', ends('domain', tenantName)),
       ...list('hosts', ends('host', tenantName)),
     },
+    ...(look && { branding: look.fields }),
     ...list(
       'extensionProperties',
       ofKind('extensionProperty').map(({ from, to, fields }) => ({ application: from, name: to, ...fields })),

@@ -13,7 +13,7 @@ export { signInErrors } from './errors.ts';
 export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
 export type * from './logout-notice.ts';
 export type { PageRequest, SignInStorage } from './page-request.ts';
-export { pruneLogs } from './prune-logs.ts';
+export { pruneLogs, usualSignInRetentionDays } from './prune-logs.ts';
 export type * from './requested-sign-in.ts';
 export { formToken, isFormToken } from './secret.ts';
 export type * from './session.ts';

@@ -12,7 +12,7 @@ interface Storage {
 }
 
 /** Days for which a tenant keeps its sign-in log unless it says otherwise. */
-const usualSignInRetentionDays = 90;
+export const usualSignInRetentionDays = 90;
 
 const day = 86_400_000;
 const tenantsAtOnce = 100;

@@ -204,4 +204,25 @@ userFlows:
     );
     assert.deepEqual(await planTenant(second, changes, true), []);
   });
+
+  test('the look of the pages and how long logs are kept are in the file', async () => {
+    const connection = connectWithin(parts, 'branded');
+    const text = `
+tenant: { name: branded, signInRetentionDays: 30, auditRetentionDays: 400 }
+branding:
+  corners: square
+  links: [{ href: 'https://branded.example/imprint', labels: { en: Imprint } }]
+  texts: { en: { password.title: Hello } }
+`;
+    const file = parseTenantFile(text, 'branded.yaml');
+    const steps = await applyTenant(connection, file);
+    assert.ok(steps.some(({ item }) => item.kind === 'branding'));
+    assert.deepEqual(await planTenant(connection, file, true), []);
+    const exported = printTenantFile(await exportTenant(connection, 'branded'));
+    assert.match(exported, /signInRetentionDays: 30/);
+    assert.deepEqual(await planTenant(connection, parseTenantFile(exported, 'exported.yaml'), true), []);
+    const forEver = parseTenantFile('tenant: { name: branded, signInRetentionDays: null }', 'for-ever.yaml');
+    await applyTenant(connection, forEver);
+    assert.deepEqual(await planTenant(connection, forEver), []);
+  });
 });

@@ -1,6 +1,7 @@
 import type { Handler } from '../handler.ts';
 import type { ItemKind } from '../item.ts';
 import { application, applicationOwner, extensionProperty, federatedCredential } from './application.ts';
+import { branding } from './branding.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
 import { provisioning } from './provisioning.ts';
@@ -16,6 +17,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   tenant,
   domain,
   host,
+  branding,
   application,
   extensionProperty,
   userFlow,

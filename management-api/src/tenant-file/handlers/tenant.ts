@@ -6,12 +6,19 @@ import { isInitialDomain, relation } from '../item.ts';
 export const tenant: Handler = {
   async *read(hub) {
     const found = await findTenant(hub);
-    if (found) yield { kind: 'tenant', key: hub.tenantName, fields: pick(found, ['displayName']) };
+    if (found)
+      yield {
+        kind: 'tenant',
+        key: hub.tenantName,
+        fields: pick(found, ['displayName', 'auditRetentionDays', 'signInRetentionDays']),
+      };
   },
 
   async create(hub, { key, fields }) {
     const displayName = typeof fields['displayName'] === 'string' ? fields['displayName'] : key;
     await hub.hubClient.createTenant({ body: { name: key, displayName } });
+    const { displayName: _, ...rest } = fields;
+    if (Object.keys(rest).length > 0) await hub.hubClient.updateTenant({ id: key, body: rest });
   },
 
   async update(hub, _item, changes) {

@@ -1,6 +1,7 @@
 import type { Operation, Operations, Parameters, ParsedRequestOf } from '@countersign/management-api';
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act, AuditStore } from '../../audit/index.ts';
+import type { BrandingStore } from '../../branding/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
@@ -22,6 +23,7 @@ export interface ManagementStores extends DirectoryStores, ApplicationStores, Fl
   setup: SetupStore;
   sessions: SessionStore;
   logoutNotices: LogoutNoticeStore;
+  branding: BrandingStore;
   signInEvents: SignInEventStore;
   scimTokens: ScimTokenStore;
 }

@@ -4,6 +4,7 @@ import { appRoleAssignmentHandlers } from './app-role-assignments.ts';
 import { applicationHandlers } from './applications.ts';
 import { authenticationMethodHandlers } from './authentication-methods.ts';
 import { batchHandlers } from './batch.ts';
+import { brandingHandlers } from './branding.ts';
 import { deletedItemHandlers } from './deleted-items.ts';
 import { directoryAuditHandlers } from './directory-audits.ts';
 import { directoryObjectHandlers } from './directory-objects.ts';
@@ -39,6 +40,7 @@ export const handlers: Handlers<typeof operations> = {
   ...directoryObjectHandlers,
   ...deletedItemHandlers,
   ...organizationHandlers,
+  ...brandingHandlers,
   ...directoryRoleHandlers,
   ...userFlowHandlers,
   ...directoryAuditHandlers,

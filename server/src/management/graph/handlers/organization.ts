@@ -14,6 +14,7 @@ import { answerResource, answerResources } from '../answer-resource.ts';
 import type { Call, CallWithId, Handlers } from '../call.ts';
 import { notFound } from '../error.ts';
 import type { Shown } from '../resource-view.ts';
+import { retentionView, tenantChange } from '../tenant-change.ts';
 
 /** https://learn.microsoft.com/graph/api/resources/organization, https://learn.microsoft.com/graph/api/resources/domain */
 export const organizationHandlers = {
@@ -23,10 +24,7 @@ export const organizationHandlers = {
     answerResource(call, organization, 'organization', organizationView(await namedTenant(call))),
   updateOrganization: async (call) => {
     await namedTenant(call);
-    const { displayName } = call.body;
-    await call.storage.write((stores) =>
-      updateTenant(stores, call.act, displayName === undefined ? {} : { displayName }),
-    );
+    await call.storage.write((stores) => updateTenant(stores, call.act, tenantChange(call.body)));
     return {};
   },
   listDomains: async (call) =>
@@ -82,6 +80,7 @@ function organizationView(tenant: Tenant): Shown {
     createdDateTime: tenant.createdAt.toISOString(),
     displayName: tenant.displayName,
     tenantType: 'AAD',
+    ...retentionView(tenant),
     verifiedDomains: tenant.domains
       .filter(({ verifiedAt }) => verifiedAt !== null)
       .map(({ name, isDefault, isInitial }) => ({ name, isDefault, isInitial, type: 'Managed', capabilities: '' })),

@@ -17,6 +17,7 @@ import type { Call, CallWithId, Handlers, ManagementStores } from '../call.ts';
 import { GraphError, notFound } from '../error.ts';
 import { answerPage, cutPage, requestedPage } from '../pages.ts';
 import { pick, type Shown } from '../resource-view.ts';
+import { retentionView, tenantChange } from '../tenant-change.ts';
 
 export const tenantHandlers = {
   listTenants: async (call) => {
@@ -38,11 +39,7 @@ export const tenantHandlers = {
     });
     return answerResource(call, tenantResource, 'tenants', tenantView(created));
   },
-  updateTenant: async (call) => {
-    const { name, displayName } = call.body;
-    const change = { ...(name !== undefined && { name }), ...(displayName !== undefined && { displayName }) };
-    return writeIn(call, (stores, act) => updateTenant(stores, act, change));
-  },
+  updateTenant: (call) => writeIn(call, (stores, act) => updateTenant(stores, act, tenantChange(call.body))),
   deleteTenant: async (call) => {
     const { id } = await namedTenant(call);
     if (id === call.hubTenantId) throw new GraphError(400, 'Request_BadRequest', 'The hub needs its own tenant.');
@@ -77,8 +74,10 @@ async function writeIn(call: CallWithId, work: (stores: ManagementStores, act: A
   return {};
 }
 
-function tenantView({ id, name, displayName, createdAt, domains, hosts }: Tenant): Shown {
+function tenantView(tenant: Tenant): Shown {
+  const { id, name, displayName, createdAt, domains, hosts } = tenant;
   return {
+    ...retentionView(tenant),
     id,
     name,
     displayName,
