@@ -16,7 +16,7 @@ export const auditExport: Command = {
   async run(call) {
     const $filter = textOption(call.values, 'filter');
     const lines = await connectToTenant(call).exportDirectoryAudits($filter === undefined ? {} : { $filter });
-    if (!process.stdout.write(String(lines))) await once(process.stdout, 'drain');
+    if (!process.stdout.write(String(lines ?? ''))) await once(process.stdout, 'drain');
     return undefined;
   },
 };

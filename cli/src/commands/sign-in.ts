@@ -45,7 +45,7 @@ const exportLog: Command = {
     const $filter = text(filter);
     const client = connect(call).clientOf(text(tenant));
     const lines = await client.exportSignIns($filter === undefined ? {} : { $filter });
-    if (!process.stdout.write(String(lines))) await once(process.stdout, 'drain');
+    if (!process.stdout.write(String(lines ?? ''))) await once(process.stdout, 'drain');
     return undefined;
   },
 };
