@@ -221,6 +221,9 @@ branding:
     const exported = printTenantFile(await exportTenant(connection, 'branded'));
     assert.match(exported, /signInRetentionDays: 30/);
     assert.deepEqual(await planTenant(connection, parseTenantFile(exported, 'exported.yaml'), true), []);
+    const plain = parseTenantFile('tenant: { name: plain }\nbranding: { corners: round }', 'plain.yaml');
+    await applyTenant(connectWithin(parts, 'plain'), plain);
+    assert.deepEqual(await planTenant(connectWithin(parts, 'plain'), plain, true), [], 'also what is the default');
     const forEver = parseTenantFile('tenant: { name: branded, signInRetentionDays: null }', 'for-ever.yaml');
     await applyTenant(connection, forEver);
     assert.deepEqual(await planTenant(connection, forEver), []);

@@ -1,22 +1,15 @@
-import type { Handler, Hub } from '../handler.ts';
+import { type Handler, type Hub, pick } from '../handler.ts';
 
-/** The look of the tenant's pages. */
+const fields = ['colours', 'corners', 'frame', 'icon', 'links', 'logo', 'styleSheet', 'texts'] as const;
+
+/** The look of the tenant's pages, which is always there: ours as long as the tenant has chosen nothing. */
 export const branding: Handler = {
   async *read(hub) {
-    const {
-      '@odata.context': _,
-      id: __,
-      ...settings
-    } = await hub.client.getBranding({ id: await organizationId(hub) });
-    const isChosen = Object.values(settings).some(
-      (value) => typeof value === 'object' && value !== null && Object.keys(value).length > 0,
-    );
-    if (isChosen || settings.styleSheet || settings.frame || settings.corners !== 'round') {
-      yield { kind: 'branding', key: hub.tenantName, fields: settings };
-    }
+    const found = await hub.client.getBranding({ id: await organizationId(hub) });
+    yield { kind: 'branding', key: hub.tenantName, fields: pick(found, fields) };
   },
 
-  create: (hub, { fields }) => save(hub, fields),
+  create: (hub, item) => save(hub, item.fields),
   update: (hub, _, changes) => save(hub, Object.fromEntries(changes.map(({ field, after }) => [field, after]))),
 
   async remove(hub) {
