@@ -23,6 +23,7 @@ export {
 } from './flow-attributes.ts';
 export { changeFlow, createFlow, getFlow, listFlows, removeFlow, saveFlow } from './flows.ts';
 export * from './form.ts';
+export { limitedAddress } from './limited-address.ts';
 export type { CodePlace, CodePurpose } from './one-time-codes.ts';
 export { type Mail, type OutgoingMessage, queueMessage, type TextMessage } from './outgoing-message.ts';
 export { passkeysAt, relyingParty } from './passkeys.ts';

@@ -99,10 +99,13 @@ onEachDatabase((database) => {
   test('RFC 8628 5.1: whoever guesses codes has to wait, and the right code is not found meanwhile', async () => {
     const waiting = await waitingDevice();
     const browser = await openComplete(waiting);
-    for (let guess = 0; guess < 11; guess++) await browser.submit({ user_code: 'BBBB-BBBB' }, 'continue');
+    for (let guess = 0; guess < 11; guess++) {
+      // A client has a whole IPv6 network to itself.
+      browser.address = `2001:db8::${guess}`;
+      await browser.submit({ user_code: 'BBBB-BBBB' }, 'continue');
+    }
     await browser.submit({ user_code: String(waiting.json['user_code']) }, 'continue');
     assert.match(browser.page.text, /Too many wrong codes/);
-    waiting.hub.pass(3600);
   });
 
   test('RFC 8628 3.3: the page of another site cannot let a device in', async () => {

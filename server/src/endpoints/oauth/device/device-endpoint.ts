@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { findServicePrincipal } from '../../../applications/index.ts';
-import { type AttemptLimit, claimAttempt, forgiveAttempt } from '../../../user-flows/index.ts';
+import { type AttemptLimit, claimAttempt, forgiveAttempt, limitedAddress } from '../../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import { browserCookie, browserOf, readForm } from '../../sign-in/index.ts';
 import type { OAuthCall } from '../call.ts';
@@ -40,7 +40,7 @@ export async function answerCodePage(
   // Another site's page cannot let a device in: only ours has the token of this browser.
   if (secret === '' || !isEqual(csrf, token)) return showCodePage(options, call);
 
-  const counted = [{ key: `user codes from ${request.remoteAddress}`, limit: guesses }];
+  const counted = [{ key: `user codes from ${limitedAddress(request.remoteAddress)}`, limit: guesses }];
   const now = options.now();
   const isPaused = await options.storage.write((stores) => claimAttempt(stores, tenant.id, now, counted));
   if (isPaused) return again('device.paused');
