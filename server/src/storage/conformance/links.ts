@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DirectoryObject, Link, LinkPage, Page, PagePosition, Relation } from '../../directory/index.ts';
+import type { DirectoryObject, Filter, Link, LinkPage, Page, PagePosition, Relation } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
 import { objectOf, person } from './objects.ts';
 
@@ -65,6 +65,78 @@ export function linkConformance({ storage }: OpenedDatabase): void {
         [from.id, 'unlinked', detail],
       ],
     );
+  });
+
+  test('many links of one object are added and removed together, and only those that change are told', async () => {
+    const [all, inner] = [group('many'), group('inner')];
+    const people = Array.from({ length: 20 }, (_, index) => person(`many-${index}`));
+    const members = [inner, ...people];
+    const [first] = people;
+    assert.ok(first);
+    await keep('tenant-many', [all, ...members], [linkOf('member', all, first)]);
+    const links = members.map((member) => linkOf('member', all, member));
+    const place = await storage.read.changes.end();
+    const added = await storage.write((stores) => stores.links.addMany('tenant-many', links, at));
+    assert.deepEqual(
+      added.map(({ toId }) => toId),
+      [inner, ...people.slice(1)].map(({ id }) => id),
+    );
+    assert.deepEqual(await storage.write((stores) => stores.links.addMany('tenant-many', links, at)), []);
+    assert.deepEqual(await storage.read.links.listTransitiveGroupIds('tenant-many', inner.id), [all.id]);
+    const removed = await storage.write((stores) => stores.links.removeMany('tenant-many', links, at));
+    assert.deepEqual(removed, links);
+    assert.deepEqual(await storage.write((stores) => stores.links.removeMany('tenant-many', links, at)), []);
+    assert.equal(await storage.read.links.countTo('tenant-many', 'member', all.id), 0);
+    assert.equal((await storage.read.changes.read(place, 100, 'tenant-many')).length, added.length + removed.length);
+    assert.deepEqual(await storage.write((stores) => stores.links.addMany('tenant-many', [], at)), []);
+  });
+
+  test('links of many objects are read together, from either side, without deleted objects', async () => {
+    const [one, two] = [group('one'), group('two')];
+    const [marge, homer] = [person('pair-marge'), person('pair-homer')];
+    await keep(
+      'tenant-pairs',
+      [one, two, marge, homer],
+      [linkOf('member', one, marge), linkOf('member', two, marge), linkOf('member', two, homer)],
+    );
+    const pairs = async (side: 'pointing' | 'pointedTo', ids: string[]) =>
+      (await storage.read.links.listOfMany('tenant-pairs', 'member', side, ids))
+        .map(({ id, other }) => `${id} ${other.id}`)
+        .sort();
+    assert.deepEqual(
+      await pairs('pointedTo', [marge.id, homer.id]),
+      [`${marge.id} ${one.id}`, `${marge.id} ${two.id}`, `${homer.id} ${two.id}`].sort(),
+    );
+    assert.deepEqual(await pairs('pointing', [one.id]), [`${one.id} ${marge.id}`]);
+    assert.deepEqual(await pairs('pointing', []), []);
+    await setDeleted('tenant-pairs', marge, at);
+    assert.deepEqual(await pairs('pointing', [one.id, two.id]), [`${two.id} ${homer.id}`]);
+  });
+
+  test('objects are filtered by what they point to and by what points to them', async () => {
+    const [guides, empty] = [group('guides'), group('empty')];
+    const [anna, boss, gone] = [person('linked-anna'), person('linked-boss'), person('linked-gone')];
+    await keep(
+      'tenant-linked',
+      [guides, empty, anna, boss, gone],
+      [linkOf('member', guides, anna), linkOf('member', guides, gone), linkOf('manager', anna, boss)],
+    );
+    await setDeleted('tenant-linked', gone, at);
+    const found = async (kind: 'user' | 'group', filter: Filter) => {
+      const { objects } = storage.read;
+      const { items } = await objects.list('tenant-linked', { kind, filter, limit: 10 });
+      assert.equal(await objects.count('tenant-linked', kind, filter), items.length);
+      return items.map(({ id }) => id);
+    };
+    const inGuides: Filter = { op: 'pointedToBy', relation: 'member', id: guides.id };
+    assert.deepEqual(await found('user', inGuides), [anna.id]);
+    assert.deepEqual(await found('user', { op: 'not', term: inGuides }), [boss.id]);
+    assert.deepEqual(await found('group', { op: 'pointsTo', relation: 'member', id: anna.id }), [guides.id]);
+    assert.deepEqual(await found('group', { op: 'pointsTo', relation: 'member', id: gone.id }), []);
+    assert.deepEqual(await found('user', { op: 'pointsTo', relation: 'manager', id: boss.id }), [anna.id]);
+    const both: Filter = { op: 'and', terms: [inGuides, { op: 'eq', attribute: 'displayName', value: 'linked-anna' }] };
+    assert.deepEqual(await found('user', both), [anna.id]);
+    assert.deepEqual(await found('user', { op: 'or', terms: [inGuides, inGuides] }), [anna.id]);
   });
 
   test('links are listed from both ends, page by page, of one kind or of all', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Attributes, DirectoryObject, ObjectKind, PagePosition } from '../../directory/index.ts';
+import type { Attributes, DirectoryObject, ObjectKind, ObjectQuery, PagePosition } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
 let made = 0;
@@ -215,6 +215,55 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
     assert.equal(await storage.read.links.has('tenant-purge', member), false);
     assert.equal(await storage.read.passwords.find('tenant-purge', gone.id), undefined);
     assert.deepEqual(await storage.read.directoryRoles.list('tenant-purge'), []);
+  });
+
+  test('objects are skipped in any order, also those without a value, which come first when that is asked for', async () => {
+    const people = [3, 1, 2].map((number) => person(`skip-${number}`, { department: `D${number}` }));
+    const others = [4, 5].map((number) => person(`skip-${number}`));
+    await insert('tenant-skip', ...people, ...others);
+    const names = async (query: Pick<ObjectQuery, 'orderBy' | 'skip' | 'filter'>) => {
+      const { items } = await storage.read.objects.list('tenant-skip', { kind: 'user', limit: 2, ...query });
+      return items.map(({ attributes }) => attributes['displayName']);
+    };
+    const orders = [
+      [undefined, [3, 1, 2, 4, 5]],
+      [{ attribute: 'department', descending: false }, [1, 2, 3, 4, 5]],
+      [{ attribute: 'department', descending: true }, [3, 2, 1, 5, 4]],
+      [{ attribute: 'department', descending: true, emptyFirst: true }, [5, 4, 3, 2, 1]],
+    ] as const;
+    for (const [orderBy, expected] of orders) {
+      for (let skip = 0; skip <= 6; skip++) {
+        const wanted = expected.slice(skip, skip + 2).map((number) => `skip-${number}`);
+        assert.deepEqual(await names({ skip, ...(orderBy && { orderBy }) }), wanted);
+      }
+    }
+    const all: unknown[] = [];
+    let after: PagePosition | undefined;
+    const orderBy = { attribute: 'department', descending: true, emptyFirst: true };
+    do {
+      const page = await storage.read.objects.list('tenant-skip', {
+        kind: 'user',
+        limit: 1,
+        orderBy,
+        ...(after && { after }),
+      });
+      all.push(...page.items.map(({ attributes }) => attributes['displayName']));
+      after = page.nextAfter;
+    } while (after);
+    assert.deepEqual(all, ['skip-5', 'skip-4', 'skip-3', 'skip-2', 'skip-1']);
+  });
+
+  test('a user is found by the name that it signs in with, whichever that is', async () => {
+    const identities = [{ signInType: 'emailAddress', issuer: 'x.example', issuerAssignedId: 'Ned@home.example' }];
+    await insert('tenant-names', person('ned', { identities }), person('moe'));
+    const found = async (value: string) => {
+      const filter = { op: 'eq', attribute: 'userName', value } as const;
+      return (await storage.read.objects.list('tenant-names', { kind: 'user', filter, limit: 10 })).items.length;
+    };
+    assert.deepEqual(
+      await Promise.all(['ned@HOME.example', 'ned@jogcloud.com', 'MOE@jogcloud.com'].map(found)),
+      [1, 0, 1],
+    );
   });
 
   test('a page that was begun is continued without gap or repetition while objects come and go', async () => {
