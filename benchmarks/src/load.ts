@@ -1,4 +1,5 @@
-import { Agent, request } from 'node:https';
+import http from 'node:http';
+import https from 'node:https';
 
 /** One request of a load. */
 export interface LoadRequest {
@@ -40,7 +41,9 @@ export async function runLoad(
   count: number,
   make: (index: number) => LoadRequest,
 ): Promise<LoadResult> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, ca: target.authority });
+  const kept = { keepAlive: true, maxSockets: connections };
+  const isEncrypted = target.baseUrl.startsWith('https:');
+  const agent = isEncrypted ? new https.Agent({ ...kept, ca: target.authority }) : new http.Agent(kept);
   const durations = new Float64Array(count);
   let next = 0;
   const worker = async () => {
@@ -62,10 +65,15 @@ export async function runLoad(
   return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), cpu, count };
 }
 
-function send(agent: Agent, target: LoadTarget, { method = 'GET', path, body, expect }: LoadRequest): Promise<void> {
+function send(
+  agent: http.Agent,
+  target: LoadTarget,
+  { method = 'GET', path, body, expect }: LoadRequest,
+): Promise<void> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const wanted = expect ?? (method === 'POST' ? 201 : method === 'GET' ? 200 : 204);
   return new Promise((resolve, reject) => {
+    const { request } = target.baseUrl.startsWith('https:') ? https : http;
     const sent = request(
       target.baseUrl + path,
       {

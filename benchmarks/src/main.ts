@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureDirectory } from './directory.ts';
 import { type EngineName, Hub } from './hub.ts';
 import { loadTable, type Row, startUpTable } from './report.ts';
+import { measureScim, measureScimPeer } from './scim.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
 
@@ -23,7 +24,7 @@ const { values, positionals } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run benchmark -- [what ...] [options]
 
-What: start-up, directory, tenants. Default: all.
+What: start-up, directory, tenants, scim. Default: all.
 
   --engine <name>        sqlite or postgres; may be repeated. Default: both.
   --users <number>       users of the directory. Default: 100000.
@@ -34,7 +35,7 @@ What: start-up, directory, tenants. Default: all.
   process.exit(0);
 }
 
-const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants']);
+const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants', 'scim']);
 const engines = values.engine as EngineName[];
 const placement = { cpu: values.cpu === '' ? undefined : values.cpu, profiles: values.profile };
 
@@ -55,6 +56,11 @@ for (const engine of engines) {
   }
   if (wanted.has('tenants'))
     rows.push(...(await started(engine, (hub) => measureTenants(hub, Number(values.tenants)))));
+}
+if (wanted.has('scim')) {
+  const [users, connections] = [Number(values.users), Number(values.connections)];
+  for (const engine of engines) rows.push(...(await started(engine, (hub) => measureScim(hub, users, connections))));
+  rows.push(...(await measureScimPeer(users, connections, placement.cpu)));
 }
 if (rows.length > 0) console.log(loadTable(rows));
 
