@@ -69,6 +69,31 @@ onEachDatabase(({ storage }) => {
     assert.deepEqual(await planTenant(connection, readDemoFile('jogcloud'), true), []);
   });
 
+  test('SCIM tokens and settings move with the file, without their secrets', async () => {
+    const connection = connectWithin(parts, 'myoc');
+    const scim = {
+      userDeletion: 'deactivate',
+      tokens: [{ name: 'Okta', dialect: 'entra', scopes: ['users.write'], contact: 'it@myoc.com' }],
+    };
+    const file = { tenant: { name: 'myoc' }, scim };
+    await applyTenant(connection, file);
+    assert.deepEqual(await planTenant(connection, file, true), []);
+    const exported = await exportTenant(connection, 'myoc');
+    assert.deepEqual(exported.scim, scim);
+    const changed = { ...file, scim: { userDeletion: 'delete', tokens: [{ name: 'okta', dialect: 'standard' }] } };
+    const steps = await applyTenant(connection, changed, { prune: true });
+    assert.deepEqual(
+      steps.map(({ verb, item }) => `${verb} ${item.kind}`),
+      ['update scimSettings', 'update scimToken'],
+    );
+    const none = { ...file, scim: { tokens: [{ name: 'Other' }] } };
+    await applyTenant(connection, none, { prune: true });
+    assert.deepEqual(
+      (await exportTenant(connection, 'myoc')).scim?.tokens?.map(({ name }) => name),
+      ['Other'],
+    );
+  });
+
   test('a file changes, adds and removes what it says, and with prune also what it does not name', async () => {
     const connection = connectWithin(parts, 'pruned');
     const file = (text: string) =>
