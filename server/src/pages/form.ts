@@ -71,7 +71,7 @@ function renderBlock(block: Block, translate: Translate): Html {
     case 'recoveryCodes':
       return html`<ul class="cs-codes">${block.codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>`;
     case 'passkey':
-      return html`<div class="cs-passkey" data-ceremony="${block.ceremony}" data-options="${block.options}"${set({ 'data-conditional': block.conditional })}><input type="hidden" name="passkey"><p class="cs-notice cs-error" role="alert" hidden>${translate({ key: block.ceremony === 'create' ? 'registerPasskey.wrong' : 'passkey.wrong' })}</p><noscript><p class="cs-notice cs-warning">${translate({ key: 'passkey.needsScript' })}</p></noscript></div>`;
+      return html`<div class="cs-passkey" data-ceremony="${block.ceremony}" data-options="${block.options}"${set({ 'data-conditional': block.conditional })}><input type="hidden" name="passkey"><p class="cs-notice cs-error" role="alert" hidden>${translate({ key: block.ceremony === 'create' ? 'registerPasskey.wrong' : 'passkey.wrong' })}</p>${!block.conditional && html`<noscript><p class="cs-notice cs-warning">${translate({ key: 'passkey.needsScript' })}</p></noscript>`}</div>`;
   }
 }
 
