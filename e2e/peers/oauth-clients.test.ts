@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import * as client from 'openid-client';
+import { Organization, password } from './organization.ts';
 import { type RunningHub, startHub } from './running-hub.ts';
 import { walkSignIn } from './walk-sign-in.ts';
 
 const callback = 'https://app.example/callback';
-const password = 'correct horse battery staple';
 
 let hub: RunningHub;
 let tenantId: string;
@@ -15,42 +15,12 @@ let name: string;
 let appId: string;
 let secret: string;
 
-/** What is read of the management API's answers. */
-interface Answered {
-  id: string;
-  appId: string;
-  secretText: string;
-  value: { id: string; verifiedDomains: { name: string }[] }[];
-}
-
-async function graph(method: string, path: string, body?: object): Promise<Answered> {
-  const response = await fetch(`${hub.origin}/v1.0${path}`, {
-    method,
-    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
-  return (await response.json()) as Answered;
-}
-
 before(async () => {
   hub = await startHub();
-  const { value } = await graph('GET', '/organization');
-  const [organization] = value;
-  assert.ok(organization);
-  tenantId = organization.id;
-  name = `marge@${organization.verifiedDomains[0]?.name}`;
-  await graph('POST', '/users', {
-    userPrincipalName: name,
-    displayName: 'Marge Simpson',
-    mailNickname: 'marge',
-    accountEnabled: true,
-    passwordProfile: { password, forceChangePasswordNextSignIn: false },
-  });
-  const application = await graph('POST', '/applications', { displayName: 'Web', web: { redirectUris: [callback] } });
-  appId = application.appId;
-  await graph('POST', '/servicePrincipals', { appId });
-  secret = (await graph('POST', `/applications/${application.id}/addPassword`, { passwordCredential: {} })).secretText;
+  const organization = await Organization.of(hub);
+  ({ tenantId } = organization);
+  name = await organization.person('Marge Simpson');
+  ({ appId, secret } = await organization.register({ displayName: 'Web', web: { redirectUris: [callback] } }));
 });
 after(() => hub.stop());
 

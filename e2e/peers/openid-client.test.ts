@@ -6,57 +6,24 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import * as client from 'openid-client';
+import { Organization, password } from './organization.ts';
 import { type RunningHub, startHub } from './running-hub.ts';
 import { walkSignIn } from './walk-sign-in.ts';
 
 const callback = 'https://app.example/callback';
-const password = 'correct horse battery staple';
 
 let hub: RunningHub;
+let organization: Organization;
 let tenantId: string;
 let name: string;
 let keys: webcrypto.CryptoKeyPair;
 let jwk: object;
 
-/** What is read of the management API's answers. */
-interface Answered {
-  id: string;
-  appId: string;
-  secretText: string;
-  value: { id: string; verifiedDomains: { name: string }[] }[];
-}
-
-async function graph(method: string, path: string, body?: object): Promise<Answered> {
-  const response = await fetch(`${hub.origin}/v1.0${path}`, {
-    method,
-    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`);
-  return (await response.json()) as Answered;
-}
-
-/** Registers an application with a secret. */
-async function register(attributes: object): Promise<{ appId: string; secret: string }> {
-  const { id, appId } = await graph('POST', '/applications', { displayName: 'Peer', ...attributes });
-  await graph('POST', '/servicePrincipals', { appId });
-  const { secretText: secret } = await graph('POST', `/applications/${id}/addPassword`, { passwordCredential: {} });
-  return { appId, secret };
-}
-
 before(async () => {
   hub = await startHub(undefined, { COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8,::1' });
-  const [organization] = (await graph('GET', '/organization')).value;
-  assert.ok(organization);
-  tenantId = organization.id;
-  name = `marge@${organization.verifiedDomains[0]?.name}`;
-  await graph('POST', '/users', {
-    userPrincipalName: name,
-    displayName: 'Marge Simpson',
-    mailNickname: 'marge',
-    accountEnabled: true,
-    passwordProfile: { password, forceChangePasswordNextSignIn: false },
-  });
+  organization = await Organization.of(hub);
+  ({ tenantId } = organization);
+  name = await organization.person('Marge Simpson');
   keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', keys.publicKey);
   jwk = { kty, crv, x, y, kid: 'own', alg: 'ES256', use: 'sig' };
@@ -70,7 +37,7 @@ const plain = { redirect_uri: callback, scope: 'openid' };
 
 test('openid-client pushes its request and binds its tokens to a key by DPoP', async () => {
   const oauthClient = { requirePushedAuthorizationRequests: true, dpopBoundAccessTokens: true };
-  const { appId, secret } = await register({ web: { redirectUris: [callback] }, oauthClient });
+  const { appId, secret } = await organization.register({ web: { redirectUris: [callback] }, oauthClient });
   const config = await discover(appId, client.ClientSecretBasic(secret));
   const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'));
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
@@ -87,7 +54,10 @@ test('openid-client pushes its request and binds its tokens to a key by DPoP', a
 });
 
 test('openid-client signs its request, proves itself by its key, and gets the answer as a token', async () => {
-  const { appId } = await register({ web: { redirectUris: [callback] }, oauthClient: { jwks: { keys: [jwk] } } });
+  const { appId } = await organization.register({
+    web: { redirectUris: [callback] },
+    oauthClient: { jwks: { keys: [jwk] } },
+  });
   const key = { key: keys.privateKey, kid: 'own' };
   const config = await discover(appId, client.PrivateKeyJwt(key));
   client.useJwtResponseMode(config);
@@ -99,7 +69,7 @@ test('openid-client signs its request, proves itself by its key, and gets the an
 });
 
 test('openid-client lets a device in', async () => {
-  const { appId } = await register({ isFallbackPublicClient: true });
+  const { appId } = await organization.register({ isFallbackPublicClient: true });
   const config = await discover(appId, client.None());
   const waiting = await client.initiateDeviceAuthorization(config, { scope: 'openid' });
   const [tokens] = await Promise.all([
@@ -125,7 +95,7 @@ test('openid-client signs out, and the application is told of the end of the ses
   try {
     const backchannelLogoutUri = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`;
     const web = { redirectUris: [callback] };
-    const { appId, secret } = await register({ web, oauthClient: { backchannelLogoutUri } });
+    const { appId, secret } = await organization.register({ web, oauthClient: { backchannelLogoutUri } });
     const config = await discover(appId, client.ClientSecretPost(secret));
     const cookies = new Map<string, string>();
     const url = client.buildAuthorizationUrl(config, plain);

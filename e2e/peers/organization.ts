@@ -9,6 +9,7 @@ export interface Answered {
   id: string;
   appId: string;
   secretText: string;
+  identifier: string;
   value: (Answered & { verifiedDomains: { name: string }[] })[];
 }
 
@@ -42,11 +43,11 @@ export class Organization {
   }
 
   /** Adds somebody, and returns the name to sign in with. */
-  async person(displayName: string): Promise<string> {
+  async person(displayName: string, attributes: object = {}): Promise<string> {
     const [mailNickname = ''] = displayName.toLowerCase().split(' ');
     const userPrincipalName = `${mailNickname}@${this.domain}`;
     const passwordProfile = { password, forceChangePasswordNextSignIn: false };
-    const user = { userPrincipalName, displayName, mailNickname, accountEnabled: true, passwordProfile };
+    const user = { userPrincipalName, displayName, mailNickname, accountEnabled: true, passwordProfile, ...attributes };
     await this.graph('POST', '/users', user);
     return userPrincipalName;
   }

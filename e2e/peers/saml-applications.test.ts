@@ -4,50 +4,23 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
 import { SAML } from '@node-saml/node-saml';
+import { Organization, password } from './organization.ts';
 import { type RunningHub, startHub } from './running-hub.ts';
 import { walkSignIn } from './walk-sign-in.ts';
 
-const password = 'correct horse battery staple';
-
 let hub: RunningHub;
+let organization: Organization;
 let tenantId: string;
 let name: string;
 let application: Server;
 let saml: SAML;
 let home: string;
 
-/** What is read of the management API's answers. */
-interface Answered {
-  id: string;
-  appId: string;
-  identifier: string;
-  value: { id: string; verifiedDomains: { name: string }[] }[];
-}
-
-async function graph(method: string, path: string, body?: object): Promise<Answered> {
-  const response = await fetch(`${hub.origin}/v1.0${path}`, {
-    method,
-    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  assert.ok(response.ok, `${method} ${path}: ${text}`);
-  return JSON.parse(text);
-}
-
 before(async () => {
   hub = await startHub();
-  const { value } = await graph('GET', '/organization');
-  tenantId = value[0]?.id ?? '';
-  name = `marge@${value[0]?.verifiedDomains[0]?.name}`;
-  await graph('POST', '/users', {
-    userPrincipalName: name,
-    displayName: 'Marge Simpson',
-    mailNickname: 'marge',
-    mail: 'marge@springfield.example',
-    accountEnabled: true,
-    passwordProfile: { password, forceChangePasswordNextSignIn: false },
-  });
+  organization = await Organization.of(hub);
+  ({ tenantId } = organization);
+  name = await organization.person('Marge Simpson', { mail: 'marge@springfield.example' });
   await startApplication();
 });
 after(async () => {
@@ -94,10 +67,10 @@ async function startApplication(): Promise<void> {
 }
 
 test('SAML Profiles 4.1: an application that was made known by its metadata signs somebody in', async () => {
-  const { appId } = await graph('POST', '/applications', { displayName: 'Portal' });
-  const { id } = await graph('POST', '/servicePrincipals', { appId });
+  const { appId } = await organization.graph('POST', '/applications', { displayName: 'Portal' });
+  const { id } = await organization.graph('POST', '/servicePrincipals', { appId });
   const metadata = saml.generateServiceProviderMetadata(null, null);
-  const party = await graph('POST', `/servicePrincipals/${id}/relyingParty/importMetadata`, { metadata });
+  const party = await organization.graph('POST', `/servicePrincipals/${id}/relyingParty/importMetadata`, { metadata });
   assert.equal(party.identifier, 'urn:portal');
   const asked = await fetch(home, { redirect: 'manual' });
   const start = new URL(asked.headers.get('location') ?? '');
