@@ -1,9 +1,10 @@
 // The insurance company's customer, from the sign-up to the new password, in a real browser.
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { type Engine, engines } from '../peers/engines.ts';
 import { launchChromium } from '../programs/chromium.ts';
 import { Customer } from './customer.ts';
-import { type DemoHub, type Engine, startDemoHub } from './demo-hub.ts';
+import { type DemoHub, startDemoHub } from './demo-hub.ts';
 import { until } from './until.ts';
 import { type Habits, Visitor } from './visitor.ts';
 
@@ -22,7 +23,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-for (const engine of ['SQLite', 'PostgreSQL'] satisfies Engine[]) {
+for (const engine of engines) {
   describe(engine, () => {
     let hub: DemoHub;
     before(async () => {

@@ -16,6 +16,10 @@ export interface RunningHub {
   authorityFile: string;
   /** Runs a command of the server's program, and resolves with what it prints. */
   run(...parameters: string[]): Promise<string>;
+  /** Ends the process at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data, at the same address. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -27,7 +31,7 @@ export interface RunningHub {
  */
 export async function startHub(publicUrl?: string, given: Record<string, string> = {}): Promise<RunningHub> {
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-e2e-'));
-  const environment = {
+  const environment: Record<string, string> = {
     PATH: process.env['PATH'] ?? '',
     COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
     COUNTERSIGN_PORT: '0',
@@ -36,19 +40,28 @@ export async function startHub(publicUrl?: string, given: Record<string, string>
     COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'correct horse battery',
     ...given,
   };
-  const server = launch([], { ...environment, ...(publicUrl && { COUNTERSIGN_PUBLIC_URL: publicUrl }) });
-  const stop = async () => {
+  if (publicUrl) environment['COUNTERSIGN_PUBLIC_URL'] = publicUrl;
+  let server = launch([], environment);
+  const end = async (signal: NodeJS.Signals) => {
     const ended = new Promise((resolve) => server.once('close', resolve));
-    if (server.exitCode === null && server.kill('SIGTERM')) await ended;
+    if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await ended;
+  };
+  const stop = async () => {
+    await end('SIGTERM');
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const origin = `https://localhost:${await listeningPort(server)}`;
+    const port = await listeningPort(server);
+    const origin = `https://localhost:${port}`;
     const authorityFile = path.join(folder, 'data/tls/ca.pem');
     setDefaultCACertificates([...getCACertificates('default'), readFileSync(authorityFile, 'utf8')]);
     const run = async (...parameters: string[]) =>
-      (await outputOf(launch(parameters, { ...environment, COUNTERSIGN_PUBLIC_URL: publicUrl ?? origin }))).trim();
-    return { origin, token: await run('token'), authorityFile, run, stop };
+      (await outputOf(launch(parameters, { COUNTERSIGN_PUBLIC_URL: origin, ...environment }))).trim();
+    const startAgain = async () => {
+      server = launch([], { ...environment, COUNTERSIGN_PORT: String(port) });
+      await listeningPort(server);
+    };
+    return { origin, token: await run('token'), authorityFile, run, kill: () => end('SIGKILL'), startAgain, stop };
   } catch (error) {
     await stop();
     throw error;
