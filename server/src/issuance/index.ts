@@ -3,6 +3,10 @@
  * applications; private keys are used through the interface `Signer` only, so that a key store can stand in.
  */
 export { type AccessToken, issuerOf } from './access-token.ts';
+export { samlAttributes } from './assertions/attributes.ts';
+export { encryptionFor } from './assertions/encryption.ts';
+export { entityIdOf } from './assertions/entity-id.ts';
+export { nameIdOf, newAssertionId } from './assertions/name-id.ts';
 export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
 export { readSubject } from './claims/read-subject.ts';
 export { subjectClaimTypes } from './claims/subject-claims.ts';
@@ -22,9 +26,7 @@ export type * from './store.ts';
 export { accessTokenVerifier } from './verify-access-token.ts';
 export {
   compression,
-  xmlContentCipher,
   xmlDigest,
-  xmlEncryptionKey,
   xmlSigner,
   xmlVerificationKey,
 } from './xml-cryptography.ts';

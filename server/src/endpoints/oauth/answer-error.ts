@@ -1,7 +1,7 @@
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
+import { errorPage } from '../sign-in/index.ts';
 import { OAuthError } from './error.ts';
-import { errorPage } from './error-page.ts';
 
 /** Who reads the answer of an endpoint. */
 export type Reader = 'person' | 'program';

@@ -1,3 +1,5 @@
+import { entityIdOf } from '../../issuance/index.ts';
+
 /** Names and addresses of a tenant as an identity provider. */
 export interface SamlAddresses {
   entityId: string;
@@ -6,14 +8,11 @@ export interface SamlAddresses {
   returnPath: string;
 }
 
-/**
- * The entity identifier is the same whatever host is asked, since peers compare it; the addresses are on the host that was
- * asked, which may be the tenant's own.
- */
+/** The addresses are on the host that was asked, which may be the tenant's own; the entity identifier is always the same. */
 export function addressesOf(publicUrl: URL, { origin }: URL, tenantId: string): SamlAddresses {
   const path = `/${tenantId}/saml2`;
   return {
-    entityId: `${publicUrl.origin}/${tenantId}/`,
+    entityId: entityIdOf(publicUrl, tenantId),
     singleSignOn: origin + path,
     returnPath: `${path}/return`,
   };

@@ -2,7 +2,6 @@ import {
   type Assertion,
   bearerConfirmation,
   buildPost,
-  chooseEncryption,
   type Response,
   type ResponseProtection,
   SamlStatusError,
@@ -10,15 +9,12 @@ import {
   statusOf,
   success,
 } from '@countersign/saml';
-import { contentAlgorithms, keyTransportAlgorithms } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
-import { readSubject, xmlContentCipher, xmlDigest, xmlEncryptionKey, xmlSigner } from '../../issuance/index.ts';
+import { encryptionFor, nameIdOf, readSubject, samlAttributes, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { postAnswer } from '../sign-in/index.ts';
-import { attributesOf } from './attributes.ts';
 import { classOf } from './authentication-words.ts';
-import { nameIdOf } from './name-id.ts';
 import { clockSkewSeconds } from './read-request.ts';
 import { newMessageId, type SamlCall } from './saml-call.ts';
 import type { SuspendedRequest } from './sign-on.ts';
@@ -39,7 +35,7 @@ export async function answerSignIn(
     return refuseSignIn(call, party, suspended, error);
   }
   const { claims } = issued;
-  const nameId = await nameIdOf(call, party, suspended.nameIdFormat, { claims, user: subject.user });
+  const nameId = await nameIdOf(namingOf(call), party, suspended.nameIdFormat, { claims, user: subject.user });
   // SAML Profiles 4.1.4.2: bearer, for this address, and in answer to this request.
   const notOnOrAfter = new Date(act.now.getTime() + party.tokenLifetimeSeconds * 1000);
   const assertion: Assertion = {
@@ -67,7 +63,7 @@ export async function answerSignIn(
         authorities: [],
       },
     ],
-    attributes: attributesOf(claims),
+    attributes: samlAttributes(claims),
   };
   return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);
 }
@@ -81,6 +77,10 @@ async function subjectOf(
   const { read } = options.storage;
   const principal = await getServicePrincipal(read, tenant.id, servicePrincipalId);
   return readSubject(read, tenant.id, principal, { userId, authenticatedAt, authenticationMethod });
+}
+
+function namingOf({ options: { storage, newSecret }, tenant, addresses }: SamlCall) {
+  return { storage, newSecret, tenantId: tenant.id, issuer: addresses.entityId };
 }
 
 /** Tells the application that the person was not signed in (SAML Core 3.2.2). Its reply address is proven. */
@@ -116,7 +116,7 @@ async function send(
     signer,
     digest: xmlDigest,
     signed: party.signs,
-    encryption: assertion && encryptionFor(call, party),
+    encryption: assertion && encryptionFor(party, options.randomBytes),
   };
   const message = await sealResponse(response, assertion, protection);
   return postAnswer(
@@ -127,19 +127,4 @@ async function send(
       fields: { SAMLResponse: buildPost(message), ...(relayState !== null && { RelayState: relayState }) },
     },
   );
-}
-
-/** Authenticated encryption first; what the application says that it can decrypt decides. */
-const allowed = {
-  content: Object.keys(contentAlgorithms) as (keyof typeof contentAlgorithms)[],
-  keyTransport: Object.keys(keyTransportAlgorithms).reverse() as (keyof typeof keyTransportAlgorithms)[],
-};
-
-function encryptionFor({ options }: SamlCall, party: RelyingParty): ResponseProtection['encryption'] {
-  if (!party.encryptsTokens) return undefined;
-  const choice = chooseEncryption(party.encryptionKeys, allowed);
-  if (!choice) throw new SamlStatusError('assertion.unencrypted', 'The application names no algorithm that we have.');
-  const { certificate, content, keyTransport } = choice;
-  const recipient = { key: xmlEncryptionKey(certificate), content, keyTransport };
-  return { recipient, cipher: xmlContentCipher, random: options.randomBytes };
 }

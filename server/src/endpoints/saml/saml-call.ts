@@ -1,7 +1,7 @@
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
 import type { Tenant } from '../../directory/index.ts';
-import type { IssueClaims, KeyRing } from '../../issuance/index.ts';
+import { type IssueClaims, type KeyRing, newAssertionId } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
 import { addressesOf, type SamlAddresses } from './addresses.ts';
@@ -49,7 +49,6 @@ export async function openCall(options: SamlOptions, request: HttpRequest): Prom
   return { options, request, tenant, act, addresses: addressesOf(publicUrl, request.url, tenant.id) };
 }
 
-/** SAML Core 1.3.4: at most one chance in 2^128 of two alike, and xs:ID begins with no digit. */
 export function newMessageId({ newSecret }: SamlOptions): string {
-  return `_${newSecret()}`;
+  return newAssertionId(newSecret);
 }

@@ -3,6 +3,7 @@
  * Relies on sign-in for what is shown, on pages for how it looks.
  */
 export { browserCookie, browserOf, noSessionCookie } from './cookies.ts';
+export { errorPage } from './error-page.ts';
 export { formAnswer, postAnswer, signedOutAnswer } from './page.ts';
 export { readForm } from './read-form.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';

@@ -1,6 +1,6 @@
 import type { Claim } from '@countersign/claims';
 import { type Attribute, attributeNameFormats } from '@countersign/saml';
-import { subjectClaimTypes } from '../../issuance/index.ts';
+import { subjectClaimTypes } from '../claims/subject-claims.ts';
 
 /** AD FS's property by which rules say in which form an attribute's name is written. */
 const attributeName = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/attributename';
@@ -12,8 +12,8 @@ const statedElsewhere: readonly string[] = [
   subjectClaimTypes.authenticationMethod,
 ];
 
-/** The claims as attributes: all values of one name together, in the order in which they were issued. */
-export function attributesOf(claims: readonly Claim[]): Attribute[] {
+/** The claims as attributes of SAML 2.0: all values of one name together, in the order in which they were issued. */
+export function samlAttributes(claims: readonly Claim[]): Attribute[] {
   const byName = new Map<string, { nameFormat: string; values: string[] }>();
   for (const { type, value, properties } of claims) {
     if (statedElsewhere.includes(type)) continue;

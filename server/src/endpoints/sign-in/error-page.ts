@@ -1,10 +1,7 @@
-import type { Configuration } from 'oidc-provider';
 import type { HttpRequest, HttpResponse } from '../http.ts';
-import { formAnswer } from '../sign-in/index.ts';
-import { callOf } from './call.ts';
-import { putAnswer } from './put-answer.ts';
+import { formAnswer } from './page.ts';
 
-/** A page for the person in whose browser an application's request went wrong. */
+/** A page for the person in whose browser an application's request went wrong: nothing redirects before the reply address is proven. */
 export function errorPage(
   request: HttpRequest,
   tenantName: string | undefined,
@@ -27,12 +24,3 @@ export function errorPage(
     { status },
   );
 }
-
-/**
- * What the provider shows instead of a redirect, as long as the reply address is not proven (RFC 6749 4.1.2.1); at the
- * other endpoints it asks for this when the client prefers HTML.
- */
-export const renderError: NonNullable<Configuration['renderError']> = (ctx, { error, error_description: reason }) => {
-  const { request, tenant } = callOf(ctx);
-  putAnswer(ctx, errorPage(request, tenant.displayName, { status: ctx.status, error, reason }));
-};
