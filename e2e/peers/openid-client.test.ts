@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import * as client from 'openid-client';
 import { Organization, password } from './organization.ts';
 import { type RunningHub, startHub } from './running-hub.ts';
-import { walkSignIn } from './walk-sign-in.ts';
+import { walkSignIn, walkToAnswer } from './walk-sign-in.ts';
 
 const callback = 'https://app.example/callback';
 
@@ -65,6 +65,17 @@ test('openid-client signs its request, proves itself by its key, and gets the an
   assert.deepEqual([...url.searchParams.keys()].toSorted(), ['client_id', 'request']);
   const back = await walkSignIn(url, name, password);
   const tokens = await client.authorizationCodeGrant(config, back, { expectedState: 's' });
+  assert.equal(typeof tokens.claims()?.sub, 'string');
+});
+
+test('openid-client takes an answer that the browser posts', async () => {
+  const { appId, secret } = await organization.register({ web: { redirectUris: [callback] } });
+  const config = await discover(appId, client.ClientSecretBasic(secret));
+  const url = client.buildAuthorizationUrl(config, { ...plain, response_mode: 'form_post', state: 's', nonce: 'n' });
+  const answer = await walkToAnswer(url, name, password);
+  assert.equal(answer.url.href, callback);
+  const posted = new Request(answer.url, { method: 'POST', body: answer.form ?? '' });
+  const tokens = await client.authorizationCodeGrant(config, posted, { expectedState: 's', expectedNonce: 'n' });
   assert.equal(typeof tokens.claims()?.sub, 'string');
 });
 

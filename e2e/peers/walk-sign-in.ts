@@ -1,17 +1,28 @@
 // Signs in as a browser without JavaScript does: pages, forms, cookies.
 
+/** Where a walk has ended, with the form that the last page would post there. */
+export interface WalkedTo {
+  url: URL;
+  form: URLSearchParams | undefined;
+}
+
 /**
  * Fills in the forms from this address on and presses their first button, until it leads to an address of the application
  * or to a page that asks for nothing. Returns that address.
  *
  * @param cookies  what the browser has kept; it keeps the new ones there
  */
-export async function walkSignIn(
+export async function walkSignIn(...walk: Parameters<typeof walkToAnswer>): Promise<URL> {
+  return (await walkToAnswer(...walk)).url;
+}
+
+/** The same, with the form of an answer that is posted to the application. */
+export async function walkToAnswer(
   start: URL,
   name: string,
   password: string,
   cookies = new Map<string, string>(),
-): Promise<URL> {
+): Promise<WalkedTo> {
   let url = start;
   let form: URLSearchParams | undefined;
   for (let step = 0; step < 10; step++) {
@@ -29,15 +40,15 @@ export async function walkSignIn(
     const location = response.headers.get('location') ?? unescaped(/content="0;url=([^"]*)"/.exec(text)?.[1]);
     if (location !== undefined) {
       url = new URL(location, url);
-      if (url.origin !== start.origin) return url;
+      if (url.origin !== start.origin) return { url, form: undefined };
       continue;
     }
     if (response.status !== 200) throw new Error(`${response.status} at ${url}: ${text}`);
     const [, action] = /<form[^>]*action="([^"]*)"/.exec(text) ?? [];
-    if (action === undefined) return url;
-    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text) });
-    for (const [key, value] of Object.entries({ name, password })) form.set(key, value);
+    if (action === undefined) return { url, form: undefined };
     url = new URL(unescaped(action) ?? '', url);
+    if (url.origin !== start.origin) return { url, form: new URLSearchParams(fieldsOf(text)) };
+    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text), name, password });
   }
   throw new Error(`The sign-in did not end: ${url}`);
 }
