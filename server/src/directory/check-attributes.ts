@@ -47,19 +47,29 @@ export function checkAttributes(
  * @throws Refusal `directory.attribute_invalid` when a required one is missing, `directory.object_too_large`
  */
 export function applyChange(kind: ObjectKindDefinition, before: Attributes, change: AttributeChange): Attributes {
-  const after = Object.fromEntries(
-    Object.entries({ ...before, ...change }).filter(
-      (entry): entry is [string, AttributeValue] => entry[1] !== null && entry[1] !== undefined,
-    ),
-  );
-  for (const [attribute, { isRequired }] of Object.entries(kind.attributes)) {
-    if (isRequired && !Object.hasOwn(after, attribute)) throw invalid(attribute, 'is required');
+  const after: Record<string, AttributeValue> = {};
+  for (const [attribute, value] of Object.entries({ ...before, ...change })) {
+    if (value !== null && value !== undefined) after[attribute] = value;
+  }
+  for (const attribute of requiredOf(kind)) {
+    if (!Object.hasOwn(after, attribute)) throw invalid(attribute, 'is required');
   }
   const size = Buffer.byteLength(JSON.stringify(after));
   if (size > largestDocument) {
     throw refuse('directory.object_too_large', { kind: kind.kind, size, most: largestDocument });
   }
   return after;
+}
+
+const required = new WeakMap<ObjectKindDefinition, readonly string[]>();
+
+/** The attributes that no object of the kind can be without, looked up once. */
+function requiredOf(kind: ObjectKindDefinition): readonly string[] {
+  const known = required.get(kind);
+  if (known) return known;
+  const names = Object.keys(kind.attributes).filter((name) => kind.attributes[name]?.isRequired);
+  required.set(kind, names);
+  return names;
 }
 
 /** The definition of an attribute that the tenant declared itself for this kind. */

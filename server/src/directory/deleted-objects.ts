@@ -14,7 +14,7 @@ type Stores = Pick<DirectoryStores, 'objects' | 'directoryRoles' | 'tenants'> & 
 /** What must still be true of an object that comes back. */
 const restoreRules: Partial<
   Record<ObjectKind, (stores: Stores, tenantId: string, attributes: Attributes) => Promise<void>>
-> = { user: checkUserDomains };
+> = { user: (stores, tenantId, attributes) => checkUserDomains(stores, tenantId, [attributes]) };
 
 /**
  * Puts an object into the deleted items. Its names become free, and whoever trusted it no longer finds it.

@@ -4,6 +4,10 @@
  * of the directory uses this function, so that no two parts disagree on who somebody is.
  */
 export function fold(text: string): string {
+  if (isAscii.test(text)) return text.toLowerCase();
   // Lower case can leave NFKC (U+0130 becomes i and a combining dot), so it is composed again.
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
+
+/** Texts that no normalization changes, which most are. */
+const isAscii = /^[\0-\x7f]*$/;

@@ -33,6 +33,7 @@ export {
   getObjectToChange,
   type ObjectReading,
   type ObjectWriting,
+  only,
   touchObject,
 } from './objects.ts';
 
@@ -41,7 +42,14 @@ export {
 export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
 export { isUserPrincipalName, userKind, userPrincipalNameSpace } from './user-kind.ts';
 export { localIdentityOf, userNameOf } from './user-name.ts';
-export { createUser, findUser, type NewPassword, setMustChangePassword, updateUser } from './users.ts';
+export {
+  createUser,
+  createUsers,
+  findUser,
+  type NewPassword,
+  setMustChangePassword,
+  updateUser,
+} from './users.ts';
 
 // Passwords: checked and hashed outside of transactions, because that takes long.
 

@@ -86,29 +86,59 @@ export async function countObjects(
 
 /**
  * Makes an object of any kind. Users and groups have rules beyond their definitions: `createUser`, `createGroup`.
- * @throws Refusal `directory.attribute_unknown`, `directory.attribute_invalid`, `directory.object_too_large`,
- *   `directory.name_taken`
+ * @throws Refusal as `createObjects`
  */
 export async function createObject(
   stores: ObjectWriting,
   act: Act,
   kind: ObjectKindDefinition,
   attributes: AttributeChange,
-  id: string = act.newId(),
 ): Promise<DirectoryObject> {
-  const object: DirectoryObject = {
-    id,
-    kind: kind.kind,
-    attributes: await changedAttributes(stores, act.tenantId, kind, {}, attributes),
-    createdAt: act.now,
-    modifiedAt: act.now,
-    deletedAt: null,
-    version: 1,
-  };
-  const changes = auditChanges({}, object.attributes);
-  const event = auditEvent(act, `${kind.kind}.create`, auditedObject(kind, object), changes);
-  await stores.objects.insert(act.tenantId, object, [event]);
-  return object;
+  return only(await createObjects(stores, act, kind, [{ id: act.newId(), attributes }]));
+}
+
+/** An object to be made. */
+interface NewObject {
+  id: string;
+  attributes: AttributeChange;
+}
+
+/**
+ * Makes objects of one kind, all of them or none; many cost few statements.
+ * @throws Refusal `directory.attribute_unknown`, `directory.attribute_invalid`, `directory.object_too_large`,
+ *   `directory.name_taken`
+ */
+export async function createObjects(
+  stores: ObjectWriting,
+  act: Act,
+  kind: ObjectKindDefinition,
+  wanted: readonly NewObject[],
+): Promise<DirectoryObject[]> {
+  const names = new Set(wanted.flatMap(({ attributes }) => Object.keys(attributes)));
+  const extensions = await extensionsNamed(stores, act.tenantId, [...names]);
+  const objects = wanted.map(
+    ({ id, attributes }): DirectoryObject => ({
+      id,
+      kind: kind.kind,
+      attributes: applyChange(kind, {}, checkAttributes(kind, attributes, extensions)),
+      createdAt: act.now,
+      modifiedAt: act.now,
+      deletedAt: null,
+      version: 1,
+    }),
+  );
+  const events = objects.map((object) => {
+    const changes = auditChanges({}, object.attributes);
+    return auditEvent(act, `${kind.kind}.create`, auditedObject(kind, object), changes);
+  });
+  await stores.objects.insert(act.tenantId, objects, events);
+  return objects;
+}
+
+/** What was made of one thing. */
+export function only<Item>([item]: readonly Item[]): Item {
+  if (item === undefined) throw new Error('Nothing was made.');
+  return item;
 }
 
 /**

@@ -11,8 +11,11 @@ import type { Tenant, TenantDomain } from './tenant.ts';
  * in the same statement where the engine can.
  */
 export interface ObjectStore {
-  /** @throws Refusal `directory.name_taken` when another living object has one of its unique names. */
-  insert(tenantId: string, object: DirectoryObject, events?: readonly AuditEvent[]): Promise<void>;
+  /**
+   * Adds living objects, many as cheaply as one: none of them when it throws.
+   * @throws Refusal `directory.name_taken` when another living object has one of their unique names.
+   */
+  insert(tenantId: string, objects: readonly DirectoryObject[], events?: readonly AuditEvent[]): Promise<void>;
   /**
    * Replaces the document of a living object whose present state is `before`.
    * @throws Refusal `directory.name_taken`; `directory.changed_meanwhile` when `before` is not the present state.

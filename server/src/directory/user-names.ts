@@ -29,25 +29,30 @@ export function withoutOwnIdentity(change: AttributeChange, before: Attributes):
 }
 
 /**
- * Makes sure that the names under which a user signs in here belong to the tenant: the domain of the user principal name,
- * and the issuer of every identity that is not another identity provider's.
+ * Makes sure that the names under which users sign in here belong to the tenant: the domain of a user principal name, and the
+ * issuer of every identity that is not another identity provider's.
  *
  * @throws Refusal `directory.domain_not_verified`
  */
 export async function checkUserDomains(
   stores: Pick<DirectoryStores, 'tenants'>,
   tenantId: string,
-  { userPrincipalName, identities }: AttributeChange,
+  users: readonly AttributeChange[],
 ): Promise<void> {
-  const domains = new Set<string>();
-  if (typeof userPrincipalName === 'string') domains.add(domainOf(userPrincipalName));
-  for (const identity of Array.isArray(identities) ? identities : []) {
-    if (isIdentity(identity) && identity.signInType !== 'federated') domains.add(fold(String(identity.issuer)));
-  }
-  for (const domain of domains) {
+  for (const domain of new Set(users.flatMap(domainsOf))) {
     const known = await stores.tenants.findDomain(tenantId, domain);
     if (!known?.verifiedAt) throw refuse('directory.domain_not_verified', { domain });
   }
+}
+
+function domainsOf({ userPrincipalName, identities }: AttributeChange): string[] {
+  const own = (Array.isArray(identities) ? identities : [])
+    .filter(isIdentity)
+    .filter(({ signInType }) => signInType !== 'federated');
+  return [
+    ...(typeof userPrincipalName === 'string' ? [domainOf(userPrincipalName)] : []),
+    ...own.map(({ issuer }) => fold(String(issuer))),
+  ];
 }
 
 /** The domain of a user principal name, folded. */

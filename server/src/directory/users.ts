@@ -2,7 +2,7 @@ import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import { keepAnAdministrator } from './administrators.ts';
 import type { AttributeChange, DirectoryObject } from './attribute.ts';
 import { refuse } from './errors.ts';
-import { auditedObject, changeObject, createObject, getObjectToChange } from './objects.ts';
+import { auditedObject, changeObject, createObjects, getObjectToChange, only } from './objects.ts';
 import type { DirectoryStores } from './store.ts';
 import { withoutStaleLists } from './typed-lists.ts';
 import { userKind, userPrincipalNameSpace } from './user-kind.ts';
@@ -20,25 +20,49 @@ export interface NewPassword {
 
 const defaults: AttributeChange = { accountEnabled: true, userType: 'Member' };
 
-/**
- * Makes a user. Without a user principal name it gets `<id>@<initial domain>`, as local accounts in Azure AD B2C do, if it
- * has an identity.
- *
- * @throws Refusal `directory.domain_not_verified`, and as `createObject`: of parallel calls with one name, one wins
- */
+/** A user to be made. */
+export interface NewUser {
+  attributes: AttributeChange;
+  password?: NewPassword | undefined;
+}
+
+/** Makes a user. @throws Refusal as `createUsers` */
 export async function createUser(
   stores: Stores,
   act: Act,
   attributes: AttributeChange,
   password?: NewPassword,
 ): Promise<DirectoryObject> {
-  const id = act.newId();
-  const given = withoutOwnIdentity({ ...defaults, ...attributes }, {});
-  const named = given['identities'] && !given['userPrincipalName'] ? await madeUpName(stores, act.tenantId, id) : {};
-  const user = { ...given, ...named, ...(password && passwordChangedAt(act)) };
-  const created = await createObject(stores, act, userKind, user, id);
-  await checkUserDomains(stores, act.tenantId, created.attributes);
-  if (password) await stores.passwords.save(act.tenantId, id, { ...password, changedAt: act.now });
+  return only(await createUsers(stores, act, [{ attributes, password }]));
+}
+
+/**
+ * Makes users, all of them or none; many cost few statements. Without a user principal name one gets
+ * `<id>@<initial domain>`, as local accounts in Azure AD B2C do, if it has an identity.
+ *
+ * @throws Refusal `directory.domain_not_verified`, and as `createObjects`: of parallel calls with one name, one wins
+ */
+export async function createUsers(stores: Stores, act: Act, wanted: readonly NewUser[]): Promise<DirectoryObject[]> {
+  const given = wanted.map(({ attributes, password }) => ({
+    ...withoutOwnIdentity({ ...defaults, ...attributes }, {}),
+    ...(password && passwordChangedAt(act)),
+  }));
+  const initial = given.some(isNameless) ? await initialDomain(stores, act.tenantId) : undefined;
+  const named = given.map((attributes) => {
+    const id = act.newId();
+    const madeUp = initial !== undefined && isNameless(attributes) && { userPrincipalName: `${id}@${initial}` };
+    return { id, attributes: { ...attributes, ...madeUp } };
+  });
+  const created = await createObjects(stores, act, userKind, named);
+  await checkUserDomains(
+    stores,
+    act.tenantId,
+    created.map(({ attributes }) => attributes),
+  );
+  for (const [place, { id }] of created.entries()) {
+    const password = wanted[place]?.password;
+    if (password) await stores.passwords.save(act.tenantId, id, { ...password, changedAt: act.now });
+  }
   return created;
 }
 
@@ -60,7 +84,7 @@ export async function updateUser(
   const changed = { ...withoutStaleLists(kept, before.attributes), ...(password && passwordChangedAt(act)) };
   const also = password ? { changes: [{ property: 'password' }] } : {};
   const after = await changeObject(stores, act, userKind, before, changed, also);
-  await checkUserDomains(stores, act.tenantId, kept);
+  await checkUserDomains(stores, act.tenantId, [kept]);
   if (password) await stores.passwords.save(act.tenantId, id, { ...password, changedAt: act.now });
   return after;
 }
@@ -100,9 +124,13 @@ function passwordChangedAt(act: Act): AttributeChange {
   return { lastPasswordChangeDateTime: act.now.toISOString() };
 }
 
-async function madeUpName(stores: Stores, tenantId: string, id: string): Promise<AttributeChange> {
+/** Whether it signs in by an identity only, so that a name must be made up. */
+function isNameless({ identities, userPrincipalName }: AttributeChange): boolean {
+  return Boolean(identities) && !userPrincipalName;
+}
+
+async function initialDomain(stores: Stores, tenantId: string): Promise<string | undefined> {
   const tenant = await stores.tenants.find(tenantId);
   if (!tenant) throw refuse('directory.tenant_not_found', { tenant: tenantId });
-  const initial = tenant.domains.find((domain) => domain.isInitial);
-  return initial ? { userPrincipalName: `${id}@${initial.name}` } : {};
+  return tenant.domains.find(({ isInitial }) => isInitial)?.name;
 }

@@ -1,13 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent, AuditOutcome, AuditStore } from '../audit/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
 import { pruneLog } from './prune-log.ts';
 import type { AuditEventTable } from './schema.ts';
 
-export function auditStore(query: Query): AuditStore {
+export function auditStore(query: Query, engine: Pick<Engine, 'table'>): AuditStore {
   return {
     async append(events) {
-      if (events.length > 0) await insertAuditEvents(events).execute(query);
+      if (events.length > 0) await insertAuditEvents(engine, events).execute(query);
     },
 
     async list(tenantId, wanted, limit, after) {
@@ -31,31 +31,52 @@ export function auditStore(query: Query): AuditStore {
   };
 }
 
+const columns = [
+  'id',
+  'tenant_id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'verb',
+  'object_kind',
+  'object_id',
+  'object_name',
+  'outcome',
+  'reason',
+  'changes',
+  'correlation_id',
+] as const satisfies (keyof AuditEventTable)[];
+
+const written = sql.join(columns.map((name) => sql.ref(name)));
+const read = sql.join(columns.map((name) => (name === 'at' ? sql`cast(at as bigint)` : sql.ref(name))));
+
 /** The statement that appends one or more events. */
-export function insertAuditEvents(events: readonly AuditEvent[]): RawBuilder<unknown> {
-  const rows = events.map(toRow);
-  const columns = Object.keys(rows[0] ?? {}).map((name) => sql.ref(name));
-  const values = rows.map((row) => sql`(${sql.join(Object.values(row))})`);
-  return sql`insert into audit_event (${sql.join(columns)}) values ${sql.join(values)}`;
+export function insertAuditEvents(
+  { table }: Pick<Engine, 'table'>,
+  events: readonly AuditEvent[],
+): RawBuilder<unknown> {
+  return sql`insert into audit_event (${written}) select ${read} from ${table(columns, events.map(toCells))}`;
 }
 
-function toRow(event: AuditEvent): AuditEventTable {
-  return {
-    id: event.id,
-    tenant_id: event.tenantId,
-    at: event.at.getTime(),
-    actor_kind: event.actor.kind,
-    actor_id: event.actor.id,
-    actor_name: event.actor.name,
-    verb: event.verb,
-    object_kind: event.object.kind,
-    object_id: event.object.id,
-    object_name: event.object.name,
-    outcome: event.outcome,
-    reason: event.reason,
-    changes: event.changes.length > 0 ? JSON.stringify(event.changes) : null,
-    correlation_id: event.correlationId,
-  };
+/** The values of `columns`. */
+function toCells(event: AuditEvent): (string | null)[] {
+  return [
+    event.id,
+    event.tenantId,
+    String(event.at.getTime()),
+    event.actor.kind,
+    event.actor.id,
+    event.actor.name,
+    event.verb,
+    event.object.kind,
+    event.object.id,
+    event.object.name,
+    event.outcome,
+    event.reason,
+    event.changes.length > 0 ? JSON.stringify(event.changes) : null,
+    event.correlationId,
+  ];
 }
 
 function fromRow(row: AuditEventTable): AuditEvent {

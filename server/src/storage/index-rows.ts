@@ -74,8 +74,7 @@ function nameRows(kind: ObjectKindDefinition, attributes: Attributes): NameRow[]
       }
     }
   }
-  // In one order everywhere, so that two who take several names at once wait for each other and never in a circle.
-  return [...rows.values()].sort((a, b) => (`${a.space} ${a.key}` < `${b.space} ${b.key}` ? -1 : 1));
+  return [...rows.values()];
 }
 
 /** Every value by which the object is found. */

@@ -32,7 +32,7 @@ export function linkStore(
     const changes = links.map(({ fromId, fromKind, relation, toId, toKind }) => {
       return { tenantId, at, kind: fromKind, objectId: fromId, verb, detail: { relation, toId, toKind } };
     });
-    const audited = events.length > 0 ? [insertAuditEvents(events)] : [];
+    const audited = events.length > 0 ? [insertAuditEvents(engine, events)] : [];
     await engine.insertAll(query, [insertChanges(engine, changes), ...audited]);
   };
 

@@ -4,35 +4,30 @@ import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { IndexRows, NameRow } from './index-rows.ts';
 
+/** An object with rows by which it is found. */
+export interface IndexedObject {
+  object: Pick<DirectoryObject, 'id' | 'kind'>;
+  rows: IndexRows;
+}
+
 /** Keeps the rows by which objects are found. */
 export interface ObjectIndex {
   /**
    * Adds the rows, together with other inserts that do not depend on them.
    * @throws Refusal `directory.name_taken`
    */
-  add(
-    tenantId: string,
-    object: DirectoryObject,
-    rows: IndexRows,
-    others: readonly RawBuilder<unknown>[],
-  ): Promise<void>;
-  remove(tenantId: string, object: DirectoryObject, rows: IndexRows): Promise<void>;
+  add(tenantId: string, indexed: readonly IndexedObject[], others: readonly RawBuilder<unknown>[]): Promise<void>;
+  remove(tenantId: string, indexed: IndexedObject): Promise<void>;
+}
+
+/** A name, and which object takes it. */
+interface Claim extends NameRow {
+  objectId: string;
 }
 
 export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'insertAll'>): ObjectIndex {
-  const nameTable = ({ names }: IndexRows) =>
-    engine.table(
-      ['space', 'name_key'],
-      names.map(({ space, key }) => [space, key]),
-    );
-  const valueTable = ({ values }: IndexRows) =>
-    engine.table(
-      ['attribute', 'value_key'],
-      values.map(({ attribute, key }) => [attribute, key]),
-    );
-
-  const refuseTakenName = async (tenantId: string, objectId: string, names: readonly NameRow[]) => {
-    for (const { space, key, name } of names) {
+  const refuseTakenName = async (tenantId: string, claims: readonly Claim[]) => {
+    for (const { space, key, name, objectId } of claims) {
       const owner = await query
         .selectFrom('directory_name')
         .select('object_id')
@@ -46,32 +41,52 @@ export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'insert
   };
 
   return {
-    async add(tenantId, { id, kind }, rows, others) {
+    async add(tenantId, indexed, others) {
+      const claims = indexed
+        .flatMap(({ object, rows }) => rows.names.map((name): Claim => ({ ...name, objectId: object.id })))
+        // In one order everywhere, so that two who take several names at once wait for each other and never in a circle.
+        .sort((a, b) => (`${a.space} ${a.key}` < `${b.space} ${b.key}` ? -1 : 1));
+      const entries = indexed.flatMap(({ object: { id, kind }, rows }) =>
+        rows.values.map(({ attribute, key }) => [kind, attribute, key, id]),
+      );
+      const named = engine.table(
+        ['space', 'name_key', 'object_id'],
+        claims.map(({ space, key, objectId }) => [space, key, objectId]),
+      );
       const names = sql`
         insert into directory_name (tenant_id, space, name_key, object_id)
-        select ${tenantId}, space, name_key, ${id} from ${nameTable(rows)} where true
+        select ${tenantId}, space, name_key, object_id from ${named} where true
         on conflict do nothing`;
       const values = sql`
         insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
-        select ${tenantId}, ${kind}, attribute, value_key, ${id} from ${valueTable(rows)}`;
-      const [named] = await engine.insertAll(query, [
-        ...(rows.names.length > 0 ? [names] : []),
-        ...(rows.values.length > 0 ? [values] : []),
+        select ${tenantId}, kind, attribute, value_key, object_id
+        from ${engine.table(['kind', 'attribute', 'value_key', 'object_id'], entries)}`;
+      const [taken] = await engine.insertAll(query, [
+        ...(claims.length > 0 ? [names] : []),
+        ...(entries.length > 0 ? [values] : []),
         ...others,
       ]);
-      if (rows.names.length > 0 && named !== rows.names.length) await refuseTakenName(tenantId, id, rows.names);
+      if (claims.length > 0 && taken !== claims.length) await refuseTakenName(tenantId, claims);
     },
 
-    async remove(tenantId, { id, kind }, rows) {
-      if (rows.names.length > 0) {
+    async remove(tenantId, { object: { id, kind }, rows: { names, values } }) {
+      if (names.length > 0) {
+        const named = engine.table(
+          ['space', 'name_key'],
+          names.map(({ space, key }) => [space, key]),
+        );
         await sql`
           delete from directory_name where tenant_id = ${tenantId} and object_id = ${id}
-            and (space, name_key) in (select space, name_key from ${nameTable(rows)})`.execute(query);
+            and (space, name_key) in (select space, name_key from ${named})`.execute(query);
       }
-      if (rows.values.length > 0) {
+      if (values.length > 0) {
+        const entries = engine.table(
+          ['attribute', 'value_key'],
+          values.map(({ attribute, key }) => [attribute, key]),
+        );
         await sql`
           delete from directory_value where tenant_id = ${tenantId} and kind = ${kind} and object_id = ${id}
-            and (attribute, value_key) in (select attribute, value_key from ${valueTable(rows)})`.execute(query);
+            and (attribute, value_key) in (select attribute, value_key from ${entries})`.execute(query);
       }
     },
   };

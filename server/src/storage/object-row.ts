@@ -1,14 +1,27 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryObject, ObjectKind } from '../directory/index.ts';
+import type { Engine } from './engine.ts';
 import type { DirectoryObjectTable } from './schema.ts';
 
-export function toRow(tenantId: string, object: DirectoryObject): DirectoryObjectTable {
-  return {
-    tenant_id: tenantId,
-    id: object.id,
-    kind: object.kind,
-    ...changeableColumns(object),
-    created_at: object.createdAt.getTime(),
-  };
+/** The statement that adds the documents of new objects. */
+export function insertDocuments(
+  { table }: Pick<Engine, 'table'>,
+  tenantId: string,
+  objects: readonly DirectoryObject[],
+): RawBuilder<unknown> {
+  const rows = objects.map(({ id, kind, attributes, createdAt, modifiedAt, version }) => [
+    id,
+    kind,
+    JSON.stringify(attributes),
+    String(createdAt.getTime()),
+    String(modifiedAt.getTime()),
+    String(version),
+  ]);
+  return sql`
+    insert into directory_object (tenant_id, id, kind, attributes, created_at, modified_at, version)
+    select ${tenantId}, id, kind, attributes, cast(created_at as bigint), cast(modified_at as bigint),
+      cast(version as bigint)
+    from ${table(['id', 'kind', 'attributes', 'created_at', 'modified_at', 'version'], rows)}`;
 }
 
 export function changeableColumns(object: DirectoryObject) {

@@ -18,7 +18,7 @@ import { objectIndex } from './object-index.ts';
 import type { ObjectKinds } from './object-kinds.ts';
 import { countObjects, listObjects } from './object-list.ts';
 import { purgeReferences } from './object-references.ts';
-import { changeableColumns, fromRow, toRow } from './object-row.ts';
+import { changeableColumns, fromRow, insertDocuments } from './object-row.ts';
 import { textKey } from './value-key.ts';
 
 export function objectStore(
@@ -48,13 +48,13 @@ export function objectStore(
   };
 
   return {
-    async insert(tenantId, object, events = []) {
-      const row = toRow(tenantId, object);
-      const columns = Object.keys(row).map((name) => sql.ref(name));
-      const document = sql`insert into directory_object (${sql.join(columns)}) values (${sql.join(Object.values(row))})`;
-      const change = changeOf(tenantId, object, { verb: 'created', at: object.createdAt, detail: null });
-      const others = [document, change, ...told(events)];
-      await index.add(tenantId, object, indexRows(kinds.get(object.kind), object), others);
+    async insert(tenantId, objects, events = []) {
+      const indexed = objects.map((object) => ({ object, rows: indexRows(kinds.get(object.kind), object) }));
+      const created = objects.map(({ id, kind, createdAt }) => {
+        return { tenantId, kind, objectId: id, verb: 'created', at: createdAt, detail: null } as const;
+      });
+      const documents = insertDocuments(engine, tenantId, objects);
+      await index.add(tenantId, indexed, [documents, insertChanges(engine, created), ...told(engine, events)]);
     },
 
     async update(tenantId, before, after, events = []) {
@@ -62,10 +62,11 @@ export function objectStore(
       const had = indexRows(kind, before);
       const has = indexRows(kind, after);
       await saveDocument(tenantId, before, after);
-      await index.remove(tenantId, before, rowsMissing(had, has));
+      await index.remove(tenantId, { object: before, rows: rowsMissing(had, has) });
       const detail = { attributes: changedAttributes(before, after) };
       const change = changeOf(tenantId, after, { verb: 'updated', at: after.modifiedAt, detail });
-      await index.add(tenantId, after, rowsMissing(has, had), [change, ...told(events)]);
+      const others = [change, ...told(engine, events)];
+      await index.add(tenantId, [{ object: after, rows: rowsMissing(has, had) }], others);
     },
 
     async setDeleted(tenantId, before, after) {
@@ -73,12 +74,12 @@ export function objectStore(
       await saveDocument(tenantId, before, after);
       if (after.deletedAt) {
         if (after.kind === 'group') await nesting.leave(tenantId, after.id);
-        await index.remove(tenantId, before, rows);
+        await index.remove(tenantId, { object: before, rows });
         await changeOf(tenantId, after, { verb: 'deleted', at: after.deletedAt, detail: null }).execute(query);
       } else {
         if (after.kind === 'group') await nesting.enter(tenantId, after.id);
         const change = changeOf(tenantId, after, { verb: 'restored', at: after.modifiedAt, detail: null });
-        await index.add(tenantId, after, rows, [change]);
+        await index.add(tenantId, [{ object: after, rows }], [change]);
       }
     },
 
@@ -170,8 +171,8 @@ export function objectStore(
   };
 }
 
-function told(events: readonly AuditEvent[]): RawBuilder<unknown>[] {
-  return events.length > 0 ? [insertAuditEvents(events)] : [];
+function told(engine: Pick<Engine, 'table'>, events: readonly AuditEvent[]): RawBuilder<unknown>[] {
+  return events.length > 0 ? [insertAuditEvents(engine, events)] : [];
 }
 
 /** Names of the attributes that differ. */

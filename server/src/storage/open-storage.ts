@@ -54,7 +54,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
     const changes = changeFeed(query, engine);
     const nesting = groupNesting(query, engine);
     return {
-      audit: auditStore(query),
+      audit: auditStore(query, engine),
       setup: setupStore(query),
       branding: brandingStore(query),
       tenants: tenantStore(query, engine, changes),

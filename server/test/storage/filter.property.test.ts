@@ -96,7 +96,7 @@ async function keep(storage: Storage, documents: DirectoryObject['attributes'][]
     return { id, kind: 'user', attributes: document, createdAt: at, modifiedAt: at, deletedAt: null, version: 1 };
   });
   await storage.write(async (stores) => {
-    for (const object of objects) await stores.objects.insert(tenantId, object);
+    await stores.objects.insert(tenantId, objects);
   });
   return { tenantId, objects };
 }

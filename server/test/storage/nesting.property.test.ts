@@ -70,7 +70,7 @@ onEachDatabase(({ storage, engine }) => {
     const property = fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
       const tenantId = `tenant-${tenants++}`;
       await storage.write(async ({ objects }) => {
-        for (const id of [...groups, ...users]) await objects.insert(tenantId, object(id));
+        for (const id of [...groups, ...users]) await objects.insert(tenantId, [object(id)]);
       });
       let graph = new Graph();
       for (const taken of steps) {

@@ -17,21 +17,28 @@ export interface BulkStep {
    * is the operation's failure.
    */
   readonly isCompletion: boolean;
+  /** Whether it refers to nothing that the request creates. */
+  readonly isIndependent: boolean;
 }
 
 /** Time is linear in the size of the request. Operations keep their order unless a reference forbids it. */
 export function planBulk({ operations }: BulkRequest): BulkStep[] {
   const nodes = operations.map((operation, index): Node => {
     const names = findReferences([operation.id ?? null, operation.data ?? null]).toReversed();
-    return { index, operation, names, state: 'waiting', postponed: new Set() };
+    const isIndependent = names.length === 0;
+    return { index, operation, names, isIndependent, state: 'waiting', postponed: new Set() };
   });
   const order = sortNodes(nodes);
   const steps: BulkStep[] = [];
   const completions: BulkStep[] = [];
-  for (const { index, operation, postponed } of order) {
+  for (const { index, operation, isIndependent, postponed } of order) {
+    if (isIndependent) {
+      steps.push({ index, operation, data: operation.data ?? {}, isCompletion: false, isIndependent });
+      continue;
+    }
     const { now, later } = divide(operation.data ?? {}, postponed);
-    steps.push({ index, operation, data: now, isCompletion: false });
-    if (postponed.size > 0) completions.push({ index, operation, data: later, isCompletion: true });
+    steps.push({ index, operation, data: now, isCompletion: false, isIndependent });
+    if (postponed.size > 0) completions.push({ index, operation, data: later, isCompletion: true, isIndependent });
   }
   return [...steps, ...completions];
 }
@@ -41,6 +48,7 @@ interface Node {
   readonly operation: BulkOperation;
   /** What it refers to and has not been looked at yet, last one first. */
   readonly names: string[];
+  readonly isIndependent: boolean;
   /** `open` while what it refers to is being put in order. */
   state: 'waiting' | 'open' | 'done';
   /** Names that would close a circle. */

@@ -14,7 +14,7 @@ import {
   resolveReferences,
   ScimError,
 } from '@countersign/scim';
-import type { DirectoryObject } from '../../directory/index.ts';
+import { type DirectoryObject, only } from '../../directory/index.ts';
 import { toScimError } from './answer.ts';
 import { checkScope } from './authenticate.ts';
 import { versionOf } from './build-resource.ts';
@@ -23,11 +23,12 @@ import type { ResourceRequest, ScimCall } from './call.ts';
 import type { ResourceKind } from './resource-kind.ts';
 import { resourceKinds } from './resource-kinds.ts';
 
-/** Creations that are carried out at the same time, since none needs another. They share the database's commits. */
-const mostTogether = 50;
+/** Creations that are tried in one transaction. Others wait for it on SQLite, so that it must not be long. */
+const mostTogether = 100;
 
 /**
- * Carries out a bulk request (RFC 7644 3.7). Each operation is a transaction of its own.
+ * Carries out a bulk request (RFC 7644 3.7). Each operation is kept or refused on its own. Creations that refer to nothing
+ * which the request creates are first tried together, since most succeed and many then cost little more than one.
  * @throws ScimError `payloadTooLarge`, and for a request that cannot be read
  */
 export async function answerBulk(call: ScimCall, body: JsonObject): Promise<JsonObject> {
@@ -36,20 +37,52 @@ export async function answerBulk(call: ScimCall, body: JsonObject): Promise<Json
   const ids = new Map<string, string>();
   const steps = planBulk(request);
   while (steps.length > 0 && !hasFailedEnough(request, results)) {
-    // With a limit of failures, each one decides whether there is a next.
-    const together = request.failOnErrors === undefined ? independentCreations(steps) : 1;
-    await Promise.all(steps.splice(0, Math.max(1, together)).map((step) => carryOut(call, step, results, ids)));
+    const creations = steps.splice(0, countCreations(steps));
+    if (creations.length > 1 && (await createTogether(call, creations, results, ids))) continue;
+    const next = creations.length > 0 ? creations : steps.splice(0, 1);
+    if (request.failOnErrors === undefined) {
+      // None needs another, and writes under way at the same time share the database's commits.
+      await Promise.all(next.map((step) => carryOut(call, step, results, ids)));
+      continue;
+    }
+    for (const step of next) {
+      if (!hasFailedEnough(request, results)) await carryOut(call, step, results, ids);
+    }
   }
   return buildBulkResponse(request, results);
 }
 
-/** How many of the next steps create something and refer to nothing that this request creates. */
-function independentCreations(steps: readonly BulkStep[]): number {
-  const end = steps.findIndex(
-    ({ operation, data, isCompletion }) =>
-      operation.method !== 'POST' || isCompletion || JSON.stringify(data).includes('"bulkId:'),
+/** How many of the next steps create resources of one type and refer to nothing that this request creates. */
+function countCreations(steps: readonly BulkStep[]): number {
+  const next = steps.slice(0, mostTogether);
+  const end = next.findIndex(
+    ({ operation, isIndependent }) =>
+      operation.method !== 'POST' || !isIndependent || operation.endpoint !== next[0]?.operation.endpoint,
   );
-  return Math.min(mostTogether, end === -1 ? steps.length : end);
+  return end === -1 ? next.length : end;
+}
+
+/** False when one of them cannot be created: then none is, and each must be carried out alone to learn which. */
+async function createTogether(
+  call: ScimCall,
+  steps: readonly BulkStep[],
+  results: Map<number, BulkResult>,
+  ids: Map<string, string>,
+): Promise<boolean> {
+  try {
+    const kind = kindAt(steps[0]?.operation.endpoint ?? '');
+    checkScope(call, kind.scopes.write);
+    const bodies = steps.map(({ data }) => data);
+    const objects = await kind.create(call, bodies);
+    for (const [place, { index, operation }] of steps.entries()) {
+      const object = objects[place];
+      if (object && operation.bulkId !== undefined) ids.set(operation.bulkId, object.id);
+      results.set(index, success(call, kind, operation, object));
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function carryOut(
@@ -81,10 +114,10 @@ async function carryOut(
 async function perform(
   call: ScimCall,
   kind: ResourceKind,
-  { operation, data, isCompletion }: BulkStep,
+  { operation, data, isCompletion, isIndependent }: BulkStep,
   ids: Map<string, string>,
 ): Promise<DirectoryObject | undefined> {
-  const body = resolveReferences(data, ids);
+  const body = isIndependent ? data : resolveReferences(data, ids);
   const own = operation.bulkId === undefined ? undefined : ids.get(operation.bulkId);
   const id = isCompletion && own !== undefined ? own : resolveReference(operation.id ?? '', ids);
   const request: ResourceRequest = {
@@ -100,7 +133,7 @@ async function perform(
   }
   switch (operation.method) {
     case 'POST':
-      return kind.create(call, body);
+      return only(await kind.create(call, [body]));
     case 'PUT':
       return kind.replace(call, request, body);
     case 'PATCH':

@@ -30,13 +30,17 @@ import { isTree } from './user-attributes.ts';
 
 const type = typeNamed('Group');
 
-/** RFC 7644 3.3. */
-export async function createGroup(call: ScimCall, body: JsonObject): Promise<DirectoryObject> {
-  const resource = readNewResource(type, body, call.dialect);
+/** RFC 7644 3.3, for many at once: all of them or none. */
+export function createGroups(call: ScimCall, bodies: readonly JsonObject[]): Promise<DirectoryObject[]> {
+  const resources = bodies.map((body) => readNewResource(type, body, call.dialect));
   return call.storage.write(async (stores) => {
-    const group = await createDirectoryGroup(stores, call.act, attributesOf(resource));
-    await add(stores, call, group.id, memberIds(resource));
-    return group;
+    const groups: DirectoryObject[] = [];
+    for (const resource of resources) {
+      const group = await createDirectoryGroup(stores, call.act, attributesOf(resource));
+      await add(stores, call, group.id, memberIds(resource));
+      groups.push(group);
+    }
+    return groups;
   });
 }
 

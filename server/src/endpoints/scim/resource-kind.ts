@@ -29,7 +29,8 @@ export interface ResourceKind {
   unversioned: string | undefined;
   /** The resources of objects, in their order. */
   build(call: ScimCall, objects: readonly DirectoryObject[], wants: Wants): Promise<JsonObject[]>;
-  create(call: ScimCall, body: JsonObject): Promise<DirectoryObject>;
+  /** One object for each body: all of them are made, or none. */
+  create(call: ScimCall, bodies: readonly JsonObject[]): Promise<DirectoryObject[]>;
   replace(call: ScimCall, request: ResourceRequest, body: JsonObject): Promise<DirectoryObject>;
   patch(call: ScimCall, request: ResourceRequest, body: JsonObject): Promise<DirectoryObject>;
   remove(call: ScimCall, request: ResourceRequest): Promise<void>;

@@ -1,10 +1,10 @@
 import { groupKind, userKind } from '../../directory/index.ts';
 import { buildGroups } from './group-resource.ts';
-import { createGroup, deleteGroup, patchGroup, replaceGroup } from './groups.ts';
+import { createGroups, deleteGroup, patchGroup, replaceGroup } from './groups.ts';
 import { type ResourceKind, typeNamed } from './resource-kind.ts';
 import { groupSearch, userSearch } from './search-table.ts';
 import { buildUsers } from './user-resource.ts';
-import { createUser, deleteUser, patchUser, replaceUser } from './users.ts';
+import { createUsers, deleteUser, patchUser, replaceUser } from './users.ts';
 
 /** A changed group is answered in full up to this many members, a larger one without a body. */
 const mostEchoedMembers = 100;
@@ -16,7 +16,7 @@ const users: ResourceKind = {
   scopes: { read: 'users.read', write: 'users.write' },
   unversioned: undefined,
   build: buildUsers,
-  create: createUser,
+  create: createUsers,
   replace: replaceUser,
   patch: patchUser,
   remove: deleteUser,
@@ -30,7 +30,7 @@ const groups: ResourceKind = {
   scopes: { read: 'groups.read', write: 'groups.write' },
   unversioned: 'members',
   build: buildGroups,
-  create: createGroup,
+  create: createGroups,
   replace: replaceGroup,
   patch: patchGroup,
   remove: deleteGroup,

@@ -7,7 +7,7 @@ import {
   readProjection,
   ScimError,
 } from '@countersign/scim';
-import { type DirectoryObject, isStorable } from '../../directory/index.ts';
+import { type DirectoryObject, isStorable, only } from '../../directory/index.ts';
 import type { ScimAnswer } from './answer.ts';
 import { versionOf } from './build-resource.ts';
 import type { ResourceRequest, ScimCall } from './call.ts';
@@ -34,7 +34,7 @@ export async function createResource(
   request: ResourceRequest,
   body: JsonObject,
 ): Promise<ScimAnswer> {
-  return show(call, kind, request, await kind.create(call, body), 201);
+  return show(call, kind, request, only(await kind.create(call, [body])), 201);
 }
 
 /** PUT (RFC 7644 3.5.1). */

@@ -2,12 +2,14 @@ import { ScimError } from '@countersign/scim';
 import {
   type AttributeChange,
   type Attributes,
+  type Filter,
   findObjects,
   fold,
   isUserPrincipalName,
   localIdentityOf,
   type Tenant,
   userKind,
+  userNameOf,
 } from '../../directory/index.ts';
 import type { ScimStores } from './call.ts';
 
@@ -38,17 +40,27 @@ export function namesFor(
 
 /**
  * RFC 7643 4.1.1: no two users have one userName, without regard to case.
+ * @param ownId  of the user that may have it already
  * @throws ScimError `uniqueness`
  */
-export async function checkUserNameIsFree(
+export async function checkUserNamesAreFree(
   stores: ScimStores,
   tenantId: string,
-  userName: string,
+  userNames: readonly string[],
   ownId?: string,
 ): Promise<void> {
-  const filter = { op: 'eq', attribute: 'userName', value: userName } as const;
-  const { items } = await findObjects(stores, tenantId, userKind, { filter, limit: 2 });
-  if (items.some(({ id }) => id !== ownId)) {
-    throw new ScimError('uniqueness', `Another user has the userName ${JSON.stringify(userName)}.`);
+  const seen = new Set<string>();
+  for (const userName of userNames) {
+    const folded = fold(userName);
+    if (seen.has(folded)) throw taken(userName);
+    seen.add(folded);
   }
+  const filter: Filter = { op: 'in', attribute: 'userName', values: [...userNames] };
+  const { items } = await findObjects(stores, tenantId, userKind, { filter, limit: 2 });
+  const owner = items.find(({ id }) => id !== ownId);
+  if (owner) throw taken(userNameOf(owner.attributes));
+}
+
+function taken(userName: string): ScimError {
+  return new ScimError('uniqueness', `Another user has the userName ${JSON.stringify(userName)}.`);
 }

@@ -10,7 +10,7 @@ import {
 import {
   type AttributeChange,
   type Attributes,
-  createUser as createDirectoryUser,
+  createUsers as createDirectoryUsers,
   type DirectoryObject,
   deleteObject,
   getObjectToChange,
@@ -30,21 +30,27 @@ import { referring } from './referring.ts';
 import { typeNamed } from './resource-kind.ts';
 import { valueIn, writeUserAttributes } from './user-attributes.ts';
 import { writeTypedLists } from './user-lists.ts';
-import { checkUserNameIsFree, namesFor } from './user-name.ts';
+import { checkUserNamesAreFree, namesFor } from './user-name.ts';
 import { buildUsers } from './user-resource.ts';
 
 const type = typeNamed('User');
 
-/** RFC 7644 3.3. */
-export async function createUser(call: ScimCall, body: JsonObject): Promise<DirectoryObject> {
-  const resource = readNewResource(type, body, call.dialect);
-  const attributes = attributesOf(call, resource, undefined);
-  const password = await passwordIn(call, resource, attributes);
+/** RFC 7644 3.3, for many at once: all of them or none. */
+export async function createUsers(call: ScimCall, bodies: readonly JsonObject[]): Promise<DirectoryObject[]> {
+  const resources = bodies.map((body) => readNewResource(type, body, call.dialect));
+  const wanted: { attributes: AttributeChange; password: NewPassword | undefined }[] = [];
+  for (const resource of resources) {
+    const attributes = attributesOf(call, resource, undefined);
+    wanted.push({ attributes, password: await passwordIn(call, resource, attributes) });
+  }
+  const userNames = resources.map((resource) => String(resource['userName']));
   return call.storage.write(async (stores) => {
-    await checkUserNameIsFree(stores, call.act.tenantId, String(resource['userName']));
-    const user = await createDirectoryUser(stores, call.act, attributes, password);
-    await keepManager(stores, call, user.id, undefined, resource);
-    return user;
+    await checkUserNamesAreFree(stores, call.act.tenantId, userNames);
+    const users = await createDirectoryUsers(stores, call.act, wanted);
+    for (const [place, { id }] of users.entries()) {
+      await keepManager(stores, call, id, undefined, resources[place] ?? {});
+    }
+    return users;
   });
 }
 
@@ -94,7 +100,7 @@ function change(
     await checkMayChangeUser(stores, act.tenantId, request.id);
     const userName = String(wanted['userName']);
     const isRenamed = userName !== resource['userName'];
-    if (isRenamed) await checkUserNameIsFree(stores, act.tenantId, userName, request.id);
+    if (isRenamed) await checkUserNamesAreFree(stores, act.tenantId, [userName], request.id);
     const attributes = attributesOf(call, wanted, { ...before, isRenamed });
     const after = await updateUser(stores, act, request.id, attributes, password ? { password } : {});
     const isMoved = await keepManager(stores, call, request.id, resource, wanted);

@@ -31,7 +31,7 @@ async function readAll(
 export function linkConformance({ storage }: OpenedDatabase): void {
   const keep = async (tenantId: string, objects: DirectoryObject[], links: Link[]) => {
     await storage.write(async (stores) => {
-      for (const object of objects) await stores.objects.insert(tenantId, object);
+      await stores.objects.insert(tenantId, objects);
       for (const link of links) await stores.links.add(tenantId, link, at);
     });
   };

@@ -25,7 +25,7 @@ export function changed(before: DirectoryObject, attributes: Attributes, at = 20
 export function objectConformance({ storage, engine }: OpenedDatabase): void {
   const insert = async (tenantId: string, ...objects: DirectoryObject[]) => {
     await storage.write(async (stores) => {
-      for (const object of objects) await stores.objects.insert(tenantId, object);
+      await stores.objects.insert(tenantId, objects);
     });
   };
   const setDeleted = (tenantId: string, before: DirectoryObject, deletedAt: number | null) => {
@@ -62,6 +62,23 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
     assert.ok(a && b && c);
     const found = await storage.read.objects.findMany('tenant-many', [c.id, 'nobody', a.id, c.id]);
     assert.deepEqual(found, [c, a]);
+  });
+
+  test('objects that are added together are all kept or none, and each is told to the change feed', async () => {
+    const people = Array.from({ length: 150 }, (_, number) => person(`together-${number}`));
+    await insert('tenant-together', ...people);
+    const { objects, changes } = storage.read;
+    assert.equal(await objects.count('tenant-together', 'user'), people.length);
+    const told = await changes.read({ transaction: 0, sequence: 0 }, 1000, 'tenant-together');
+    assert.deepEqual(
+      told.map(({ objectId, verb }) => [objectId, verb]),
+      people.map(({ id }) => [id, 'created']),
+    );
+    const refused = { code: 'directory.name_taken' };
+    await assert.rejects(insert('tenant-together', person('fresh'), person('together-7')), refused);
+    await assert.rejects(insert('tenant-together', person('twice'), person('Twice')), refused);
+    assert.equal(await objects.count('tenant-together', 'user'), people.length);
+    await insert('tenant-together', person('fresh'), person('twice'));
   });
 
   test('of objects with one unique name that are made at once, exactly one is kept', async () => {

@@ -46,7 +46,7 @@ export function tenantConformance({ storage }: OpenedDatabase): void {
     const attributes = { appId, displayName: 'Web', signInAudience: 'AzureADMyOrg' };
     for (const { id: tenantId } of [one, other]) {
       const application = { ...objectOf('application', attributes), id: crypto.randomUUID() };
-      await storage.write(({ objects }) => objects.insert(tenantId, application));
+      await storage.write(({ objects }) => objects.insert(tenantId, [application]));
     }
     const homes = [one.id, other.id].sort();
     assert.deepEqual(await storage.read.tenants.listHomes(appId.toUpperCase(), 10), homes);
@@ -122,8 +122,8 @@ export function tenantConformance({ storage }: OpenedDatabase): void {
       version: 1,
     };
     await storage.write(async ({ objects }) => {
-      await objects.insert(gone.id, user);
-      await objects.insert(stays.id, user);
+      await objects.insert(gone.id, [user]);
+      await objects.insert(stays.id, [user]);
     });
     await storage.write(({ tenants }) => tenants.delete(gone.id, at));
     const { tenants, objects } = storage.read;

@@ -28,6 +28,8 @@ function open(file: string): Engine {
   writing.database.exec(`PRAGMA busy_timeout = ${openingPatience}`);
   // FULL makes every commit wait for the disk: what was acknowledged survives a power cut.
   writing.database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  // Pages of the log that go into the file at once. Few would be copied again and again, and many stop a write for long.
+  writing.database.exec('PRAGMA wal_autocheckpoint = 4000');
   writing.database.exec('PRAGMA busy_timeout = 0');
   const reading = new SqliteConnection(file, true);
   for (const { database } of [writing, reading]) database.exec('PRAGMA cache_size = -16000; PRAGMA mmap_size = 0;');

@@ -103,4 +103,41 @@ onEachDatabase(({ storage }) => {
     const { body } = await hub.ask('POST', '/Bulk', { Operations }, { token });
     assert.deepEqual(statuses(body.Operations), ['201', '403']);
   });
+
+  test('RFC 7644 3.7: of creations that are carried out together, those that fail leave the others alone', async () => {
+    await hub.user('together-taken');
+    const users = Array.from({ length: 120 }, (_, number) => post(`u${number}`, `together-${number}`));
+    const { body } = await bulk([
+      ...users,
+      post('t', 'TOGETHER-taken'),
+      { ...post('n', ''), data: { displayName: 'Nameless' } },
+      post('d', 'Together-0'),
+      group('g', 'Together', 'bulkId:u119'),
+      group('h', 'Together, too'),
+    ]);
+    const failed = body.Operations.filter(({ status }: Result) => status !== '201');
+    assert.deepEqual(
+      failed.map(({ bulkId, status, response }: Result & { bulkId: string }) => [bulkId, status, response?.scimType]),
+      [
+        ['t', '409', 'uniqueness'],
+        ['n', '400', 'invalidValue'],
+        ['d', '409', 'uniqueness'],
+      ],
+    );
+    assert.equal((await hub.get('/Users?filter=userName sw "together-"')).body.totalResults, 121);
+    const created = await hub.storage.read.audit.list(hub.tenant.id, { verb: 'user.create' }, 1000);
+    const names = created.map(({ object }) => object.id);
+    assert.equal(new Set(names).size, names.length);
+    const { objects } = hub.storage.read;
+    const deleted = await objects.listDeleted(hub.tenant.id, 'user', 1000);
+    assert.equal((await objects.count(hub.tenant.id, 'user')) + deleted.items.length, names.length);
+  });
+
+  test('RFC 7644 3.7: failures of operations that are tried together count towards failOnErrors', async () => {
+    const { body } = await bulk(
+      [post('1', 'fine-1'), post('2', 'alice'), post('3', 'fine-3'), post('4', 'ALICE'), post('5', 'fine-5')],
+      { failOnErrors: 2 },
+    );
+    assert.deepEqual(statuses(body.Operations), ['201', '409', '201', '409']);
+  });
 });

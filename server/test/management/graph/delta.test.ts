@@ -128,7 +128,7 @@ onEachDatabase(({ engine, storage }) => {
           deletedAt: null,
           version: 1,
         };
-        await stores.objects.insert(tenantId, user);
+        await stores.objects.insert(tenantId, [user]);
         const link = { relation: 'member', fromId: group, fromKind: 'group', toId: id, toKind: 'user' } as const;
         await stores.links.add(tenantId, link, now);
       }

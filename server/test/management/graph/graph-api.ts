@@ -85,7 +85,7 @@ export function openGraphApi(storage: Storage, hubTenantId: string = randomUUID(
           hosts: [],
           settings: {},
         });
-        await stores.objects.insert(tenantId, user);
+        await stores.objects.insert(tenantId, [user]);
         const assignment = {
           id: randomUUID(),
           roleId,
