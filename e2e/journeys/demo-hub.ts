@@ -1,6 +1,6 @@
 // A hub in demo mode with its sample applications, on either engine.
-import { createServer } from 'node:net';
 import { type Engine, startHubOn } from '../peers/engines.ts';
+import { freePort } from '../peers/free-port.ts';
 
 export interface DemoHub {
   /** Such as `https://localhost:12345`. */
@@ -23,13 +23,4 @@ export async function startDemoHub(engine: Engine): Promise<DemoHub> {
     web: `http://localhost:${web}`,
     stop: hub.stop,
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  return address.port;
 }

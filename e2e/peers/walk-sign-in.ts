@@ -1,9 +1,15 @@
-// Signs in as a browser without JavaScript does: pages, forms, cookies.
+// Goes where a browser without JavaScript goes: redirects, forms, cookies.
 
-/** Where a walk has ended, with the form that the last page would post there. */
+/** What a browser keeps, by name. */
+export type Cookies = Map<string, string>;
+
+/** Where a walk has ended. */
 export interface WalkedTo {
   url: URL;
+  /** What the last page would post there, where the walk ended before it. */
   form: URLSearchParams | undefined;
+  /** The page that asks for nothing, where it ended at one. */
+  page: { text: string; headers: Headers } | undefined;
 }
 
 /**
@@ -21,36 +27,46 @@ export async function walkToAnswer(
   start: URL,
   name: string,
   password: string,
-  cookies = new Map<string, string>(),
+  cookies: Cookies = new Map(),
 ): Promise<WalkedTo> {
-  let url = start;
+  return walk(start, { name, password }, cookies, ({ origin }) => origin !== start.origin);
+}
+
+/** Follows redirects and posts forms until a page asks for nothing, or something leads to an address at which to stop. */
+export async function walk(
+  start: URL | string,
+  fields: Readonly<Record<string, string>>,
+  cookies: Cookies,
+  isEnd: (address: URL) => boolean = () => false,
+): Promise<WalkedTo> {
+  let url = new URL(start);
   let form: URLSearchParams | undefined;
-  for (let step = 0; step < 10; step++) {
+  for (let step = 0; step < 30; step++) {
     const response = await fetch(url, {
       redirect: 'manual',
       headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
       ...(form && { method: 'POST', body: form }),
     });
     for (const cookie of response.headers.getSetCookie()) {
-      const [key = '', value = ''] = cookie.split(';')[0]?.split('=') ?? [];
+      const [, key = '', value = ''] = /^([^=;]*)=([^;]*)/.exec(cookie) ?? [];
       cookies.set(key, value);
     }
     form = undefined;
     const text = await response.text();
-    const location = response.headers.get('location') ?? unescaped(/content="0;url=([^"]*)"/.exec(text)?.[1]);
+    const location = response.headers.get('location') ?? unescaped(/content="\d+;url=([^"]*)"/.exec(text)?.[1]);
     if (location !== undefined) {
       url = new URL(location, url);
-      if (url.origin !== start.origin) return { url, form: undefined };
+      if (isEnd(url)) return { url, form, page: undefined };
       continue;
     }
     if (response.status !== 200) throw new Error(`${response.status} at ${url}: ${text}`);
     const [, action] = /<form[^>]*action="([^"]*)"/.exec(text) ?? [];
-    if (action === undefined) return { url, form: undefined };
+    if (action === undefined) return { url, form, page: { text, headers: response.headers } };
     url = new URL(unescaped(action) ?? '', url);
-    if (url.origin !== start.origin) return { url, form: new URLSearchParams(fieldsOf(text)) };
-    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text), name, password });
+    if (isEnd(url)) return { url, form: new URLSearchParams(fieldsOf(text)), page: undefined };
+    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text), ...fields });
   }
-  throw new Error(`The sign-in did not end: ${url}`);
+  throw new Error(`The walk did not end: ${url}`);
 }
 
 /** What the page has filled in. */

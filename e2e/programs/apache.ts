@@ -1,10 +1,10 @@
 // Apache (Debian package apache2-bin) with a folder of its own, in front of nothing but a static page.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../peers/free-port.ts';
 
 export interface Apache {
   origin: string;
@@ -21,8 +21,6 @@ export interface ApachePlace {
 }
 
 const modules = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'headers'];
-/** Below the ports that systems hand out to connections, so that nobody takes it meanwhile. */
-const firstPort = 20_000;
 
 /** Looks for a free port and makes the folder, before applications are registered with addresses there. */
 export async function findApachePlace(): Promise<ApachePlace> {
@@ -32,18 +30,8 @@ export async function findApachePlace(): Promise<ApachePlace> {
     mkdirSync(path.join(folder, 'pages', page), { recursive: true });
     writeFileSync(path.join(folder, 'pages', page, 'page'), page);
   }
-  for (;;) {
-    const port = firstPort + Math.floor(Math.random() * 10_000);
-    if (await isFree(port)) return { folder, port, origin: `http://localhost:${port}` };
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-      .once('error', () => resolve(false))
-      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+  const port = await freePort();
+  return { folder, port, origin: `http://localhost:${port}` };
 }
 
 /** Copies a file to where Apache's own user can read it. */

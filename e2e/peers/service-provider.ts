@@ -1,0 +1,99 @@
+// What every SAML application of somebody else's making must be able to do with a running hub.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Organization, password } from './organization.ts';
+import { type RunningHub, startHub } from './running-hub.ts';
+import { type Cookies, walk } from './walk-sign-in.ts';
+
+/** An application that runs, with addresses that browsers go to. */
+export interface ServiceProvider {
+  /** Its metadata, as it writes them itself. */
+  metadata: string;
+  /** Page that demands a sign-in. */
+  home: string;
+  /** What that page shows. By default it is JSON. */
+  read?: (page: { text: string; headers: Headers }) => Shown;
+  /** The kind of name identifier that its requests ask for. */
+  asksFor: 'persistent' | 'transient';
+  /** Begins a sign-in that may not ask anything (`IsPassive`), and ends at a page that tells what came of it. */
+  passive: string;
+  stop(): Promise<void>;
+}
+
+/** Who is signed in, as the application understood. */
+export interface Shown {
+  nameId: string;
+  /** Values of the attribute of that name; several are separated by semicolons. */
+  mail: string;
+  groups: string;
+}
+
+const rules = `
+  c:[Type == "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"] => issue(Type = "mail", Value = c.Value);
+  => issue(Type = "groups", Value = "staff");
+  => issue(Type = "groups", Value = "engineering");
+`;
+
+/** Holds an application to what SAML promises. @param start  starts it, given the hub's metadata */
+export function testServiceProvider(name: string, start: (metadata: string) => Promise<ServiceProvider>): void {
+  let hub: RunningHub;
+  let organization: Organization;
+  let provider: ServiceProvider;
+  let principalId: string;
+  let identifier: string;
+  let user: { name: string; password: string };
+
+  const trust = (change: object) => organization.graph('PUT', address(), { protocol: 'saml', identifier, ...change });
+  const address = () => `/servicePrincipals/${principalId}/relyingParty`;
+  const signIn = async (cookies: Cookies, start = provider.home): Promise<Shown> => {
+    const { url, page } = await walk(start, user, cookies);
+    assert.ok(page && url.href === provider.home, url.href);
+    return provider.read?.(page) ?? JSON.parse(page.text);
+  };
+
+  before(async () => {
+    hub = await startHub();
+    organization = await Organization.of(hub);
+    user = { name: await organization.person('Marge Simpson', { mail: 'marge@springfield.example' }), password };
+    provider = await start(await (await fetch(`${hub.origin}/${organization.tenantId}/saml2/metadata`)).text());
+    const { appId } = await organization.graph('POST', '/applications', { displayName: name });
+    ({ id: principalId } = await organization.graph('POST', '/servicePrincipals', { appId }));
+    const { metadata } = provider;
+    ({ identifier } = await organization.graph('POST', `${address()}/importMetadata`, { metadata }));
+    await trust({ issuanceRules: rules, isUnsolicitedAllowed: true });
+  });
+  after(async () => {
+    await provider?.stop();
+    await hub?.stop();
+  });
+
+  test(`SAML Profiles 4.1: ${name} signs somebody in, and reads what the rules say`, async () => {
+    const cookies: Cookies = new Map();
+    const shown = await signIn(cookies);
+    assert.ok(shown.nameId);
+    assert.deepEqual([shown.mail, shown.groups], ['marge@springfield.example', 'staff;engineering']);
+    assert.deepEqual(await signIn(cookies), shown, 'it has a session');
+  });
+
+  test(`SAML Core 8.3.7: the name by which ${name} knows somebody lasts as its request says`, async () => {
+    const [first, second] = [await signIn(new Map()), await signIn(new Map())];
+    assert.equal(first.nameId === second.nameId, provider.asksFor === 'persistent');
+  });
+
+  test(`SAML Profiles 4.1.5: ${name} takes a sign-in that began at the hub, and goes to the relay state`, async () => {
+    const start = new URL(`${hub.origin}/${organization.tenantId}/saml2/start/${principalId}`);
+    start.searchParams.set('RelayState', provider.home);
+    const { mail } = await signIn(new Map(), start.href);
+    assert.equal(mail, 'marge@springfield.example');
+  });
+
+  test(`SAML Core 3.4.1: ${name} is told that nobody can be signed in without being asked`, async () => {
+    const { page } = await walk(provider.passive, user, new Map());
+    assert.match(page?.text ?? '', /NoPassive|Unauthorized/);
+  });
+
+  test(`SAML Core 2.3.4: ${name} decrypts what was encrypted to the key of its metadata`, async () => {
+    await trust({ encryptsTokens: true });
+    assert.equal((await signIn(new Map())).mail, 'marge@springfield.example');
+  });
+}
