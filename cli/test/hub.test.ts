@@ -111,6 +111,27 @@ test('users, applications and keys are administered by name', async () => {
   assert.equal((await json('key', 'list', '--tenant', 'contoso')).length, before.length + 1);
 });
 
+test('an application without metadata is made to trust the tenant by its name and address', async () => {
+  await json('app', 'create', 'Claims', '--tenant', 'contoso');
+  const where = ['--tenant', 'contoso'];
+  const trust = ['--identifier', 'urn:claims', '--reply', 'https://claims.example/'];
+  const { protocol, tokenKind } = await json(
+    'trust',
+    'set',
+    'Claims',
+    '--protocol',
+    'wsFederation',
+    ...trust,
+    ...where,
+  );
+  assert.deepEqual([protocol, tokenKind], ['wsFederation', 'saml11']);
+  const shown = await json('trust', 'show', 'Claims', ...where);
+  assert.deepEqual(shown.replyAddresses, [{ binding: 'post', location: 'https://claims.example/', index: 0 }]);
+  assert.match((await countersign('trust', 'set', 'Claims', ...where)).error, /--identifier/);
+  assert.match((await countersign('trust', 'set', 'Claims', '--protocol', 'oidc', ...trust, ...where)).error, /oidc/);
+  assert.equal((await countersign('app', 'delete', 'Claims', ...where)).code, 0);
+});
+
 test('what the hub refuses is one sentence with a reference, and an exit code', async () => {
   const { code, error } = await countersign('user', 'show', 'nobody@jogcloud.com', '--tenant', 'jogcloud');
   assert.equal(code, 1);

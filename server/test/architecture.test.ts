@@ -29,7 +29,7 @@ const mayImport: Record<string, Rule> = {
   },
   applications: {
     folders: ['audit', 'directory'],
-    packages: ['@countersign/claims', '@countersign/saml'],
+    packages: ['@countersign/claims', '@countersign/saml', '@countersign/ws-federation'],
     because: rulesNeedNeither,
   },
   issuance: {
@@ -40,6 +40,7 @@ const mayImport: Record<string, Rule> = {
       'reflect-metadata',
       '@countersign/claims',
       '@countersign/saml',
+      '@countersign/ws-federation',
       '@countersign/xml',
     ],
     because: rulesNeedNeither,
@@ -106,6 +107,7 @@ const mayImport: Record<string, Rule> = {
       '@countersign/claims',
       '@countersign/saml',
       '@countersign/scim',
+      '@countersign/ws-federation',
       '@countersign/xml',
       'oidc-provider',
       'oidc-provider/lib/helpers/grants.js',
@@ -133,7 +135,14 @@ const mayImport: Record<string, Rule> = {
       'branding',
       'pages',
     ],
-    packages: ['@countersign/claims', '@countersign/management-api', '@countersign/saml', '@countersign/xml', 'zod'],
+    packages: [
+      '@countersign/claims',
+      '@countersign/management-api',
+      '@countersign/saml',
+      '@countersign/ws-federation',
+      '@countersign/xml',
+      'zod',
+    ],
     because: 'an adapter translates requests to features and knows neither the database nor the web framework',
   },
   main: {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from '@countersign/management-api';
-import { type Command, CommandError, textOption } from '../command.ts';
+import { type Command, type CommandCall, CommandError, textOption } from '../command.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 import { findApplication } from './app.ts';
 
@@ -33,19 +33,50 @@ const show: Command = {
 
 const importMetadata: Command = {
   name: 'trust import',
-  meaning: 'Makes an application trust the tenant by its SAML metadata, or follows a change of it.',
+  meaning: 'Makes an application trust the tenant by its SAML or federation metadata, or follows a change of it.',
   positionals: ['application', 'file'],
   options: {
     ...options,
     entity: { type: 'string', value: 'id', meaning: 'Which entity, when the metadata describes several.' },
+    protocol: { type: 'string', value: 'name', meaning: 'saml or wsFederation, when the metadata describes both.' },
   },
   async run(call) {
     const [application = '', file = ''] = call.positionals;
     const client = connectToTenant(call);
     const entityId = textOption(call.values, 'entity');
-    const body = { metadata: read(file), ...(entityId !== undefined && { entityId }) };
+    const protocol = protocolOption(call);
+    const body = {
+      metadata: read(file),
+      ...(entityId !== undefined && { entityId }),
+      ...(protocol !== undefined && { protocol }),
+    };
     const id = await findPrincipal(client, application);
     call.output.result(await client.importRelyingParty({ id, body }));
+    return undefined;
+  },
+};
+
+const set: Command = {
+  name: 'trust set',
+  meaning: 'Makes an application without metadata trust the tenant, or changes where its answers go.',
+  positionals: ['application'],
+  options: {
+    ...options,
+    protocol: { type: 'string', value: 'name', meaning: 'saml (the default) or wsFederation.' },
+    identifier: { type: 'string', value: 'uri', meaning: 'Entity identifier, or realm.' },
+    reply: { type: 'string', value: 'url', meaning: 'Where answers go.' },
+  },
+  async run(call) {
+    const client = connectToTenant(call);
+    const [identifier, location] = [textOption(call.values, 'identifier'), textOption(call.values, 'reply')];
+    if (identifier === undefined) throw new CommandError('Say with --identifier what the application calls itself.');
+    const id = await findPrincipal(client, call.positionals[0] ?? '');
+    const body = {
+      protocol: protocolOption(call) ?? 'saml',
+      identifier,
+      ...(location !== undefined && { replyAddresses: [{ binding: 'post' as const, location, index: 0 }] }),
+    };
+    call.output.result(await client.saveRelyingParty({ id, body }));
     return undefined;
   },
 };
@@ -82,7 +113,13 @@ const remove: Command = {
   },
 };
 
-export const trustCommands: Command[] = [list, show, importMetadata, explain, remove];
+export const trustCommands: Command[] = [list, show, importMetadata, set, explain, remove];
+
+function protocolOption(call: CommandCall): 'saml' | 'wsFederation' | undefined {
+  const protocol = textOption(call.values, 'protocol');
+  if (protocol === undefined || protocol === 'saml' || protocol === 'wsFederation') return protocol;
+  throw new CommandError(`The protocol ${protocol} is neither saml nor wsFederation.`);
+}
 
 /** The service principal of an application. */
 async function findPrincipal(client: Client, application: string): Promise<string> {

@@ -46,7 +46,7 @@ export const relyingPartyOperations = {
   importRelyingParty: {
     method: 'POST',
     path: '/servicePrincipals/{id}/relyingParty/importMetadata',
-    summary: 'Makes the application a relying party by its SAML metadata, or follows a change of it.',
+    summary: 'Makes the application a relying party by its SAML or federation metadata, or follows a change of it.',
     access: writeApplications,
     request: importRelyingPartyRequest,
     response: relyingParty.schema,

@@ -38,10 +38,12 @@ export const saveRelyingPartyRequest = z
   .required({ protocol: true, identifier: true });
 
 export const importRelyingPartyRequest = z.strictObject({
-  /** Text of the service provider's metadata. */
+  /** Text of the application's metadata. */
   metadata: z.string(),
   /** Which entity, when it describes several. */
   entityId: z.string().optional(),
+  /** By which protocol, when it describes several. */
+  protocol: properties.protocol.optional(),
 });
 
 export const evaluateRulesRequest = z.strictObject({

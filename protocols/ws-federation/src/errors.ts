@@ -17,6 +17,12 @@ export const wsFederationRefusals = {
     description: 'The address for the answer is not registered.',
     spec: 'WS-Federation 1.2 13.2.2, 13.2.4',
   },
+  'request.realm': { description: 'No application here has that realm.', spec: 'WS-Federation 1.2 13.2.2' },
+  'request.authentication': {
+    description: 'The authentication that was asked for is not known.',
+    spec: 'WS-Federation 1.2 13.2.2',
+  },
+  'request.denied': { description: 'Nobody was signed in.', spec: 'WS-Federation 1.2 13.2.3' },
   'response.content': { description: 'The response cannot be read.', spec: 'WS-Federation 1.2 13.2.3' },
   'response.tokens': { description: unverified, spec: 'WS-Trust 1.3 4.2' },
   'token.kind': { description: unverified, spec: 'WS-Federation 1.2 13.2.3' },

@@ -64,7 +64,12 @@ export {
 } from './permission-grants.ts';
 export { registerApplication, updateApplication } from './registration.ts';
 export { getRelyingParty, removeRelyingParty, saveRelyingParty } from './relying-parties.ts';
-export { type RelyingParty, type RelyingPartyInput, relyingPartyOfMetadata } from './relying-party.ts';
+export {
+  type RelyingParty,
+  type RelyingPartyInput,
+  relyingPartyOfFederationMetadata,
+  relyingPartyOfMetadata,
+} from './relying-party.ts';
 export { findReplyAddress, type ReplyAddressKind } from './reply-address.ts';
 export { permissionsOf, replyUrlsOf, type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
 export {

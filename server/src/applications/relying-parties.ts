@@ -8,7 +8,8 @@ import type { ApplicationStores } from './store.ts';
 type Stores = Pick<DirectoryStores, 'objects'> & Pick<ApplicationStores, 'relyingParties'> & { audit: AuditStore };
 
 /**
- * Makes a service principal a relying party, or changes how it trusts us. What is not given stays as it is.
+ * Makes a service principal a relying party, or changes how it trusts us. What is not given stays as it is; under another
+ * protocol only the rules do.
  *
  * @throws Refusal `directory.object_not_found`, `applications.relying_party_invalid`, `applications.rules_invalid`,
  *   `applications.relying_party_taken`
@@ -22,13 +23,18 @@ export async function saveRelyingParty(
   const principal = await getServicePrincipal(stores, act.tenantId, servicePrincipalId);
   const before = await stores.relyingParties.find(act.tenantId, servicePrincipalId);
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  const after = { ...completeRelyingParty(servicePrincipalId, { ...before, ...input }), ...given, servicePrincipalId };
+  const kept = before?.protocol === input.protocol ? before : rulesOf(before);
+  const after = { ...completeRelyingParty(servicePrincipalId, { ...kept, ...input }), ...given, servicePrincipalId };
   checkRelyingParty(after);
   const isKept = await stores.relyingParties.save(act.tenantId, after, act.now);
   if (!isKept) throw refuse('applications.relying_party_taken', { identifier: after.identifier });
   const verb = before ? 'relyingParty.update' : 'relyingParty.create';
   await stores.audit.append([event(act, verb, principal.attributes.displayName, before, after)]);
   return after;
+}
+
+function rulesOf(party: RelyingParty | undefined): Partial<RelyingParty> {
+  return party ? { issuanceRules: party.issuanceRules, authorizationRules: party.authorizationRules } : {};
 }
 
 /** @throws Refusal `applications.relying_party_not_found` */

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { compileRules, RuleError } from '@countersign/claims';
 import type { EncryptionKeyDescriptor, Endpoint, Entity, IndexedEndpoint } from '@countersign/saml';
+import type { FederationMetadata } from '@countersign/ws-federation';
 import { refuse } from './errors.ts';
 
 /** How an application trusts us that signs people in by SAML 2.0 or WS-Federation. Belongs to its service principal. */
@@ -84,6 +85,23 @@ export function relyingPartyOfMetadata(entity: Entity): RelyingPartyInput {
   };
 }
 
+/**
+ * What federation metadata says of an application's trust: its first audience is the realm, browsers bring tokens to its
+ * passive endpoints.
+ *
+ * @throws Refusal `applications.relying_party_invalid` when it describes no application
+ */
+export function relyingPartyOfFederationMetadata({ entityId, application }: FederationMetadata): RelyingPartyInput {
+  if (!application) throw invalid('its metadata describes no application of WS-Federation');
+  const { audiences, passiveEndpoints, encryptionCertificates } = application;
+  return {
+    protocol: 'wsFederation',
+    identifier: audiences[0] ?? entityId,
+    replyAddresses: passiveEndpoints.map((location, index) => ({ binding: 'post', location, index })),
+    encryptionKeys: encryptionCertificates.map((certificate) => ({ certificate, methods: [] })),
+  };
+}
+
 const longestIdentifier = 1024;
 const shortestLifetime = 60;
 const longestLifetime = 86_400;
@@ -117,6 +135,10 @@ function whyInvalid(party: RelyingParty): string | undefined {
   if (party.encryptsTokens && party.encryptionKeys.length === 0) {
     return 'its tokens are to be encrypted, and it has no certificate for that';
   }
+  const isOfWsFederation = party.protocol === 'wsFederation';
+  if (isOfWsFederation && party.mustSignRequests) return 'requests of WS-Federation carry no signature';
+  if (isOfWsFederation && party.isUnsolicitedAllowed) return 'sign-ins by WS-Federation begin at the application';
+  if (!isOfWsFederation && party.tokenKind !== 'saml20') return 'SAML 2.0 carries no tokens of SAML 1.1';
   const isWhole = Number.isInteger(tokenLifetimeSeconds);
   if (!isWhole || tokenLifetimeSeconds < shortestLifetime || tokenLifetimeSeconds > longestLifetime) {
     return `its tokens live between ${shortestLifetime} and ${longestLifetime} seconds`;

@@ -11,3 +11,4 @@ export { deliverLogoutNotices, type LogoutNoticeOptions, type OAuthOptions, oaut
 export { type SamlOptions, samlRoutes } from './saml/index.ts';
 export { type ScimOptions, scimMount } from './scim/index.ts';
 export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';
+export { type WsFederationOptions, wsFederationRoutes } from './ws-federation/index.ts';

@@ -29,6 +29,7 @@ import { openProvisioning } from './open-provisioning.ts';
 import { openSaml } from './open-saml.ts';
 import { openScim } from './open-scim.ts';
 import { openSignIn } from './open-sign-in.ts';
+import { openWsFederation } from './open-ws-federation.ts';
 import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -89,6 +90,7 @@ export const serve: Command = {
           openResourceManager(parts, keys, publicUrl),
           openOAuth({ ...parts, keys, publicUrl, fetch }),
           openSaml({ ...parts, keys, publicUrl }),
+          openWsFederation({ ...parts, keys, publicUrl }),
           signIn,
           openScim(parts),
         ],

@@ -16,6 +16,12 @@ const metadata = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:met
   </md:SPSSODescriptor>
 </md:EntityDescriptor>`;
 
+const passive = `<md:RoleDescriptor xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:fed="http://docs.oasis-open.org/wsfed/federation/200706"
+    xmlns:wsa="http://www.w3.org/2005/08/addressing" xsi:type="fed:ApplicationServiceType" protocolSupportEnumeration="http://docs.oasis-open.org/wsfed/federation/200706">
+    <fed:TargetScopes><wsa:EndpointReference><wsa:Address>urn:portal:realm</wsa:Address></wsa:EndpointReference></fed:TargetScopes>
+    <fed:PassiveRequestorEndpoint><wsa:EndpointReference><wsa:Address>https://portal.example/wsfed</wsa:Address></wsa:EndpointReference></fed:PassiveRequestorEndpoint>
+  </md:RoleDescriptor>`;
+
 onEachDatabase(({ storage }) => {
   const api = openGraphApi(storage, randomUUID());
 
@@ -51,6 +57,35 @@ onEachDatabase(({ storage }) => {
     assert.equal((await api.call(admin, `GET ${path}`)).status, 404);
   });
 
+  test('an application becomes a relying party of WS-Federation by its federation metadata', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    const alone = metadata.replace(/<md:SPSSODescriptor[^]*<\/md:SPSSODescriptor>/, passive);
+    const made = await api.call(admin, `POST ${path}/importMetadata`, { metadata: alone });
+    assert.equal(made.status, 200, made.body.error?.message);
+    const { protocol, identifier, replyAddresses, tokenKind } = made.body;
+    assert.deepEqual(
+      [protocol, identifier, replyAddresses, tokenKind],
+      [
+        'wsFederation',
+        'urn:portal:realm',
+        [{ binding: 'post', location: 'https://portal.example/wsfed', index: 0 }],
+        'saml11',
+      ],
+    );
+  });
+
+  test('of metadata with two protocols that is read which is asked for, and from then on the same', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    const both = { metadata: metadata.replace('<md:SPSSODescriptor', `${passive}<md:SPSSODescriptor`) };
+    const read = async (body: object) =>
+      (await api.call(admin, `POST ${path}/importMetadata`, body)).body.protocol as string;
+    assert.equal(await read(both), 'saml');
+    assert.equal(await read({ ...both, protocol: 'wsFederation' }), 'wsFederation');
+    assert.equal(await read(both), 'wsFederation');
+  });
+
   test('rules are tried for a person, and every claim says which rule made it', async () => {
     const { admin, domain } = await api.makeTenant();
     const path = await portal(admin);
@@ -79,6 +114,7 @@ onEachDatabase(({ storage }) => {
       metadata.replaceAll('SPSSODescriptor', 'IDPSSODescriptor'),
       metadata.replace('https://portal.example/acs', 'http://portal.example/acs'),
       metadata.replace(applicationCertificate, 'AAAA'),
+      metadata.replace(/<md:SPSSODescriptor[^]*<\/md:SPSSODescriptor>/, passive.replace('https://', 'javascript:')),
     ]) {
       const { status, body } = await api.call(admin, `POST ${path}/importMetadata`, { metadata: wrong });
       assert.equal(status, 400, wrong);

@@ -1,11 +1,13 @@
 import { explain } from '@countersign/claims';
 import { relyingParty, type relyingPartyOperations } from '@countersign/management-api';
-import { getEntity, parseMetadata, SamlStatusError } from '@countersign/saml';
-import { metadataLimits, parseXml, XmlError } from '@countersign/xml';
+import { type Entity, getEntity, parseMetadata, SamlStatusError } from '@countersign/saml';
+import { parseFederationMetadata, WsFederationError } from '@countersign/ws-federation';
+import { metadataLimits, parseXml, type XmlElement, XmlError } from '@countersign/xml';
 import {
   getRelyingParty,
   type RelyingParty,
   type RelyingPartyInput,
+  relyingPartyOfFederationMetadata,
   relyingPartyOfMetadata,
   removeRelyingParty,
   saveRelyingParty,
@@ -45,8 +47,9 @@ export const relyingPartyHandlers = {
   },
   importRelyingParty: async (call) => {
     const { id } = await servicePrincipalOf(call);
-    const { metadata, entityId } = call.body;
-    return save(call, id, readMetadata(metadata, entityId, call.act.now));
+    const { metadata, entityId, protocol } = call.body;
+    const known = await call.storage.read.relyingParties.find(call.tenantId, id);
+    return save(call, id, readMetadata(metadata, entityId, protocol ?? known?.protocol, call.act.now));
   },
   evaluateRelyingPartyRules: async (call) => {
     const principal = await servicePrincipalOf(call);
@@ -84,13 +87,28 @@ function view({ servicePrincipalId: id, ...party }: RelyingParty) {
 }
 
 /** @throws GraphError `BadRequest` for a text that is no metadata, and Refusal */
-function readMetadata(text: string, entityId: string | undefined, now: Date): RelyingPartyInput {
+function readMetadata(
+  text: string,
+  entityId: string | undefined,
+  protocol: RelyingParty['protocol'] | undefined,
+  now: Date,
+): RelyingPartyInput {
   try {
-    return relyingPartyOfMetadata(getEntity(parseMetadata(parseXml(text, metadataLimits)), entityId, now));
+    const document = parseXml(text, metadataLimits);
+    const entity = getEntity(parseMetadata(document), entityId, now);
+    // Most documents have a role of one protocol.
+    const chosen = protocol ?? (entity.serviceProvider ? 'saml' : 'wsFederation');
+    return readers[chosen](entity, document);
   } catch (error) {
-    if (error instanceof XmlError || error instanceof SamlStatusError) {
+    if (error instanceof XmlError || error instanceof SamlStatusError || error instanceof WsFederationError) {
       throw badRequest(`The metadata cannot be used: ${error.message}`);
     }
     throw error;
   }
 }
+
+const readers: Readonly<Record<RelyingParty['protocol'], (entity: Entity, document: XmlElement) => RelyingPartyInput>> =
+  {
+    saml: (entity) => relyingPartyOfMetadata(entity),
+    wsFederation: (_, document) => relyingPartyOfFederationMetadata(parseFederationMetadata(document)),
+  };

@@ -1,0 +1,7 @@
+/**
+ * WS-Federation as a security token service for browsers: sign-in and sign-out
+ * (https://docs.oasis-open.org/wsfed/federation/v1.2/, 13). Reads requests and writes tokens with
+ * @countersign/ws-federation, lets sign-in ask the person and issuance make the claims; keeps nothing itself.
+ */
+export { wsFederationRoutes } from './routes.ts';
+export type { WsFederationOptions } from './ws-federation-call.ts';

@@ -1,0 +1,51 @@
+import { SamlStatusError } from '@countersign/saml';
+import { WsFederationError } from '@countersign/ws-federation';
+import { Refusal } from '../../refusal.ts';
+import type { HttpRequest, HttpResponse, Route } from '../http.ts';
+import { errorPage } from '../sign-in/index.ts';
+import { returnFromSignIn, signOn } from './sign-on.ts';
+import { endSession } from './sign-out.ts';
+import { openCall, readPassiveRequest, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';
+
+/** Where browsers come: the tenant's own address, and AD FS's, with and without the slash at its end. */
+const passivePaths = ['/:tenant/wsfed', '/adfs/ls', '/adfs/ls/'];
+
+/** The addresses of every tenant as a security token service for browsers. */
+export function wsFederationRoutes(options: WsFederationOptions): Route[] {
+  const route = (method: string, path: string, answer: (call: WsFederationCall) => Promise<HttpResponse>): Route => ({
+    method,
+    path,
+    handle: (request) => handle(options, request, answer),
+  });
+  return [
+    ...passivePaths.flatMap((path) => [route('GET', path, answerPassive), route('POST', path, answerPassive)]),
+    route('GET', '/:tenant/wsfed/return', returnFromSignIn),
+  ];
+}
+
+async function answerPassive(call: WsFederationCall): Promise<HttpResponse> {
+  const asked = readPassiveRequest(call.request);
+  return asked.action === 'signIn' ? signOn(call, asked) : endSession(call, asked);
+}
+
+const noSuchTenant = { status: 404, error: 'tenant_not_found', reason: 'There is no such tenant.' };
+
+/** There is nobody to tell of a failure but the person at the browser. */
+async function handle(
+  options: WsFederationOptions,
+  request: HttpRequest,
+  answer: (call: WsFederationCall) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const call = await openCall(options, request);
+  if (!call) return errorPage(request, undefined, noSuchTenant);
+  try {
+    return await answer(call);
+  } catch (error) {
+    const { displayName } = call.tenant;
+    if (error instanceof WsFederationError || error instanceof SamlStatusError) {
+      return errorPage(request, displayName, { status: 400, error: error.reason, reason: error.description });
+    }
+    if (!(error instanceof Refusal)) throw error;
+    return errorPage(request, displayName, { status: error.status, error: error.code, reason: error.message });
+  }
+}

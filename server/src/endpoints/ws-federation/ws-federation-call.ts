@@ -1,0 +1,80 @@
+import { type PassiveRequest, parsePassiveRequest } from '@countersign/ws-federation';
+import type { ApplicationStores } from '../../applications/index.ts';
+import type { Act } from '../../audit/index.ts';
+import type { Tenant, TenantStore } from '../../directory/index.ts';
+import { entityIdOf, type IssueClaims, type KeyRing } from '../../issuance/index.ts';
+import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
+import type { HttpRequest } from '../http.ts';
+
+/** Everything that the endpoint reads and writes. */
+type WsFederationStores = SignInWriting & ApplicationStores;
+
+/** What the endpoint needs from outside. */
+export interface WsFederationOptions {
+  storage: {
+    readonly read: WsFederationStores;
+    write<Result>(work: (stores: WsFederationStores) => Promise<Result>): Promise<Result>;
+  };
+  keys: KeyRing;
+  issueClaims: IssueClaims;
+  /** Where the hub is reached: the names of issuers are made from it. */
+  publicUrl: URL;
+  now: () => Date;
+  newId: () => string;
+  /** 256 random bits in base64url. */
+  newSecret: () => string;
+  randomBytes: (length: number) => Uint8Array;
+}
+
+/** One request to the endpoint of a tenant. */
+export interface WsFederationCall {
+  options: WsFederationOptions;
+  request: HttpRequest;
+  tenant: Tenant;
+  /** The tenant's name as an issuer. */
+  entityId: string;
+  act: SignInAct;
+}
+
+/** Undefined: the address leads to no tenant. */
+export async function openCall(
+  options: WsFederationOptions,
+  request: HttpRequest,
+): Promise<WsFederationCall | undefined> {
+  const tenant = await findTenant(options.storage.read.tenants, request);
+  if (!tenant) return undefined;
+  request.admitTenant(tenant.id);
+  const { now, newId, newSecret, publicUrl } = options;
+  const actor: Act['actor'] = { kind: 'system', id: null, name: 'WS-Federation' };
+  const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
+  return { options, request, tenant, act, entityId: entityIdOf(publicUrl, tenant.id) };
+}
+
+/**
+ * The tenant that the address names, on a host that belongs to a tenant no other. AD FS's address names none: there it is
+ * the host's, the only one, or that of the domain which the request names as home realm.
+ */
+async function findTenant(tenants: TenantStore, request: HttpRequest): Promise<Tenant | undefined> {
+  const { url, parameters } = request;
+  const ofHost = await tenants.resolveHost(url.hostname);
+  const { tenant: name } = parameters;
+  if (name !== undefined) {
+    const named = await tenants.resolve(name);
+    return ofHost && ofHost.id !== named?.id ? undefined : named;
+  }
+  if (ofHost) return ofHost;
+  const [only, second] = await tenants.list(2);
+  return second ? tenants.resolve(parametersOf(request).get('whr') ?? '') : only;
+}
+
+const fieldNames = ['wa', 'wtrealm', 'wreply', 'wctx', 'whr', 'wfresh', 'wauth'];
+
+/** Reads what the request asks for, from its query or its form. @throws WsFederationError */
+export function readPassiveRequest(request: HttpRequest): PassiveRequest {
+  const parameters = parametersOf(request);
+  return parsePassiveRequest(Object.fromEntries(fieldNames.map((name) => [name, parameters.getAll(name)])));
+}
+
+function parametersOf({ method, url, body }: HttpRequest): URLSearchParams {
+  return method === 'POST' ? new URLSearchParams(new TextDecoder().decode(body)) : url.searchParams;
+}
