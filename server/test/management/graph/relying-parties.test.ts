@@ -60,7 +60,7 @@ onEachDatabase(({ storage }) => {
   test('an application becomes a relying party of WS-Federation by its federation metadata', async () => {
     const { admin } = await api.makeTenant();
     const path = await portal(admin);
-    const alone = metadata.replace(/<md:SPSSODescriptor[^]*<\/md:SPSSODescriptor>/, passive);
+    const alone = metadata.replace(/<md:SPSSODescriptor[\s\S]*<\/md:SPSSODescriptor>/, passive);
     const made = await api.call(admin, `POST ${path}/importMetadata`, { metadata: alone });
     assert.equal(made.status, 200, made.body.error?.message);
     const { protocol, identifier, replyAddresses, tokenKind } = made.body;
@@ -114,7 +114,7 @@ onEachDatabase(({ storage }) => {
       metadata.replaceAll('SPSSODescriptor', 'IDPSSODescriptor'),
       metadata.replace('https://portal.example/acs', 'http://portal.example/acs'),
       metadata.replace(applicationCertificate, 'AAAA'),
-      metadata.replace(/<md:SPSSODescriptor[^]*<\/md:SPSSODescriptor>/, passive.replace('https://', 'javascript:')),
+      metadata.replace(/<md:SPSSODescriptor[\s\S]*<\/md:SPSSODescriptor>/, passive.replace('https://', 'javascript:')),
     ]) {
       const { status, body } = await api.call(admin, `POST ${path}/importMetadata`, { metadata: wrong });
       assert.equal(status, 400, wrong);
