@@ -18,8 +18,11 @@ export interface StartedJob {
   stop(): Promise<void>;
 }
 
-/** A process that dies while it works is replaced after this time. */
-const leaseSeconds = 60;
+/**
+ * A process that dies while it works is replaced after this time. A shorter one would take the work from processes that are
+ * only slow for a moment.
+ */
+const leaseSeconds = 12;
 
 /** Starts trying to get the job's lease and running the job whenever this process has it. */
 export function startLeasedJob(

@@ -40,7 +40,7 @@ export async function startBackground(
   const report = (job: string, error: unknown) => log.error({ job, error }, 'a job failed');
   const entry = { id, host: hostname(), pid: process.pid, version, startedAt: new Date() };
   const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
-  const provision = { name: 'provision', everySeconds: 5, run: provisioning };
+  const provision = { name: 'provision', everySeconds: 2, run: provisioning };
   const logouts = { name: 'tell applications of the end of sessions', everySeconds: 2, run: tellOfLogouts };
   const jobs = [...recurringWork(storage, log), provision, logouts].map((job) =>
     startLeasedJob(job, leasesOf(storage), id, report),

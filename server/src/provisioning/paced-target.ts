@@ -59,6 +59,7 @@ export function pacedTarget(target: Target, { now, wait, mostAtOnce }: Pace): Ta
     create: (type, values, signal) => paced(signal, () => target.create(type, values, signal)),
     update: (type, current, values, signal) => paced(signal, () => target.update(type, current, values, signal)),
     remove: (type, id, signal) => paced(signal, () => target.remove(type, id, signal)),
+    listMembers: (groupId, signal) => paced(signal, () => target.listMembers(groupId, signal)),
     changeMembers: (groupId, change, signal) => paced(signal, () => target.changeMembers(groupId, change, signal)),
   };
 }

@@ -136,6 +136,6 @@ async function giveInterimName(
   return answer.kind === 'done';
 }
 
-function failedBy(performed: Performed, failure: TargetFailure): Performed {
+export function failedBy(performed: Performed, failure: TargetFailure): Performed {
   return { ...performed, changes: [], problem: { code: failure.kind, detail: failure.detail, failure } };
 }

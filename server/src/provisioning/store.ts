@@ -95,6 +95,8 @@ export interface ProvisionedMember {
   groupId: string;
   memberId: string;
   isSent: boolean;
+  /** A change of it was sent and not acknowledged: the target is asked before the next one. */
+  isUncertain: boolean;
   mark: number;
 }
 
@@ -107,6 +109,17 @@ export interface ProvisionedMemberStore {
     member: { groupId?: string; memberId?: string },
     at: Date,
   ): Promise<void>;
+  /** Makes memberships due of which the target was found to know, or not to know. */
+  markFound(
+    tenantId: string,
+    jobId: string,
+    groupId: string,
+    memberIds: readonly string[],
+    isSent: boolean,
+    at: Date,
+  ): Promise<void>;
+  /** A change of these memberships is about to be sent. */
+  markUncertain(tenantId: string, jobId: string, members: readonly ProvisionedMember[]): Promise<void>;
   /** The target knows nothing of the memberships of this group or member any more; they become due. */
   forgetSent(tenantId: string, jobId: string, id: string, at: Date): Promise<void>;
   /** Due memberships of one group at a time, the group that waits longest first. */

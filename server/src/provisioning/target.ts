@@ -27,6 +27,8 @@ export interface Target {
   ): Promise<Answer<undefined>>;
   /** Done also when the object is not there any more. */
   remove(type: string, id: string, signal: AbortSignal): Promise<Answer<undefined>>;
+  /** Ids of everybody in a group; null when the target does not tell. */
+  listMembers(groupId: string, signal: AbortSignal): Promise<Answer<readonly string[] | null>>;
   /** At most `abilities.membersPerRequest` ids; adding a member twice and removing none change nothing. */
   changeMembers(groupId: string, change: MemberChange, signal: AbortSignal): Promise<Answer<undefined>>;
 }

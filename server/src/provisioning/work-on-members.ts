@@ -66,19 +66,44 @@ export async function workOnMembers(context: JobContext): Promise<MembersWorked>
     return { looked: due.length, failure: null, entries: [] };
   }
 
-  const wanted = await Promise.all(due.map((one) => isWanted(context, groupId, byId.get(one.memberId))));
-  const differing = due.flatMap((one, index) => {
+  const entries: LogEntry[] = [];
+  const present = await ascertain(context, group, due, byId);
+  if (present.kind !== 'done') {
+    entries.push(await entryOf(context, group, { added: [], removed: [] }, present, now()));
+    await saveOutcome(context, group, due, present);
+    await storage.write((stores) => stores.provisioningLog.append(tenantId, entries));
+    return { looked: due.length, failure: present, entries };
+  }
+  const members = present.value;
+  const wanted = await Promise.all(members.map((one) => isWanted(context, groupId, byId.get(one.memberId))));
+  const differing = members.flatMap((one, index) => {
     const targetId = byId.get(one.memberId)?.targetId ?? null;
     return wanted[index] === one.isSent || targetId === null ? [] : [{ member: one, targetId }];
   });
-  const settled = due.filter((one) => !differing.some(({ member }) => member === one));
-  const entries: LogEntry[] = [];
+  const settled = members.filter((one) => !differing.some(({ member }) => member === one));
   const failure = await send(context, group, differing, entries);
   await storage.write(async (stores) => {
     await stores.provisionedMembers.save(tenantId, jobId, settled.map(withoutLost(byId)), null);
     await stores.provisioningLog.append(tenantId, entries);
   });
   return { looked: due.length, failure, entries };
+}
+
+/** The memberships with what the target really has, where it did not acknowledge a change. */
+async function ascertain(
+  { target, signal }: JobContext,
+  group: ProvisionedObject,
+  due: readonly ProvisionedMember[],
+  byId: ReadonlyMap<string, ProvisionedObject>,
+): Promise<Answer<readonly ProvisionedMember[]>> {
+  if (group.targetId === null || !due.some(({ isUncertain }) => isUncertain)) return { kind: 'done', value: due };
+  const answer = await target.listMembers(group.targetId, signal);
+  if (answer.kind !== 'done') return answer;
+  if (answer.value === null) return { kind: 'done', value: due };
+  const present = new Set(answer.value);
+  const isIn = ({ memberId }: ProvisionedMember) => present.has(byId.get(memberId)?.targetId ?? '');
+  const value = due.map((one) => (one.isUncertain ? { ...one, isSent: isIn(one) } : one));
+  return { kind: 'done', value };
 }
 
 interface Differing {
@@ -100,6 +125,8 @@ async function send(
     differing.filter(({ member }) => member.isSent === isSent).map(({ targetId }) => targetId);
   const change: MemberChange = { added: idsThat(false), removed: idsThat(true) };
   const startedAt = now();
+  const members = differing.map(({ member }) => member);
+  await storage.write((stores) => stores.provisionedMembers.markUncertain(tenantId, jobId, members));
   const answer = await target.changeMembers(group.targetId, change, signal);
   if (answer.kind === 'refused' && differing.length > 1) {
     let failure: TargetFailure | null = null;
@@ -108,16 +135,33 @@ async function send(
   }
   if (signal.aborted && answer.kind !== 'done') throw signal.reason;
   entries.push(await entryOf(context, group, change, answer, startedAt));
-  const wait = answer.kind === 'done' ? null : retryWait(2, spreadOf(group.sourceId));
-  const members = differing.map(({ member }) => ({ ...member, isSent: member.isSent !== (answer.kind === 'done') }));
+  await saveOutcome(context, group, members, answer);
+  return answer.kind === 'done' ? null : answer;
+}
+
+/** Answers after which the target may have done what it was asked, or not. */
+const uncertain: ReadonlySet<Answer<undefined>['kind']> = new Set(['failed', 'malformed']);
+
+async function saveOutcome(
+  { storage, job, now }: JobContext,
+  group: ProvisionedObject,
+  asked: readonly ProvisionedMember[],
+  answer: Answer<undefined>,
+): Promise<void> {
+  const { tenantId, id: jobId } = job;
+  const isDone = answer.kind === 'done';
+  const members = asked.map((member) => ({
+    ...member,
+    isSent: member.isSent !== isDone,
+    isUncertain: !isDone && (member.isUncertain || uncertain.has(answer.kind)),
+  }));
+  const dueAt = isDone ? null : new Date(now().getTime() + retryWait(2, spreadOf(group.sourceId)));
   await storage.write(async (stores) => {
-    const dueAt = wait === null ? null : new Date(now().getTime() + wait);
     await stores.provisionedMembers.save(tenantId, jobId, members, dueAt);
     if (answer.kind === 'notFound') {
       await stores.provisionedObjects.markDue(tenantId, jobId, [group], now(), 'repair');
     }
   });
-  return answer.kind === 'done' ? null : answer;
 }
 
 /** Whether the member should be in the group: it is, in the directory, and the target has it. */
@@ -144,8 +188,11 @@ async function isWanted(
 
 /** A member that is gone from the target is in no group there. */
 function withoutLost(byId: ReadonlyMap<string, ProvisionedObject>) {
-  return (member: ProvisionedMember): ProvisionedMember =>
-    byId.get(member.memberId)?.targetId ? member : { ...member, isSent: false };
+  return (member: ProvisionedMember): ProvisionedMember => ({
+    ...member,
+    isSent: member.isSent && Boolean(byId.get(member.memberId)?.targetId),
+    isUncertain: false,
+  });
 }
 
 async function entryOf(

@@ -6,6 +6,7 @@ import type { LogEntry } from './log-entry.ts';
 import { markMemberships, markReports } from './mark-references.ts';
 import { type Performed, performAct } from './perform-act.ts';
 import { provisioningProblems } from './problems.ts';
+import { driftProblem, type MemberDrift, readBackMembers } from './read-back-members.ts';
 import { retryWait, spreadOf } from './retry.ts';
 import type { ProvisionedObject, WorkedObject } from './store.ts';
 import type { TargetFailure } from './target.ts';
@@ -38,13 +39,14 @@ export async function workOnObject(
     await save(context, known, { ...unchanged(known), awaitsRemoval: true, dueAt: null }, async () => {});
     return { count: 'unchanged', entry: null, failure: null, isPutOff: true };
   }
-  const isReported = isChange && known.reading === 'report' && known.state === 'active';
-  const performed = isReported ? reported(assessment) : await performAct(context, assessment);
+  const isReported = known.reading === 'report' && known.state === 'active';
+  const done = isReported && isChange ? reported(assessment) : await performAct(context, assessment);
+  const { performed, drift } = await readBackMembers(context, assessment, done, isReported);
   // What was under way when the job was stopped is done again; its answer is not known.
   if (context.signal.aborted && performed.problem) throw context.signal.reason;
   const isWorthLogging = isOnDemand || performed.problem !== null || performed.action !== 'other';
   const entry = isWorthLogging ? entryOf(context, assessment, performed, startedAt) : null;
-  await settle(context, assessment, performed, entry);
+  await settle(context, assessment, performed, drift, entry);
   return {
     count: countOf(assessment, performed),
     entry,
@@ -55,7 +57,7 @@ export async function workOnObject(
 
 /** The object differs in the target, and the job only says so. */
 function reported(assessment: Assessment): Performed {
-  return { ...foreseen(assessment), problem: { code: 'drift', detail: 'The target differs from the directory.' } };
+  return { ...foreseen(assessment), problem: driftProblem };
 }
 
 /** What would come of the act. */
@@ -74,6 +76,7 @@ async function settle(
   context: JobContext,
   assessment: Assessment,
   performed: Performed,
+  { missing, unexpected }: MemberDrift,
   entry: LogEntry | null,
 ): Promise<void> {
   const { known, mapping, wish } = assessment;
@@ -86,6 +89,9 @@ async function settle(
     if (known.targetId !== null && worked.targetId !== known.targetId) {
       await stores.provisionedMembers.forgetSent(tenantId, jobId, known.sourceId, now);
     }
+    const idsOf = (objects: ProvisionedObject[]) => objects.map(({ sourceId }) => sourceId);
+    await stores.provisionedMembers.markFound(tenantId, jobId, known.sourceId, idsOf(missing), false, now);
+    await stores.provisionedMembers.markFound(tenantId, jobId, known.sourceId, idsOf(unexpected), true, now);
     if (performed.takenOverFrom) await stores.provisionedObjects.remove(tenantId, jobId, performed.takenOverFrom);
     if (performed.displaced) {
       const displaced = { sourceId: performed.displaced, kind: known.kind };

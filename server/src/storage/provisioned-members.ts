@@ -18,6 +18,7 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
           group_id: groupId,
           member_id: memberId,
           is_sent: 0,
+          is_uncertain: 0,
           due_at: at.getTime(),
           mark: 1,
         }));
@@ -45,10 +46,41 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
       await rows.execute();
     },
 
+    async markFound(tenantId, jobId, groupId, memberIds, isSent, at) {
+      await this.markDue(tenantId, jobId, groupId, memberIds, at);
+      for (let start = 0; start < memberIds.length; start += rowsAtOnce) {
+        await query
+          .updateTable('provisioned_member')
+          .set({ is_sent: isSent ? 1 : 0, is_uncertain: 0 })
+          .where('tenant_id', '=', tenantId)
+          .where('job_id', '=', jobId)
+          .where('group_id', '=', groupId)
+          .where('member_id', 'in', memberIds.slice(start, start + rowsAtOnce))
+          .execute();
+      }
+    },
+
+    async markUncertain(tenantId, jobId, asked) {
+      for (const [groupId, those] of Map.groupBy(asked, (one) => one.groupId)) {
+        await query
+          .updateTable('provisioned_member')
+          .set({ is_uncertain: 1 })
+          .where('tenant_id', '=', tenantId)
+          .where('job_id', '=', jobId)
+          .where('group_id', '=', groupId)
+          .where(
+            'member_id',
+            'in',
+            those.map(({ memberId }) => memberId),
+          )
+          .execute();
+      }
+    },
+
     async forgetSent(tenantId, jobId, id, at) {
       await query
         .updateTable('provisioned_member')
-        .set({ is_sent: 0, due_at: at.getTime(), mark: sql`mark + 1` })
+        .set({ is_sent: 0, is_uncertain: 0, due_at: at.getTime(), mark: sql`mark + 1` })
         .where('tenant_id', '=', tenantId)
         .where('job_id', '=', jobId)
         .where('is_sent', '=', 1)
@@ -61,7 +93,7 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
       const first = await due.select('group_id').orderBy('due_at').limit(1).executeTakeFirst();
       if (!first) return [];
       const rows = await due
-        .select(['group_id', 'member_id', 'is_sent', 'mark'])
+        .select(['group_id', 'member_id', 'is_sent', 'is_uncertain', 'mark'])
         .where('group_id', '=', first.group_id)
         .orderBy('member_id')
         .limit(limit)
@@ -70,6 +102,7 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
         groupId: row.group_id,
         memberId: row.member_id,
         isSent: row.is_sent === 1,
+        isUncertain: row.is_uncertain === 1,
         mark: row.mark,
       }));
     },
@@ -87,13 +120,13 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
     },
 
     async save(tenantId, jobId, settled, dueAt) {
-      for (const { groupId, isSent, mark, memberIds } of together(settled)) {
+      for (const { groupId, isSent, isUncertain, mark, memberIds } of together(settled)) {
         const those = sql`
           tenant_id = ${tenantId} and job_id = ${jobId} and group_id = ${groupId}
           and member_id in (${sql.join(memberIds)})`;
         const isOver = !isSent && dueAt === null;
         await sql`
-          update provisioned_member set is_sent = ${isSent ? 1 : 0},
+          update provisioned_member set is_sent = ${isSent ? 1 : 0}, is_uncertain = ${isUncertain ? 1 : 0},
             due_at = case when mark = ${mark} then ${dueAt?.getTime() ?? null} else due_at end
           where ${those}`.execute(query);
         if (isOver) await sql`delete from provisioned_member where ${those} and due_at is null`.execute(query);
@@ -104,7 +137,9 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
 
 /** Memberships that one statement can save. */
 function together(members: readonly ProvisionedMember[]) {
-  const sets = Map.groupBy(members, ({ groupId, isSent, mark }) => JSON.stringify([groupId, isSent, mark]));
+  const sets = Map.groupBy(members, ({ groupId, isSent, isUncertain, mark }) =>
+    JSON.stringify([groupId, isSent, isUncertain, mark]),
+  );
   return [...sets.values()].flatMap((set) => {
     const [first] = set;
     return first ? [{ ...first, memberIds: set.map(({ memberId }) => memberId) }] : [];

@@ -97,6 +97,25 @@ test('a job that takes long keeps its lease, and is told to stop when the lease 
   assert.equal(clock.holder('long'), 'thief');
 });
 
+test('the work of a process that is killed is taken over within a quarter of a minute', async () => {
+  const clock = testClock();
+  const runs: string[] = [];
+  const start = (owner: string, wait: typeof clock.wait) => {
+    const run = async (signal: AbortSignal) => {
+      runs.push(owner);
+      await wait(1_000_000, signal);
+    };
+    return startLeasedJob({ name: 'long', everySeconds: 2, run }, clock.leases, owner, never, wait);
+  };
+  // No time ever passes for a process that is dead.
+  start('killed', () => new Promise(() => {}));
+  await settle();
+  const second = start('b', clock.wait);
+  await clock.pass(15);
+  assert.deepEqual(runs, ['killed', 'b']);
+  await second.stop();
+});
+
 test('a job that fails is reported and run again', async () => {
   const clock = testClock();
   const errors: string[] = [];

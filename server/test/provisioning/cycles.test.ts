@@ -351,6 +351,51 @@ function cycles({ storage }: OpenedDatabase): void {
     }
   });
 
+  test('drift of members is reported, or put right, as the job says', async (t) => {
+    for (const repairs of [false, true]) {
+      const team = await openTeam(storage, { reconciliation: { everyHours: 1, repairs } });
+      t.after(() => team.fake.close());
+      const solo = await team.user('solo');
+      await team.assign(solo.id);
+      await team.look();
+      const [marge, barney, outsider] = ['marge', 'barney', 'solo'].map((name) => userOf(team, name)['id']);
+      const strange = [outsider, 'stranger', barney].map((value) => ({ value: String(value) }));
+      team.fake.meddle(String(team.fake.groups()[0]?.['id']), (group) => ({ ...group, members: strange }));
+      team.clock.now = new Date(team.clock.now.getTime() + 61 * minute);
+      await team.look();
+      const kept = repairs ? [barney, marge] : [outsider, 'stranger', barney];
+      assert.deepEqual(memberIds(team).sort(), kept.sort());
+      const query = { sourceId: team.operators.id };
+      const entries = await storage.read.provisioningLog.list(team.id, query, repairs ? 2 : 1);
+      const told = entries.flatMap(({ changes }) => changes).filter(({ name }) => name === 'members');
+      const reported = [{ name: 'members', before: [outsider, 'stranger'], after: [marge] }];
+      const repaired = [
+        { name: 'members', after: [marge] },
+        { name: 'members', before: [outsider] },
+        { name: 'members', before: ['stranger'] },
+      ];
+      assert.deepEqual(told, repairs ? repaired : reported);
+    }
+  });
+
+  test('a change of members that was not acknowledged is not sent again: the target is asked', async (t) => {
+    const team = await openTeam(storage);
+    t.after(() => team.fake.close());
+    const lenny = await team.user('lenny');
+    await join(team, team.operators.id, lenny.id);
+    const isChange = ({ method, path }: { method: string; path: string }) =>
+      method === 'PATCH' && path.startsWith('/Groups');
+    team.fake.fault = (call) => (isChange(call) ? { when: 'after', cut: true } : undefined);
+    await team.look();
+    assert.equal(memberIds(team).length, 3);
+    team.fake.fault = () => undefined;
+    team.fake.calls.length = 0;
+    team.clock.now = new Date(team.clock.now.getTime() + minute);
+    await team.look();
+    assert.deepEqual(team.fake.calls.filter(isChange), []);
+    assert.equal((await storage.read.provisionedMembers.listDue(team.id, team.job.id, team.clock.now, 9)).length, 0);
+  });
+
   test('an object that somebody removed from the target is made again, with its memberships', async (t) => {
     const team = await openTeam(storage);
     t.after(() => team.fake.close());

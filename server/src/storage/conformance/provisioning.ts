@@ -174,6 +174,31 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
     assert.equal((await provisionedMembers().listDue('members', 'job', now, 10))[0]?.isSent, false);
   });
 
+  test('what the target was found to know of memberships is kept, and what it may know', async () => {
+    await storage.write(async (stores) => {
+      await stores.provisionedMembers.markDue('found', 'job', 'g', ['a'], now);
+      await stores.provisionedMembers.markFound('found', 'job', 'g', ['a', 'b'], true, now);
+      await stores.provisionedMembers.markFound('found', 'job', 'g', ['c'], false, now);
+    });
+    const due = async () =>
+      (await provisionedMembers().listDue('found', 'job', now, 10)).map(({ memberId, isSent, isUncertain }) => [
+        memberId,
+        isSent,
+        isUncertain,
+      ]);
+    const found = [
+      ['a', true, false],
+      ['b', true, false],
+      ['c', false, false],
+    ];
+    assert.deepEqual(await due(), found);
+    const [, ...asked] = await provisionedMembers().listDue('found', 'job', now, 10);
+    await storage.write((stores) => stores.provisionedMembers.markUncertain('found', 'job', asked));
+    assert.deepEqual(await due(), [found[0], ['b', true, true], ['c', false, true]]);
+    await storage.write((stores) => stores.provisionedMembers.save('found', 'job', asked, now));
+    assert.deepEqual(await due(), found);
+  });
+
   test('the log is read newest first, by what is asked, and pruned', async () => {
     const entry = (id: string, change: Partial<LogEntry> = {}): LogEntry => ({
       id,

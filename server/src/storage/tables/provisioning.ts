@@ -57,6 +57,7 @@ export interface ProvisionedMemberTable {
   group_id: string;
   member_id: string;
   is_sent: number;
+  is_uncertain: number;
   due_at: number | null;
   mark: number;
 }

@@ -10,6 +10,7 @@ import {
   entraDialect,
   findResourceType,
   type JsonObject,
+  type JsonValue,
   matchesFilter,
   type Outcome,
   parseFilter,
@@ -160,6 +161,16 @@ export function openScimTarget(
     remove: (typeName, id, signal) =>
       ask(buildDeleteRequest(typeOf(typeName), id), signal, (response) => readDeleted(response, now())),
 
+    async listMembers(groupId, signal) {
+      if (!habits.tellsMembers) return { kind: 'done', value: null };
+      const type = typeOf('Group');
+      const request = buildGetRequest(type, groupId, { attributes: ['members'] });
+      const answer = await ask(request, signal, (response) => readChanged(type, groupId, response, now()));
+      if (answer.kind !== 'done') return answer;
+      const members = answer.value.resource?.['members'];
+      return { kind: 'done', value: (Array.isArray(members) ? members : []).flatMap(memberId) };
+    },
+
     async changeMembers(groupId, change, signal) {
       for (const operations of buildMemberPatches(change, habits.membersPerRequest)) {
         const answer = await patch(typeOf('Group'), groupId, operations, signal);
@@ -194,6 +205,11 @@ function contentOf(current: TargetObject | undefined): JsonObject {
 function objectOf(resource: JsonObject): TargetObject[] {
   const { id } = resource;
   return typeof id === 'string' ? [{ id, content: resource }] : [];
+}
+
+function memberId(member: JsonValue): string[] {
+  const value = typeof member === 'object' && member !== null && !Array.isArray(member) ? member['value'] : undefined;
+  return typeof value === 'string' ? [value] : [];
 }
 
 /** A name that the answer to a creation has and that is not the one that was sent. */
