@@ -3,5 +3,7 @@
  * (https://docs.oasis-open.org/security/saml/v2.0/saml-profiles-2.0-os.pdf, 4.1). Reads and writes messages with
  * @countersign/saml, lets sign-in ask the person and issuance make the claims; keeps nothing itself.
  */
+export { addressesOf } from './addresses.ts';
+export { describeIdentityProvider, keptFor } from './metadata.ts';
 export { samlRoutes } from './routes.ts';
 export type { SamlOptions } from './saml-call.ts';

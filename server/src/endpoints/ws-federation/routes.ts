@@ -3,12 +3,16 @@ import { WsFederationError } from '@countersign/ws-federation';
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { errorPage } from '../sign-in/index.ts';
+import { answerFederationMetadata } from './metadata.ts';
 import { returnFromSignIn, signOn } from './sign-on.ts';
 import { endSession } from './sign-out.ts';
 import { openCall, readPassiveRequest, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';
 
 /** Where browsers come: the tenant's own address, and AD FS's, with and without the slash at its end. */
 const passivePaths = ['/:tenant/wsfed', '/adfs/ls', '/adfs/ls/'];
+
+/** AD FS and Entra write it in different cases; the web server does not mind. */
+const metadataPath = '/federationmetadata/2007-06/federationmetadata.xml';
 
 /** The addresses of every tenant as a security token service for browsers. */
 export function wsFederationRoutes(options: WsFederationOptions): Route[] {
@@ -20,6 +24,7 @@ export function wsFederationRoutes(options: WsFederationOptions): Route[] {
   return [
     ...passivePaths.flatMap((path) => [route('GET', path, answerPassive), route('POST', path, answerPassive)]),
     route('GET', '/:tenant/wsfed/return', returnFromSignIn),
+    ...['', '/:tenant'].map((prefix) => route('GET', prefix + metadataPath, answerFederationMetadata)),
   ];
 }
 
