@@ -68,6 +68,25 @@ test('openid-client signs its request, proves itself by its key, and gets the an
   assert.equal(typeof tokens.claims()?.sub, 'string');
 });
 
+test('openid-client registers itself with an initial access token, and uses what it got', async () => {
+  const policy = '/policies/clientRegistrationPolicy';
+  await organization.graph('PATCH', policy, { mode: 'token' });
+  const { secretText } = await organization.graph('POST', `${policy}/initialAccessTokens`, { displayName: 'peer' });
+  const metadata = { client_name: 'Registered peer', redirect_uris: [callback], id_token_signed_response_alg: 'ES256' };
+  const config = await client.dynamicClientRegistration(
+    new URL(`${hub.origin}/${tenantId}/v2.0`),
+    metadata,
+    undefined,
+    { initialAccessToken: secretText },
+  );
+  const back = await walkSignIn(client.buildAuthorizationUrl(config, plain), name, password);
+  const tokens = await client.authorizationCodeGrant(config, back);
+  assert.equal(typeof tokens.claims()?.sub, 'string');
+  const { registration_client_uri: address, registration_access_token: token } = config.clientMetadata();
+  const read = await fetch(String(address), { headers: { authorization: `Bearer ${token}` } });
+  assert.equal(((await read.json()) as { client_name: string }).client_name, 'Registered peer');
+});
+
 test('openid-client takes an answer that the browser posts', async () => {
   const { appId, secret } = await organization.register({ web: { redirectUris: [callback] } });
   const config = await discover(appId, client.ClientSecretBasic(secret));

@@ -12,6 +12,7 @@ export { applicationOperations } from './operations/applications.ts';
 export { authenticationMethodOperations } from './operations/authentication-methods.ts';
 export { batchOperations } from './operations/batch.ts';
 export { brandingOperations } from './operations/branding.ts';
+export { clientRegistrationOperations } from './operations/client-registration.ts';
 export { deletedItemOperations } from './operations/deleted-items.ts';
 export { directoryAuditOperations } from './operations/directory-audits.ts';
 export { directoryObjectOperations } from './operations/directory-objects.ts';
@@ -44,6 +45,7 @@ export {
   softwareOathMethod,
 } from './resources/authentication-method.ts';
 export { branding } from './resources/branding.ts';
+export { clientRegistrationPolicy, initialAccessToken } from './resources/client-registration.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';
 export { directoryAudit } from './resources/directory-audit.ts';
 export { directoryRole, directoryRoleTemplate, roleAssignment, roleDefinition } from './resources/directory-role.ts';

@@ -112,6 +112,7 @@ const mayImport: Record<string, Rule> = {
       'oidc-provider',
       'oidc-provider/lib/helpers/grants.js',
       'jose',
+      'zod',
     ],
     because:
       'an endpoint translates a protocol to a sign-in and shows the pages; it knows neither database nor web framework',

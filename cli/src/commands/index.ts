@@ -9,6 +9,7 @@ import { flowCommands } from './flow.ts';
 import { identityProviderList } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
 import { provisioningCommands } from './provisioning.ts';
+import { registrationCommands } from './registration.ts';
 import { scimCommands } from './scim.ts';
 import { sessionCommands } from './session.ts';
 import { setup } from './setup.ts';
@@ -44,6 +45,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...userCommands,
   ...appCommands,
   ...trustCommands,
+  ...registrationCommands,
   ...flowCommands,
   ...attributeCommands,
   ...brandingCommands,

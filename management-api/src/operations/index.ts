@@ -3,6 +3,7 @@ import { applicationOperations } from './applications.ts';
 import { authenticationMethodOperations } from './authentication-methods.ts';
 import { batchOperations } from './batch.ts';
 import { brandingOperations } from './branding.ts';
+import { clientRegistrationOperations } from './client-registration.ts';
 import { deletedItemOperations } from './deleted-items.ts';
 import { directoryAuditOperations } from './directory-audits.ts';
 import { directoryObjectOperations } from './directory-objects.ts';
@@ -39,6 +40,7 @@ export const operations = {
   ...deletedItemOperations,
   ...organizationOperations,
   ...brandingOperations,
+  ...clientRegistrationOperations,
   ...directoryRoleOperations,
   ...userFlowOperations,
   ...directoryAuditOperations,

@@ -62,11 +62,14 @@ const oauthClient = z.strictObject({
   idTokenSignedResponseAlg: text.optional(),
   jwks: z.strictObject({ keys: z.array(publicJwk) }).nullish(),
   jwksUri: text.optional(),
+  postLogoutRedirectUris: texts.optional(),
   requestObjectSigningAlg: text.optional(),
+  requestUris: texts.optional(),
   requirePushedAuthorizationRequests: flag.optional(),
   requireSignedRequestObject: flag.optional(),
   sectorIdentifierUri: text.optional(),
   subjectType: text.optional(),
+  tokenEndpointAuthMethod: text.optional(),
   userinfoSignedResponseAlg: text.optional(),
 });
 

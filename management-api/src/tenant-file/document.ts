@@ -48,6 +48,12 @@ export const tenantFile = z.strictObject({
   }),
   /** How the pages look. */
   branding: z.looseObject({}).optional(),
+  policies: z
+    .strictObject({
+      /** Who may register clients by OAuth 2.0 Dynamic Client Registration. */
+      clientRegistration: z.looseObject({}).optional(),
+    })
+    .optional(),
   extensionProperties: z
     .array(
       z.strictObject({

@@ -33,6 +33,10 @@ export function flatten(file: TenantFile): Desired {
     domains?.filter((domain) => !isInitialDomain(tenantName, domain)),
   );
   list('host', tenantName, hosts);
+  for (const kind of ['clientRegistration'] as const) {
+    const fields = file.policies?.[kind];
+    if (fields) items.push({ kind, key: tenantName, fields });
+  }
   if (file.branding) items.push({ kind: 'branding', key: tenantName, fields: file.branding });
 
   for (const { application, name, ...fields } of file.extensionProperties ?? []) {

@@ -23,6 +23,7 @@ export function unflatten(items: readonly Item[]): TenantFile {
       ...list('hosts', ends('host', tenantName)),
     },
     ...(look && { branding: look.fields }),
+    ...policiesOf(items),
     ...list(
       'extensionProperties',
       ofKind('extensionProperty').map(({ from, to, fields }) => ({ application: from, name: to, ...fields })),
@@ -95,6 +96,12 @@ export function unflatten(items: readonly Item[]): TenantFile {
       },
     };
   }
+}
+
+function policiesOf(items: readonly Item[]): object {
+  const kinds = ['clientRegistration'];
+  const found = items.filter(({ kind }) => kinds.includes(kind)).map(({ kind, fields }) => [kind, fields]);
+  return found.length > 0 ? { policies: Object.fromEntries(found) } : {};
 }
 
 function scimOf(settings: Item | undefined, tokens: readonly Item[]): object {

@@ -46,6 +46,12 @@ export type OAuthClientSettings = {
   userinfoSignedResponseAlg?: string;
   authorizationSignedResponseAlg?: string;
   requestObjectSigningAlg?: string;
+  /** Addresses from which request objects may be fetched (OIDC Core 6.2). */
+  requestUris?: string[];
+  /** How the application proves who it is; where it is absent, by whatever it has. */
+  tokenEndpointAuthMethod?: 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'none';
+  /** Where people may be sent after a sign-out, besides the reply addresses. */
+  postLogoutRedirectUris?: string[];
   /** Told by a request of ours when a session ends (OpenID Connect Back-Channel Logout 2.2). */
   backchannelLogoutUri?: string;
 };
@@ -167,6 +173,9 @@ const oauthClient = complex({
   userinfoSignedResponseAlg: signature('RS256', 'ES256'),
   authorizationSignedResponseAlg: signature('RS256', 'ES256'),
   requestObjectSigningAlg: signature('RS256', 'PS256', 'ES256'),
+  requestUris: several(webPage, 20),
+  tokenEndpointAuthMethod: signature('client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'),
+  postLogoutRedirectUris: several({ ...uri, check: replyAddressProblem('publicClient') }, 20),
   backchannelLogoutUri: { ...uri, check: logoutAddressProblem },
 });
 

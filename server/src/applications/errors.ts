@@ -28,6 +28,36 @@ export const applicationsErrors = {
     text: 'The {property} cannot be used: {reason}',
     advice: 'Correct the rules; nothing was saved.',
   },
+  'applications.registration_off': {
+    status: 403,
+    text: 'This tenant does not let clients register themselves.',
+    advice: 'Set the mode of its client registration policy to token or open.',
+  },
+  'applications.initial_access_token_refused': {
+    status: 401,
+    text: 'Registering a client needs an initial access token that is valid and has uses left.',
+    advice: 'Ask an administrator of the tenant for one.',
+  },
+  'applications.initial_access_token_invalid': {
+    status: 400,
+    text: 'A token has a name of 1 to {longestName} characters, 1 to {mostDays} days and 1 to {mostUses} uses.',
+    advice: 'Correct the values.',
+  },
+  'applications.initial_access_token_not_found': {
+    status: 404,
+    text: 'There is no initial access token {id} in this tenant.',
+    advice: 'List the tokens; it may have been revoked.',
+  },
+  'applications.too_many_initial_access_tokens': {
+    status: 409,
+    text: 'The tenant already has {most} initial access tokens.',
+    advice: 'Revoke those that nobody uses.',
+  },
+  'applications.too_many_registered_clients': {
+    status: 403,
+    text: 'The tenant already has {most} clients that registered themselves.',
+    advice: 'Delete those that nobody uses, or raise mostClients of the client registration policy.',
+  },
   'applications.app_id_unknown': {
     status: 400,
     text: 'No application with the appId {appId} is registered in this tenant.',

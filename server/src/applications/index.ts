@@ -16,6 +16,21 @@ export {
   type OAuthClientSettings,
   replyAddressesOf,
 } from './application.ts';
+export {
+  createInitialAccessToken,
+  revokeInitialAccessToken,
+} from './client-registration/initial-access-token.ts';
+export {
+  type ClientRegistrationPolicy,
+  changeClientRegistrationPolicy,
+  clientRegistrationPolicyOf,
+} from './client-registration/policy.ts';
+export {
+  type ClientRegistration,
+  findRegisteredClient,
+  type RegisteredClient,
+  registerClient,
+} from './client-registration/registered-client.ts';
 export { addPassword, findClientSecret, type PasswordInput, removePassword, secretBytes } from './client-secret.ts';
 export {
   deleteApplication,
@@ -70,7 +85,7 @@ export {
   relyingPartyOfFederationMetadata,
   relyingPartyOfMetadata,
 } from './relying-party.ts';
-export { findReplyAddress, type ReplyAddressKind } from './reply-address.ts';
+export { findReplyAddress, type ReplyAddressKind, replyAddressProblem } from './reply-address.ts';
 export { permissionsOf, replyUrlsOf, type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
 export {
   createServicePrincipal,

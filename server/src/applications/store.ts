@@ -123,8 +123,46 @@ export interface PersistentNameStore {
   findOrKeep(tenantId: string, servicePrincipalId: string, userId: string, name: string): Promise<string>;
 }
 
+/** Lets its holder register clients. Its text was shown once; only the digest is kept. */
+export interface InitialAccessToken {
+  id: string;
+  displayName: string;
+  /** The beginning of the text, to recognise it by. */
+  hint: string;
+  /** SHA-256 in base64url. */
+  digest: string;
+  createdAt: Date;
+  expiresAt: Date;
+  usesLeft: number;
+}
+
+export interface InitialAccessTokenStore {
+  insert(tenantId: string, token: InitialAccessToken): Promise<void>;
+  remove(tenantId: string, id: string): Promise<void>;
+  list(tenantId: string): Promise<InitialAccessToken[]>;
+  /** Takes one use, at once for everybody who tries. Undefined when there is none, or it has none left, or is too old. */
+  use(tenantId: string, digest: string, now: Date): Promise<InitialAccessToken | undefined>;
+}
+
+/** A client that registered itself, with the digest of the token by which it looks after its registration. */
+export interface SelfRegistration {
+  appId: string;
+  applicationId: string;
+  /** SHA-256 in base64url. */
+  tokenDigest: string;
+}
+
+export interface RegisteredClientStore {
+  insert(tenantId: string, client: SelfRegistration): Promise<void>;
+  find(tenantId: string, appId: string): Promise<SelfRegistration | undefined>;
+  /** Those whose application has not been deleted. */
+  count(tenantId: string): Promise<number>;
+}
+
 /** Everything that applications keep besides their directory objects. */
 export interface ApplicationStores {
+  initialAccessTokens: InitialAccessTokenStore;
+  registeredClients: RegisteredClientStore;
   clientSecrets: ClientSecretStore;
   federatedCredentials: FederatedCredentialStore;
   permissionGrants: PermissionGrantStore;

@@ -30,6 +30,8 @@ export interface TenantSettings {
   signInRetentionDays?: number | null;
   /** What it means that a SCIM client deletes a user. Default: `delete`, from where it can be restored for 30 days. */
   scimUserDeletion?: 'delete' | 'deactivate';
+  /** Who may register clients, and how many of them there may be. Default: nobody. */
+  clientRegistration?: { mode?: 'off' | 'token' | 'open'; mostClients?: number };
   /** Days for which entries of the provisioning log are kept; 30 unless somebody says otherwise. */
   provisioningLogDays?: number;
 }

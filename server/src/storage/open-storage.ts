@@ -7,6 +7,7 @@ import { auditStore } from './audit.ts';
 import { authenticationMethodStore } from './authentication-methods.ts';
 import { brandingStore } from './branding.ts';
 import { changeFeed } from './change-feed.ts';
+import { initialAccessTokenStore, registeredClientStore } from './client-registration.ts';
 import { clientSecretStore } from './client-secrets.ts';
 import { directoryRoleStore } from './directory-roles.ts';
 import type { Engine, Query } from './engine.ts';
@@ -66,6 +67,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       changes,
       clientSecrets: clientSecretStore(query, changes),
       federatedCredentials: federatedCredentialStore(query, changes),
+      initialAccessTokens: initialAccessTokenStore(query),
+      registeredClients: registeredClientStore(query),
       permissionGrants: permissionGrantStore(query, changes),
       appRoleAssignments: appRoleAssignmentStore(query, changes),
       relyingParties: relyingPartyStore(query, engine, changes),

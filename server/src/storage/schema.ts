@@ -2,9 +2,11 @@ import type {
   AppRoleAssignmentTable,
   ClientSecretTable,
   FederatedCredentialTable,
+  InitialAccessTokenTable,
   PermissionGrantTable,
   PersistentNameTable,
   RedeemableTable,
+  RegisteredClientTable,
   RelyingPartyTable,
   SigningKeyTable,
   UsedIdTable,
@@ -80,6 +82,8 @@ export interface Database {
   password_credential: PasswordCredentialTable;
   client_secret: ClientSecretTable;
   federated_credential: FederatedCredentialTable;
+  initial_access_token: InitialAccessTokenTable;
+  registered_client: RegisteredClientTable;
   permission_grant: PermissionGrantTable;
   app_role_assignment: AppRoleAssignmentTable;
   directory_role_assignment: DirectoryRoleAssignmentTable;

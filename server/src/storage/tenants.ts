@@ -19,6 +19,8 @@ const ownedByTenant = [
   'password_credential',
   'client_secret',
   'federated_credential',
+  'initial_access_token',
+  'registered_client',
   'permission_grant',
   'app_role_assignment',
   'directory_role_assignment',

@@ -234,6 +234,8 @@ userFlows:
     const connection = connectWithin(parts, 'branded');
     const text = `
 tenant: { name: branded, signInRetentionDays: 30, auditRetentionDays: 400 }
+policies:
+  clientRegistration: { mode: token, mostClients: 7 }
 branding:
   corners: square
   links: [{ href: 'https://branded.example/imprint', labels: { en: Imprint } }]
@@ -245,6 +247,7 @@ branding:
     assert.deepEqual(await planTenant(connection, file, true), []);
     const exported = printTenantFile(await exportTenant(connection, 'branded'));
     assert.match(exported, /signInRetentionDays: 30/);
+    assert.match(exported, /clientRegistration:\s+mode: token\s+mostClients: 7/);
     assert.deepEqual(await planTenant(connection, parseTenantFile(exported, 'exported.yaml'), true), []);
     const plain = parseTenantFile('tenant: { name: plain }\nbranding: { corners: round }', 'plain.yaml');
     await applyTenant(connectWithin(parts, 'plain'), plain);

@@ -4,6 +4,7 @@ import { application, applicationOwner, extensionProperty, federatedCredential }
 import { branding } from './branding.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
+import { clientRegistration } from './policy.ts';
 import { provisioning } from './provisioning.ts';
 import { relyingParty } from './relying-party.ts';
 import { scimSettings, scimToken } from './scim.ts';
@@ -18,6 +19,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   domain,
   host,
   branding,
+  clientRegistration,
   application,
   extensionProperty,
   userFlow,

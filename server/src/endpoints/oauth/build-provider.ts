@@ -84,7 +84,12 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
     subjectTypes: ['public', 'pairwise'],
     pairwiseIdentifier: (_ctx, userId, { sectorIdentifier }) =>
       pairwiseSubject(options, tenantId, String(sectorIdentifier), userId),
-    discovery: { frontchannel_logout_supported: true, frontchannel_logout_session_supported: true },
+    discovery: {
+      frontchannel_logout_supported: true,
+      frontchannel_logout_session_supported: true,
+      request_uri_parameter_supported: true,
+      require_request_uri_registration: true,
+    },
     acrValues: Object.values(acrOf),
     responseTypes: ['code', 'code id_token', 'id_token'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],

@@ -7,6 +7,8 @@ import {
   findReplyAddress,
   type KeyCredential,
   type OAuthClientSettings,
+  type Application as RegisteredApplication,
+  replyAddressesOf,
 } from '../../applications/index.ts';
 import { callOf } from './call.ts';
 import { onBehalfOf } from './grants/on-behalf-of.ts';
@@ -36,10 +38,7 @@ export async function findClientMetadata(
   const { appId, displayName, keyCredentials = [] } = servicePrincipal.attributes;
   const method = authenticationMethod(client, ctx);
   const certificates = [...keyCredentials, ...(application?.attributes.keyCredentials ?? [])];
-  const addresses = (['web', 'spa', 'publicClient'] as const).flatMap(
-    (kind) => replyAddresses[kind]?.redirectUris ?? [],
-  );
-  const issuesIdToken = application?.attributes.web?.implicitGrantSettings?.enableIdTokenIssuance === true;
+  const addresses = replyAddressesOf(replyAddresses);
   return {
     client_id: appId,
     client_name: displayName,
@@ -50,24 +49,40 @@ export async function findClientMetadata(
     ...metadataOf(oauthClient),
     redirect_uris: addresses,
     post_logout_redirect_uris: addresses,
-    response_types:
-      addresses.length > 0 ? ['code', 'code id_token', ...(issuesIdToken ? (['id_token'] as const) : [])] : [],
-    grant_types: [
-      'authorization_code',
-      'implicit',
-      'refresh_token',
-      // Whoever keeps no secret could be anybody with somebody else's token.
-      ...(method === 'none' ? [] : ['client_credentials', onBehalfOf.grantType, tokenExchange.grantType]),
-      // OIDC Core 8: a program that could be anybody could ask for the names of another's users.
-      ...(client.isFallbackPublicClient && oauthClient.subjectType !== 'pairwise'
-        ? ['urn:ietf:params:oauth:grant-type:device_code']
-        : []),
-      ...(oauthClient.allowPasswordGrant ? [passwordGrant.grantType] : []),
-    ],
+    response_types: responseTypesOf({ ...application?.attributes, ...replyAddresses }),
+    grant_types: grantTypesOf(client, method),
     servicePrincipalId: servicePrincipal.id,
     credentialOwnerIds: client.credentialOwnerIds,
     replyAddresses,
   };
+}
+
+/** Grants that a client may use which authenticates in this way. */
+export function grantTypesOf(
+  { isFallbackPublicClient, oauthClient }: Pick<Application, 'isFallbackPublicClient' | 'oauthClient'>,
+  method: string,
+): string[] {
+  return [
+    'authorization_code',
+    'implicit',
+    'refresh_token',
+    // Whoever keeps no secret could be anybody with somebody else's token.
+    ...(method === 'none' ? [] : ['client_credentials', onBehalfOf.grantType, tokenExchange.grantType]),
+    // OIDC Core 8: a program that could be anybody could ask for the names of another's users.
+    ...(isFallbackPublicClient && oauthClient.subjectType !== 'pairwise'
+      ? ['urn:ietf:params:oauth:grant-type:device_code']
+      : []),
+    ...(oauthClient.allowPasswordGrant ? [passwordGrant.grantType] : []),
+  ];
+}
+
+/** What a client may ask for at the authorization endpoint: nothing where no answer could be sent. */
+export function responseTypesOf(
+  attributes: ReplyAddresses & Pick<RegisteredApplication['attributes'], 'web'>,
+): ('code' | 'code id_token' | 'id_token')[] {
+  if (replyAddressesOf(attributes).length === 0) return [];
+  const issuesIdToken = attributes.web?.implicitGrantSettings?.enableIdTokenIssuance === true;
+  return ['code', 'code id_token', ...(issuesIdToken ? (['id_token'] as const) : [])];
 }
 
 /** What else the application has registered of itself, in the words of RFC 7591 2. What is absent has its default. */
@@ -87,6 +102,8 @@ function metadataOf(settings: OAuthClientSettings): Partial<AdapterPayload> {
 }
 
 function authenticationMethod(client: Application, ctx: KoaContextWithOIDC | undefined): ClientAuthMethod {
+  const { tokenEndpointAuthMethod: registered } = client.oauthClient;
+  if (registered !== undefined) return registered;
   const params = ctx?.oidc.params ?? {};
   if (params['client_assertion'] !== undefined) return 'private_key_jwt';
   if (params['client_secret'] !== undefined || ctx?.headers.authorization !== undefined) return 'client_secret_basic';
@@ -133,9 +150,6 @@ export function adaptClients(provider: Provider, { storage, now }: OAuthOptions,
   });
   Object.assign(Client.prototype, {
     redirectUriAllowed(this: Registered, address: string) {
-      return findReplyAddress(this.replyAddresses, address) !== undefined;
-    },
-    postLogoutRedirectUriAllowed(this: Registered, address: string) {
       return findReplyAddress(this.replyAddresses, address) !== undefined;
     },
     // Every session has an id that logout tokens name (OpenID Connect Back-Channel Logout 2.1).

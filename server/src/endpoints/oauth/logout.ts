@@ -32,7 +32,7 @@ export async function logOut(
   const appIds = [parameters.get('client_id'), audienceOf(parameters.get('id_token_hint'))].filter((id) => id !== null);
   const named = await Promise.all(appIds.map((appId) => findClient(storage.read, tenant.id, appId)));
   const clients = [...named, ...used.map(({ client }) => client)];
-  const isRegistered = clients.some((client) => client && findReplyAddress(client.replyAddresses, address ?? ''));
+  const isRegistered = clients.some((client) => client && isGoodbye(client, address ?? ''));
   const continueTo = address !== null && isRegistered ? withState(address, parameters.get('state')) : undefined;
 
   const frames = used.flatMap((each) => frontChannelAddress(each, ended?.session.id ?? ''));
@@ -41,6 +41,17 @@ export async function logOut(
   const frame = { uiLocales: parameters.get('ui_locales')?.split(' ') ?? [], name: tenant.displayName };
   const answer = signedOutAnswer(request, frame, frames, continueTo);
   return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+/** OpenID Connect RP-Initiated Logout 3 */
+function isGoodbye({ replyAddresses, oauthClient }: Client, address: string): boolean {
+  return (
+    findReplyAddress(replyAddresses, address) !== undefined || isListed(oauthClient.postLogoutRedirectUris, address)
+  );
+}
+
+function isListed(addresses: string[] | undefined, address: string): boolean {
+  return findReplyAddress({ publicClient: { redirectUris: addresses ?? [] } }, address) !== undefined;
 }
 
 interface UsedClient {

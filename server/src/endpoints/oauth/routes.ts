@@ -1,3 +1,4 @@
+import { clientRegistrationPolicyOf } from '../../applications/index.ts';
 import type { Tenant } from '../../directory/index.ts';
 import { takeSignInResult } from '../../sign-in/index.ts';
 import { getFlow } from '../../user-flows/index.ts';
@@ -24,6 +25,13 @@ import { ForeignKeys } from './foreign-keys.ts';
 import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
 import { logOut } from './logout.ts';
 import { Providers } from './providers.ts';
+import {
+  createRegistration,
+  deleteRegistration,
+  readRegistration,
+  updateRegistration,
+} from './registration/registration-endpoint.ts';
+import { RequestObjects } from './request-objects.ts';
 import { endpointName, resumeId, suspendedRequest } from './sign-in-bridge.ts';
 import type { OAuthOptions } from './stores.ts';
 import { standardTokenClaims } from './token-claims.ts';
@@ -85,6 +93,7 @@ function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route
     ...Object.entries(methods).flatMap(([name, allowed]) =>
       allowed.map((method) => route(method, endpoints[name as EndpointName])),
     ),
+    ...registrationRoutes(endpoint, given),
     page('GET', resume, (request) => endpoint.resume(given, request, resume)),
     page('GET', endpoints.code_verification, (request) => endpoint.showCodePage(request)),
     page('POST', endpoints.code_verification, (request) => endpoint.answerCodePage(given, request, resumeDevice)),
@@ -92,8 +101,27 @@ function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route
   ];
 }
 
+/** RFC 7591 3 and RFC 7592 2 */
+function registrationRoutes(endpoint: Endpoint, { prefix, endpoints }: IssuerForm): Route[] {
+  const path = prefix + endpoints.registration;
+  const route = (method: string, at: string, answer: RegistrationAnswer): Route => ({
+    method,
+    path: at,
+    handle: (request) => answeringErrors('program', request, () => endpoint.register(request, answer)),
+  });
+  return [
+    route('POST', path, createRegistration),
+    route('GET', `${path}/:client`, readRegistration),
+    route('PUT', `${path}/:client`, updateRegistration),
+    route('DELETE', `${path}/:client`, deleteRegistration),
+  ];
+}
+
+type RegistrationAnswer = typeof createRegistration;
+
 class Endpoint {
   readonly #options: OAuthOptions;
+  readonly #requestObjects: RequestObjects;
   readonly #providers: Providers;
   readonly #foreignKeys: ForeignKeys;
 
@@ -101,6 +129,11 @@ class Endpoint {
     this.#options = options;
     this.#providers = new Providers(options);
     this.#foreignKeys = new ForeignKeys(options);
+    this.#requestObjects = new RequestObjects(options);
+  }
+
+  async register(request: HttpRequest, answer: RegistrationAnswer): Promise<HttpResponse> {
+    return answer(this.#options, request, await this.#admit(request));
   }
 
   /** The keys of the tenant (RFC 7517 5), the same under every issuer and policy. */
@@ -138,7 +171,8 @@ class Endpoint {
    * of grants, such as a plain `device_code`, as well as the addresses of pages in the answer to a device.
    */
   async answer(form: IssuerForm, request: HttpRequest, path: string): Promise<HttpResponse> {
-    const call = await acceptForeignAssertion(this.#options, this.#foreignKeys, await this.#call(request));
+    const received = await this.#requestObjects.resolve(await this.#call(request));
+    const call = await acceptForeignAssertion(this.#options, this.#foreignKeys, received);
     const translation = await translateRequest(this.#options, call, form);
     if (!translation) return this.#ask(form, call, path);
     const { words, request: translated, turnedTo } = translation;
@@ -167,7 +201,7 @@ class Endpoint {
     bindCall(message, call);
     const answered = await callProvider(provider.callback(), message, request.body);
     if (call.failure) throw call.failure.error;
-    const response = path === form.endpoints.device_authorization ? withInterval(answered) : answered;
+    const response = completed(answered, path, form, call);
     const { begun } = call;
     if (!begun) return response;
     const cookie = browserCookie(request.url, tenant.id, begun.browserSecret);
@@ -206,6 +240,16 @@ class Endpoint {
     request.admitTenant(tenant.id);
     return tenant;
   }
+}
+
+/** What the provider leaves out of its answers. */
+function completed(answered: HttpResponse, path: string, { endpoints }: IssuerForm, call: OAuthCall): HttpResponse {
+  if (path === endpoints.device_authorization) return withInterval(answered);
+  const isOpen = clientRegistrationPolicyOf(call.tenant).mode !== 'off';
+  if (!path.endsWith('/openid-configuration') || !isOpen || typeof answered.body !== 'string') return answered;
+  const metadata = JSON.parse(answered.body);
+  const registration = metadata.token_endpoint.replace(endpoints.token, endpoints.registration);
+  return { ...answered, body: JSON.stringify({ ...metadata, registration_endpoint: registration }) };
 }
 
 /** The path below which the endpoints stand. It names a tenant, even where the request has left that open. */

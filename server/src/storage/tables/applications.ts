@@ -28,6 +28,26 @@ export interface RelyingPartyTable {
   document: string;
 }
 
+/** Tokens with which clients may be registered, as digests. */
+export interface InitialAccessTokenTable {
+  tenant_id: string;
+  id: string;
+  display_name: string;
+  hint: string;
+  digest: string;
+  created_at: number;
+  expires_at: number;
+  uses_left: number;
+}
+
+/** Clients that registered themselves. */
+export interface RegisteredClientTable {
+  tenant_id: string;
+  app_id: string;
+  application_id: string;
+  token_digest: string;
+}
+
 export interface FederatedCredentialTable {
   tenant_id: string;
   id: string;

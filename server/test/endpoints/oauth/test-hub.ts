@@ -30,6 +30,7 @@ export interface TestClient {
 interface Asked {
   method?: string;
   form?: Readonly<Record<string, string>>;
+  json?: unknown;
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -83,7 +84,7 @@ export class TestHub extends Journey {
     return `${origin}/${this.tenant.id}/v2.0`;
   }
 
-  async fetch(path: string, { method, form, headers = {} }: Asked = {}): Promise<Answer> {
+  async fetch(path: string, { method, form, json, headers = {} }: Asked = {}): Promise<Answer> {
     const url = new URL(path, origin);
     const used = method ?? (form ? 'POST' : 'GET');
     const found = this.all
@@ -91,12 +92,13 @@ export class TestHub extends Journey {
       .map((route) => ({ route, parameters: match(route.path, url.pathname) }))
       .find(({ parameters }) => parameters !== undefined);
     assert.ok(found?.parameters, `nothing serves ${used} ${path}`);
+    const content = contentOf(form, json);
     const response: HttpResponse = await found.route.handle({
       method: used,
       url,
       parameters: found.parameters,
-      headers: { ...(form && { 'content-type': 'application/x-www-form-urlencoded' }), ...headers },
-      body: form && new TextEncoder().encode(new URLSearchParams(form).toString()),
+      headers: { ...(content && { 'content-type': content.type }), ...headers },
+      body: content && new TextEncoder().encode(content.text),
       remoteAddress: '192.0.2.1',
       requestId: crypto.randomUUID(),
       admitTenant: () => {},
@@ -180,6 +182,11 @@ export class TestHub extends Journey {
     const back = browser.continuesTo();
     await browser.open(back.pathname + back.search);
   }
+}
+
+function contentOf(form: Asked['form'], json: unknown): { type: string; text: string } | undefined {
+  if (form) return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(form).toString() };
+  return json === undefined ? undefined : { type: 'application/json', text: JSON.stringify(json) };
 }
 
 /** A PKCE verifier with its challenge (RFC 7636 4). */

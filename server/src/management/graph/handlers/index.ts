@@ -5,6 +5,7 @@ import { applicationHandlers } from './applications.ts';
 import { authenticationMethodHandlers } from './authentication-methods.ts';
 import { batchHandlers } from './batch.ts';
 import { brandingHandlers } from './branding.ts';
+import { clientRegistrationHandlers } from './client-registration.ts';
 import { deletedItemHandlers } from './deleted-items.ts';
 import { directoryAuditHandlers } from './directory-audits.ts';
 import { directoryObjectHandlers } from './directory-objects.ts';
@@ -41,6 +42,7 @@ export const handlers: Handlers<typeof operations> = {
   ...deletedItemHandlers,
   ...organizationHandlers,
   ...brandingHandlers,
+  ...clientRegistrationHandlers,
   ...directoryRoleHandlers,
   ...userFlowHandlers,
   ...directoryAuditHandlers,
