@@ -34,7 +34,6 @@ export {
   type ObjectReading,
   type ObjectWriting,
   only,
-  touchObject,
 } from './objects.ts';
 
 // Users and their names.

@@ -166,21 +166,6 @@ export async function changeObject(
   return after;
 }
 
-/**
- * Marks an object as changed whose relations have changed, so that whoever holds an earlier version learns of it. Its own
- * audit event is that of the relation.
- * @throws Refusal `directory.changed_meanwhile`
- */
-export async function touchObject(
-  stores: Pick<DirectoryStores, 'objects'>,
-  act: Act,
-  before: DirectoryObject,
-): Promise<DirectoryObject> {
-  const after = { ...before, modifiedAt: act.now, version: before.version + 1 };
-  await stores.objects.update(act.tenantId, before, after);
-  return after;
-}
-
 /** How audit events name an object. */
 export function auditedObject({ kind, nameAttribute }: ObjectKindDefinition, { id, attributes }: DirectoryObject) {
   const name = attributes[nameAttribute];

@@ -47,10 +47,9 @@ const mostTogether = 500;
 export async function addMembers(
   stores: Stores,
   act: Act,
-  groupId: string,
+  group: DirectoryObject,
   memberIds: readonly string[],
 ): Promise<boolean> {
-  const group = await getObject(stores, act.tenantId, groupKind, groupId);
   let isChanged = false;
   for (const ids of chunks(memberIds)) {
     const members = new Map((await stores.objects.findMany(act.tenantId, ids)).map((found) => [found.id, found]));
@@ -71,10 +70,9 @@ export async function addMembers(
 export async function removeMembers(
   stores: Stores,
   act: Act,
-  groupId: string,
+  group: DirectoryObject,
   members: readonly Pick<DirectoryObject, 'id' | 'kind'>[],
 ): Promise<boolean> {
-  const group = await getObject(stores, act.tenantId, groupKind, groupId);
   let isChanged = false;
   for (const some of chunks(members)) {
     const links = some.map((member) => linkOf('member', group, member));

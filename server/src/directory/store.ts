@@ -53,7 +53,8 @@ export interface ObjectStore {
 
 /**
  * Where relations between objects are kept. Adding and removing are idempotent, say whether anything changed, and append
- * to the change feed. Deleted objects keep their links but appear in no list; groups that are deleted nest nothing.
+ * to the change feed. Members are part of their group and a manager of the user: another one makes a new version of it.
+ * Deleted objects keep their links but appear in no list; groups that are deleted nest nothing.
  */
 export interface LinkStore {
   /**

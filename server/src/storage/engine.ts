@@ -21,11 +21,11 @@ export interface Engine {
   table(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): RawBuilder<unknown>;
 
   /**
-   * Runs inserts that do not depend on each other, in as few round trips as the engine can.
+   * Runs inserts and updates that do not depend on each other, in as few round trips as the engine can.
    *
-   * @returns how many rows each of them inserted
+   * @returns how many rows each of them wrote
    */
-  insertAll(query: Query, inserts: readonly RawBuilder<unknown>[]): Promise<number[]>;
+  writeAll(query: Query, statements: readonly RawBuilder<unknown>[]): Promise<number[]>;
 
   /**
    * Runs the work in one transaction and resolves when its writes are durable. On PostgreSQL the work is run again

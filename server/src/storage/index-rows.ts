@@ -106,7 +106,14 @@ function valueRows(kind: ObjectKindDefinition, object: DirectoryObject): ValueRo
     const value = definition.of(object.attributes);
     if (value !== undefined) index(name, definition, value);
   }
-  add('createdAt', valueKey({ type: 'dateTime' }, object.createdAt.toISOString()));
-  add('modifiedAt', valueKey({ type: 'dateTime' }, object.modifiedAt.toISOString()));
+  add('createdAt', timeKey(object.createdAt));
+  add(modifiedAtName, timeKey(object.modifiedAt));
   return [...rows.values()];
+}
+
+/** The name under which the time of the last change is found. */
+export const modifiedAtName = 'modifiedAt';
+
+export function timeKey(time: Date): string {
+  return valueKey({ type: 'dateTime' }, time.toISOString());
 }

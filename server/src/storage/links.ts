@@ -5,12 +5,12 @@ import { insertAuditEvents } from './audit.ts';
 import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
-import { fromRow } from './object-row.ts';
+import { fromRow, touchObject } from './object-row.ts';
 import type { DirectoryObjectTable } from './schema.ts';
 
 export function linkStore(
   query: Query,
-  engine: Pick<Engine, 'changeOrder' | 'table' | 'insertAll'>,
+  engine: Pick<Engine, 'changeOrder' | 'table' | 'writeAll'>,
   nesting: GroupNesting,
 ): LinkStore {
   const rowOf = (tenantId: string, link: Link) => ({
@@ -28,12 +28,14 @@ export function linkStore(
     at: Date,
     events: readonly AuditEvent[],
   ) => {
-    if (links.length === 0) return;
+    const [first] = links;
+    if (first === undefined) return;
     const changes = links.map(({ fromId, fromKind, relation, toId, toKind }) => {
       return { tenantId, at, kind: fromKind, objectId: fromId, verb, detail: { relation, toId, toKind } };
     });
     const audited = events.length > 0 ? [insertAuditEvents(engine, events)] : [];
-    await engine.insertAll(query, [insertChanges(engine, changes), ...audited]);
+    const touched = versioned.includes(first.relation) ? touchObject(tenantId, first.fromId, at) : [];
+    await engine.writeAll(query, [insertChanges(engine, changes), ...audited, ...touched]);
   };
 
   /** The other ends of links of one object, as rows. */
@@ -194,6 +196,9 @@ export function linkStore(
     },
   };
 }
+
+/** Relations that are part of the object from which they start. */
+const versioned: readonly Relation[] = ['member', 'manager'];
 
 /** Groups whose members are read by one statement: SQLite joins at most 500 selects. */
 const mostTogether = 100;

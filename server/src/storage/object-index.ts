@@ -25,7 +25,7 @@ interface Claim extends NameRow {
   objectId: string;
 }
 
-export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'insertAll'>): ObjectIndex {
+export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'writeAll'>): ObjectIndex {
   const refuseTakenName = async (tenantId: string, claims: readonly Claim[]) => {
     for (const { space, key, name, objectId } of claims) {
       const owner = await query
@@ -61,7 +61,7 @@ export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'insert
         insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
         select ${tenantId}, kind, attribute, value_key, object_id
         from ${engine.table(['kind', 'attribute', 'value_key', 'object_id'], entries)}`;
-      const [taken] = await engine.insertAll(query, [
+      const [taken] = await engine.writeAll(query, [
         ...(claims.length > 0 ? [names] : []),
         ...(entries.length > 0 ? [values] : []),
         ...others,

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryObject, ObjectKind } from '../directory/index.ts';
 import type { Engine } from './engine.ts';
+import { modifiedAtName, timeKey } from './index-rows.ts';
 import type { DirectoryObjectTable } from './schema.ts';
 
 /** The statement that adds the documents of new objects. */
@@ -22,6 +23,18 @@ export function insertDocuments(
     select ${tenantId}, id, kind, attributes, cast(created_at as bigint), cast(modified_at as bigint),
       cast(version as bigint)
     from ${table(['id', 'kind', 'attributes', 'created_at', 'modified_at', 'version'], rows)}`;
+}
+
+/** The statements that give an object a new version whose document stays as it is. */
+export function touchObject(tenantId: string, id: string, at: Date): RawBuilder<unknown>[] {
+  return [
+    sql`
+      update directory_object set version = version + 1, modified_at = ${at.getTime()}
+      where tenant_id = ${tenantId} and id = ${id}`,
+    sql`
+      update directory_value set value_key = ${timeKey(at)}
+      where tenant_id = ${tenantId} and object_id = ${id} and attribute = ${modifiedAtName}`,
+  ];
 }
 
 export function changeableColumns(object: DirectoryObject) {

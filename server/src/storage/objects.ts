@@ -23,7 +23,7 @@ import { textKey } from './value-key.ts';
 
 export function objectStore(
   query: Query,
-  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'insertAll'>,
+  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'writeAll'>,
   kinds: ObjectKinds,
   changes: ChangeFeed,
   nesting: GroupNesting,

@@ -58,24 +58,20 @@ export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes:
   const complete = async (rows: TenantTable[]): Promise<Tenant[]> => {
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.id);
-    const ofThese = ['tenant_id', 'in', ids] as const;
-    const domains = query
-      .selectFrom('tenant_domain')
-      .selectAll()
-      .where(...ofThese);
-    const hosts = query
-      .selectFrom('tenant_host')
-      .selectAll()
-      .where(...ofThese);
-    const domainRows = await domains.orderBy('is_initial', 'desc').orderBy('domain_key').execute();
-    const hostRows = await hosts.orderBy('host_key').execute();
+    const { rows: names } = await sql<TenantDomainTable & { host_key: string | null }>`
+      select tenant_id, domain_key, is_initial, is_default, verified_at, null as host_key
+      from tenant_domain where tenant_id in (${sql.join(ids)})
+      union all
+      select tenant_id, null, null, null, null, host_key from tenant_host where tenant_id in (${sql.join(ids)})
+      order by is_initial desc, domain_key, host_key`.execute(query);
+    const namesOf = Map.groupBy(names, (name) => name.tenant_id);
     return rows.map((row) => ({
       id: row.id,
       name: row.name,
       displayName: row.display_name,
       createdAt: new Date(row.created_at),
-      domains: domainRows.filter((domain) => domain.tenant_id === row.id).map(toDomain),
-      hosts: hostRows.filter((host) => host.tenant_id === row.id).map((host) => host.host_key),
+      domains: (namesOf.get(row.id) ?? []).filter(({ host_key }) => host_key === null).map(toDomain),
+      hosts: (namesOf.get(row.id) ?? []).flatMap(({ host_key }) => host_key ?? []),
       settings: JSON.parse(row.settings),
     }));
   };

@@ -14,10 +14,10 @@ import {
   createGroup as createDirectoryGroup,
   type DirectoryObject,
   deleteObject,
+  getObject,
   getObjectToChange,
   groupKind,
   removeMembers,
-  touchObject,
   updateGroup,
 } from '../../directory/index.ts';
 import type { ResourceRequest, ScimCall, ScimStores } from './call.ts';
@@ -37,8 +37,8 @@ export function createGroups(call: ScimCall, bodies: readonly JsonObject[]): Pro
     const groups: DirectoryObject[] = [];
     for (const resource of resources) {
       const group = await createDirectoryGroup(stores, call.act, attributesOf(resource));
-      await add(stores, call, group.id, memberIds(resource));
-      groups.push(group);
+      const isMoved = await add(stores, call, group, memberIds(resource));
+      groups.push(isMoved ? await getObject(stores, call.act.tenantId, groupKind, group.id) : group);
     }
     return groups;
   });
@@ -80,10 +80,11 @@ function change(
     const before = await getObjectToChange(stores, act.tenantId, groupKind, request.id);
     checkCondition(call, request, before);
     checkMayChangeGroup(before);
-    const { wanted, members } = next(buildGroup(call, before, []));
-    const after = await updateGroup(stores, act, request.id, attributesOf(wanted));
-    const isMoved = await changeMembers(stores, call, request.id, members);
-    return isMoved && after.version === before.version ? touchObject(stores, act, after) : after;
+    const resource = buildGroup(call, before, []);
+    const { wanted, members } = next(resource);
+    const after = wanted === resource ? before : await updateGroup(stores, act, request.id, attributesOf(wanted));
+    const isMoved = await changeMembers(stores, call, after, members);
+    return isMoved ? getObject(stores, act.tenantId, groupKind, request.id) : after;
   });
 }
 
@@ -91,13 +92,13 @@ function change(
 async function changeMembers(
   stores: ScimStores,
   call: ScimCall,
-  groupId: string,
+  group: DirectoryObject,
   { isCleared, removedWhere, removed, added }: MemberChanges,
 ): Promise<boolean> {
   const { act } = call;
   const leaving = (await stores.objects.findMany(act.tenantId, [...removed])).filter(isShown);
   if (isCleared || removedWhere.length > 0) {
-    for await (const some of membersOf(call, stores, groupId)) {
+    for await (const some of membersOf(call, stores, group.id)) {
       const isLeaving = (member: DirectoryObject) =>
         isCleared
           ? !added.has(member.id)
@@ -105,8 +106,8 @@ async function changeMembers(
       leaving.push(...some.filter(isLeaving));
     }
   }
-  const isLess = leaving.length > 0 && (await removeMembers(stores, act, groupId, leaving));
-  const isMore = await add(stores, call, groupId, [...added.keys()]);
+  const isLess = leaving.length > 0 && (await removeMembers(stores, act, group, leaving));
+  const isMore = await add(stores, call, group, [...added.keys()]);
   return isLess || isMore;
 }
 
@@ -114,9 +115,14 @@ function isShown({ kind }: DirectoryObject): boolean {
   return kind === 'user' || kind === 'group';
 }
 
-async function add(stores: ScimStores, { act }: ScimCall, groupId: string, ids: readonly string[]): Promise<boolean> {
+async function add(
+  stores: ScimStores,
+  { act }: ScimCall,
+  group: DirectoryObject,
+  ids: readonly string[],
+): Promise<boolean> {
   if (ids.length === 0) return false;
-  return referring('a member', () => addMembers(stores, act, groupId, ids));
+  return referring('a member', () => addMembers(stores, act, group, ids));
 }
 
 function attributesOf({ displayName, externalId = null }: JsonObject) {

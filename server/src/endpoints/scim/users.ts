@@ -13,12 +13,12 @@ import {
   createUsers as createDirectoryUsers,
   type DirectoryObject,
   deleteObject,
+  getObject,
   getObjectToChange,
   type NewPassword,
   preparePassword,
   removeManager,
   setManager,
-  touchObject,
   updateUser,
   userKind,
 } from '../../directory/index.ts';
@@ -48,7 +48,8 @@ export async function createUsers(call: ScimCall, bodies: readonly JsonObject[])
     await checkUserNamesAreFree(stores, call.act.tenantId, userNames);
     const users = await createDirectoryUsers(stores, call.act, wanted);
     for (const [place, { id }] of users.entries()) {
-      await keepManager(stores, call, id, undefined, resources[place] ?? {});
+      const isMoved = await keepManager(stores, call, id, undefined, resources[place] ?? {});
+      if (isMoved) users[place] = await getObject(stores, call.act.tenantId, userKind, id);
     }
     return users;
   });
@@ -104,7 +105,7 @@ function change(
     const attributes = attributesOf(call, wanted, { ...before, isRenamed });
     const after = await updateUser(stores, act, request.id, attributes, password ? { password } : {});
     const isMoved = await keepManager(stores, call, request.id, resource, wanted);
-    return isMoved && after.version === before.version ? touchObject(stores, act, after) : after;
+    return isMoved ? getObject(stores, act.tenantId, userKind, request.id) : after;
   });
 }
 

@@ -52,10 +52,10 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
       const cells = names.map((_, index) => sql`${rows.map((row) => row[index])}::text[]`);
       return sql`unnest(${sql.join(cells)}) t (${sql.join(names.map((name) => sql.ref(name)))})`;
     },
-    async insertAll(query, inserts) {
-      const name = (index: number) => sql.ref(`insert_${index}`);
-      const parts = inserts.map((insert, index) => sql`${name(index)} as (${insert} returning 1)`);
-      const counts = inserts.map((_, index) => sql`(select count(*) from ${name(index)})`);
+    async writeAll(query, statements) {
+      const name = (index: number) => sql.ref(`written_${index}`);
+      const parts = statements.map((statement, index) => sql`${name(index)} as (${statement} returning 1)`);
+      const counts = statements.map((_, index) => sql`(select count(*) from ${name(index)})`);
       const { rows } = await sql<{ counts: string[] }>`
         with ${sql.join(parts)} select array[${sql.join(counts)}]::text[] as counts`.execute(query);
       return (rows[0]?.counts ?? []).map(Number);

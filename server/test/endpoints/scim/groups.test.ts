@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { addMember, createGroup } from '../../../src/directory/index.ts';
+import { addMember, createGroup, removeMember } from '../../../src/directory/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { assertError, core, ScimHub } from './scim-hub.ts';
 
@@ -31,6 +31,23 @@ onEachDatabase(({ storage }) => {
     assert.deepEqual(body.groups, [
       { value: group.id, $ref: group.meta.location, display: 'Tour Guides', type: 'direct' },
     ]);
+  });
+
+  test('RFC 7644 3.14: members that another part of the hub adds or removes make a new version of the group', async () => {
+    const [group, member] = [await hub.group('Watched'), await hub.user('watched')];
+    const change = { op: 'replace', path: 'externalId', value: 'w' };
+    const patchIf = (version: string) =>
+      hub.ask('PATCH', `/Groups/${group.id}`, { Operations: [change] }, { headers: { 'if-match': version } });
+    hub.now = new Date(hub.now.getTime() + 1000);
+    await storage.write((stores) => addMember(stores, hub.act(), group.id, member.id));
+    assertError(await patchIf(group.meta.version), 412);
+    const { meta } = (await hub.get(`/Groups/${group.id}`)).body;
+    assert.equal(meta.lastModified, hub.now.toISOString());
+    const since = encodeURIComponent(`meta.lastModified ge "${meta.lastModified}"`);
+    assert.deepEqual(await hub.found(`/Groups?filter=${since}`), ['Watched']);
+    await storage.write((stores) => removeMember(stores, hub.act(), group.id, member.id));
+    assertError(await patchIf(meta.version), 412);
+    assert.equal((await patchIf((await hub.get(`/Groups/${group.id}`)).body.meta.version)).status, 200);
   });
 
   test('RFC 7644 3.5.2.1: members are added; those who are members already stay, without a new version', async () => {

@@ -265,11 +265,13 @@ onEachDatabase(({ storage }) => {
     const path = `${enterprise}:manager`;
     const set = (value: unknown) => hub.patch(`/Users/${worker.id}`, { op: 'replace', path, value: value as string });
     const managerOf = async () => (await hub.get(`/Users/${worker.id}`)).body[enterprise]?.manager?.value;
-    await set({ value: boss.id });
+    const first = await set({ value: boss.id });
     assert.equal(await managerOf(), boss.id);
     const { body } = await set(other.id);
     assert.equal(body[enterprise].manager.value, other.id);
-    assert.equal(body.meta.version, 'W/"3"');
+    const versions = [worker, first.body, body].map(({ meta }) => meta.version);
+    assert.equal(new Set(versions).size, 3, `${versions}`);
+    assert.equal(body.meta.version, (await hub.get(`/Users/${worker.id}`)).body.meta.version);
     assertError(await set('no-such-user'), 400, 'invalidValue');
     assert.equal(await managerOf(), other.id);
     assert.equal((await hub.patch(`/Users/${worker.id}`, { op: 'remove', path })).status, 200);

@@ -35,7 +35,7 @@ export const groupHandlers = {
       const group = await createGroup(stores, call.act, attributes as AttributeChange);
       await addMembers(stores, call.act, group.id, members);
       for (const owner of owners) await addOwner(stores, call.act, groupKind, group.id, referencedId(owner));
-      return group;
+      return members.length > 0 ? getObject(stores, call.tenantId, groupKind, group.id) : group;
     });
     return answerCreated(call, created);
   },
