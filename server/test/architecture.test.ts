@@ -45,13 +45,18 @@ const mayImport: Record<string, Rule> = {
     ],
     because: rulesNeedNeither,
   },
+  'upstream-providers': {
+    folders: ['audit', 'directory', 'issuance'],
+    packages: ['@countersign/claims'],
+    because: rulesNeedNeither,
+  },
   'user-flows': {
-    folders: ['audit', 'directory', 'applications', 'issuance'],
-    packages: ['@simplewebauthn/server', 'otpauth', 'qr'],
+    folders: ['audit', 'directory', 'applications', 'issuance', 'upstream-providers'],
+    packages: ['@countersign/claims', '@simplewebauthn/server', 'otpauth', 'qr'],
     because: rulesNeedNeither,
   },
   'sign-in': {
-    folders: ['audit', 'directory', 'applications', 'issuance', 'user-flows'],
+    folders: ['audit', 'directory', 'applications', 'issuance', 'upstream-providers', 'user-flows'],
     packages: [],
     because: rulesNeedNeither,
   },
@@ -69,6 +74,11 @@ const mayImport: Record<string, Rule> = {
     because: 'messages say what flows ask for in the words of the pages; the only folder that knows a mail server',
   },
   provisioning: { folders: ['audit', 'directory', 'applications'], packages: ['re2js'], because: rulesNeedNeither },
+  upstream: {
+    folders: ['issuance', 'upstream-providers', 'sign-in', 'outbound'],
+    packages: ['oauth4webapi'],
+    because: 'a protocol proves what providers say; who somebody is here, features decide',
+  },
   targets: {
     folders: ['provisioning', 'outbound'],
     packages: ['@countersign/scim'],
@@ -87,6 +97,7 @@ const mayImport: Record<string, Rule> = {
       'sign-in',
       'inbound-provisioning',
       'provisioning',
+      'upstream-providers',
     ],
     packages: ['kysely', 'kysely/migration', 'pg'],
     because: 'the only folder that knows SQL; it does what features declare and can be replaced alone',
@@ -135,6 +146,7 @@ const mayImport: Record<string, Rule> = {
       'inbound-provisioning',
       'branding',
       'pages',
+      'upstream-providers',
     ],
     packages: [
       '@countersign/claims',
@@ -166,6 +178,8 @@ const mayImport: Record<string, Rule> = {
       'inbound-provisioning',
       'provisioning',
       'targets',
+      'upstream',
+      'upstream-providers',
     ],
     packages: ['@countersign/management-api', '@countersign/management-api/tenant-file'],
     because: 'it wires features and adapters, and does the work of none',

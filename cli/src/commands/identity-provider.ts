@@ -1,15 +1,104 @@
-import type { Command } from '../command.ts';
-import { connect, connectionOptions, tenantOption } from '../connection.ts';
+import { readFileSync } from 'node:fs';
+import type { Client } from '@countersign/management-api';
+import { type Command, CommandError } from '../command.ts';
+import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
+import { readSettings } from '../read-settings.ts';
 
-export const identityProviderList: Command = {
+const options = { ...connectionOptions, ...tenantOption };
+const setOption = {
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'name=value',
+    meaning:
+      'A setting, such as createsUsers=true or oidc.scopes=["openid"]; values are JSON or text. May be repeated.',
+  },
+} as const;
+
+const list: Command = {
   name: 'identity-provider list',
-  meaning: 'Lists where users of flows can come from.',
-  options: { ...connectionOptions, ...tenantOption },
+  meaning: 'Lists where people can come from: kinds of local accounts, and trusted identity providers.',
+  options,
   async run(call) {
-    const { tenant } = call.values;
-    const client = connect(call).clientOf(typeof tenant === 'string' ? tenant : undefined);
+    const client = connectToTenant(call);
     const found = await Array.fromAsync(client.each(client.listIdentityProviders()));
-    call.output.result(found, ['id', 'identityProviderType', 'displayName']);
+    call.output.result(found, ['id', 'identityProviderType', 'displayName', 'issuer', 'isEnabled']);
     return undefined;
   },
 };
+
+const show: Command = {
+  name: 'identity-provider show',
+  meaning: 'Shows an identity provider, with the redirect address to register there.',
+  positionals: ['provider'],
+  options,
+  async run(call) {
+    const [id = ''] = call.positionals;
+    call.output.result(await connectToTenant(call).getIdentityProvider({ id }));
+    return undefined;
+  },
+};
+
+const create: Command = {
+  name: 'identity-provider create',
+  meaning:
+    'Trusts an identity provider of a type: OpenIDConnect, or a vendor such as Google, Microsoft, Apple, GitHub.',
+  positionals: ['type'],
+  options: { ...options, ...setOption },
+  async run(call) {
+    const [identityProviderType = ''] = call.positionals;
+    // The hub judges the type and the settings.
+    const body = { ...readSettings(call.values['set']), identityProviderType } as CreateBody;
+    call.output.result(await connectToTenant(call).createIdentityProvider({ body }));
+    return undefined;
+  },
+};
+
+const update: Command = {
+  name: 'identity-provider update',
+  meaning: 'Changes how an identity provider is trusted, from the next request on.',
+  positionals: ['provider'],
+  options: { ...options, ...setOption },
+  async run(call) {
+    const [id = ''] = call.positionals;
+    await connectToTenant(call).updateIdentityProvider({ id, body: readSettings(call.values['set']) });
+    return undefined;
+  },
+};
+
+const setSecret: Command = {
+  name: 'identity-provider set-secret',
+  meaning: 'Sets the client secret by which the hub proves itself to the provider, from a file such as /dev/stdin.',
+  positionals: ['provider', 'file'],
+  options,
+  async run(call) {
+    const [id = '', file = ''] = call.positionals;
+    const clientSecret = readSecret(file);
+    await connectToTenant(call).updateIdentityProvider({ id, body: { clientSecret } });
+    return undefined;
+  },
+};
+
+const remove: Command = {
+  name: 'identity-provider delete',
+  meaning: 'Trusts an identity provider no more. Its people keep their accounts.',
+  positionals: ['provider'],
+  options,
+  async run(call) {
+    const [id = ''] = call.positionals;
+    await connectToTenant(call).deleteIdentityProvider({ id });
+    return undefined;
+  },
+};
+
+type CreateBody = Parameters<Client['createIdentityProvider']>[0]['body'];
+
+export const identityProviderCommands = [list, show, create, update, setSecret, remove];
+
+function readSecret(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new CommandError(`The file ${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}

@@ -6,7 +6,7 @@ import { auditExport } from './audit.ts';
 import { brandingCommands } from './branding.ts';
 import { exportCommand } from './export.ts';
 import { flowCommands } from './flow.ts';
-import { identityProviderList } from './identity-provider.ts';
+import { identityProviderCommands } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
 import { provisioningCommands } from './provisioning.ts';
 import { registrationCommands } from './registration.ts';
@@ -49,7 +49,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...flowCommands,
   ...attributeCommands,
   ...brandingCommands,
-  identityProviderList,
+  ...identityProviderCommands,
   ...sessionCommands,
   ...keyCommands,
   ...scimCommands,

@@ -9,6 +9,7 @@ import { directoryAuditOperations } from './directory-audits.ts';
 import { directoryObjectOperations } from './directory-objects.ts';
 import { directoryRoleOperations } from './directory-roles.ts';
 import { groupOperations } from './groups.ts';
+import { identityProviderOperations } from './identity-providers.ts';
 import { meOperations } from './me.ts';
 import { organizationOperations } from './organization.ts';
 import { permissionGrantOperations } from './permission-grants.ts';
@@ -43,6 +44,7 @@ export const operations = {
   ...clientRegistrationOperations,
   ...directoryRoleOperations,
   ...userFlowOperations,
+  ...identityProviderOperations,
   ...directoryAuditOperations,
   ...signInOperations,
   ...batchOperations,

@@ -5,7 +5,6 @@ import { collection } from '../resources/property.ts';
 import {
   createUserFlowAttributeRequest,
   createUserFlowRequest,
-  identityProvider,
   updateUserFlowAttributeRequest,
   updateUserFlowRequest,
   userFlow,
@@ -17,11 +16,6 @@ const readFlows = access(
   ['External ID User Flow Administrator', 'Global Reader', 'Security Reader', 'Security Administrator'],
 );
 const writeFlows = access(['IdentityUserFlow.ReadWrite.All'], ['External ID User Flow Administrator']);
-const readProviders = access(
-  ['IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'],
-  ['External Identity Provider Administrator', 'External ID User Flow Administrator', 'Global Reader'],
-);
-
 /** How people sign in and sign up. https://learn.microsoft.com/graph/api/resources/identityuserflow */
 export const userFlowOperations = {
   listUserFlows: {
@@ -64,24 +58,6 @@ export const userFlowOperations = {
     path: '/identity/userFlows/{id}',
     summary: 'Removes a user flow. Of `staff` only the changes go.',
     access: writeFlows,
-  },
-  listIdentityProviders: {
-    method: 'GET',
-    path: '/identity/identityProviders',
-    summary: 'Lists where users of flows can come from.',
-    access: readProviders,
-    query: ['$select'],
-    response: collection(identityProvider.schema),
-    status: 200,
-  },
-  getIdentityProvider: {
-    method: 'GET',
-    path: '/identity/identityProviders/{id}',
-    summary: 'Reads an identity provider.',
-    access: readProviders,
-    query: ['$select'],
-    response: identityProvider.schema,
-    status: 200,
   },
   listUserFlowAttributes: {
     method: 'GET',

@@ -34,7 +34,7 @@ const pageTexts = z.record(z.string(), z.record(z.string(), z.string()));
 const settings = {
   /** Azure AD B2C calls the editing of the profile an update. */
   userFlowType: z.enum(['signUpOrSignIn', 'signUp', 'signIn', 'profileUpdate', 'passwordReset']),
-  /** Ids of identity providers. */
+  /** Ids of identity providers, with `*` for all that the tenant trusts. */
   identityProviders: texts,
   /** People may sign in by a passkey in place of name and password. */
   offersPasskeys: z.boolean(),
@@ -75,15 +75,6 @@ const changes = z
 export const updateUserFlowRequest = changes;
 
 export const createUserFlowRequest = changes.required({ userFlowType: true }).extend({ id: z.string() });
-
-/**
- * Where users of a flow come from: the kinds of local accounts.
- * https://learn.microsoft.com/graph/api/resources/identityproviderbase
- */
-export const identityProvider = resource('microsoft.graph.identityProviderBase', {
-  displayName: text,
-  identityProviderType: text,
-});
 
 /**
  * Something that flows can ask of a person. Attributes of the tenant's own are extension properties of users.

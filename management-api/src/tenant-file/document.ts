@@ -66,6 +66,8 @@ export const tenantFile = z.strictObject({
       }),
     )
     .optional(),
+  /** Whom the tenant trusts. A client secret is set by itself. */
+  identityProviders: z.array(z.looseObject({ id: name })).optional(),
   /** An attribute of the tenant's own is named `extension_{name of the application}_name`. */
   userFlows: z.array(z.looseObject({ name })).optional(),
   users: z

@@ -24,6 +24,7 @@ export const itemKinds = [
   'clientRegistration',
   'application',
   'extensionProperty',
+  'identityProvider',
   'userFlow',
   'servicePrincipal',
   'relyingParty',

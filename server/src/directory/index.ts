@@ -38,9 +38,10 @@ export {
 
 // Users and their names.
 
-export { identityName, identitySearchText, identitySpace, type ObjectIdentity } from './identity.ts';
+export { identityName, identitySearchText, identitySpace, isIdentity, type ObjectIdentity } from './identity.ts';
 export { isUserPrincipalName, userKind, userPrincipalNameSpace } from './user-kind.ts';
 export { localIdentityOf, userNameOf } from './user-name.ts';
+export { domainOf } from './user-names.ts';
 export {
   createUser,
   createUsers,
@@ -85,6 +86,7 @@ export {
   removeExtensionProperty,
 } from './extension-properties.ts';
 export type { Tenant, TenantDomain, TenantSettings } from './tenant.ts';
+export { parseDomain } from './tenant-name.ts';
 export {
   addDomain,
   addHost,

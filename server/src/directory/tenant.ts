@@ -32,6 +32,8 @@ export interface TenantSettings {
   scimUserDeletion?: 'delete' | 'deactivate';
   /** Who may register clients, and how many of them there may be. Default: nobody. */
   clientRegistration?: { mode?: 'off' | 'token' | 'open'; mostClients?: number };
+  /** The identity provider of every verified domain whose people sign in there, by the domain's name. */
+  federatedDomains?: Readonly<Record<string, string>>;
   /** Days for which entries of the provisioning log are kept; 30 unless somebody says otherwise. */
   provisioningLogDays?: number;
 }

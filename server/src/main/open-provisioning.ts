@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GaugeDefinition, Log } from '../http/index.ts';
 import { newId } from '../new-id.ts';
@@ -27,9 +26,8 @@ export function openProvisioning(
   storage: Storage,
   settings: Settings,
   log: Log,
-  authorityFile: string | undefined,
+  authorities: readonly string[],
 ): Provisioning {
-  const authorities = authorityFile === undefined ? [] : [readFileSync(authorityFile, 'utf8')];
   const limits = { longest: longestAnswer, largest: largestAnswer, authorities };
   const openTarget = targetsThrough(outboundFetch(settings.allowedPrivateNetworks, limits), now);
   const counts = new Map<string, number>();

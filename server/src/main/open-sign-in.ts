@@ -6,15 +6,18 @@ import { type MessageSenders, mailCatcher, smsWebhook, smtpSender, startDelivery
 import { newId } from '../new-id.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Storage } from '../storage/index.ts';
+import { openUpstream, type UpstreamParts } from '../upstream/index.ts';
 
 interface Parts {
   storage: Storage;
   passwords: PasswordHasher;
+  /** Asks identity providers. */
+  fetch: UpstreamParts['fetch'];
   now: () => Date;
 }
 
 /** The pages of sign-ins with what they load, and in demo mode the page of the messages that were caught. */
-export function openSignIn({ storage, passwords, now }: Parts, settings: Settings, log: Log): OpenedSignIn {
+export function openSignIn({ storage, passwords, fetch, now }: Parts, settings: Settings, log: Log): OpenedSignIn {
   const { senders, routes, close } = openMessaging(settings, log, now);
   const delivery = startDelivery(
     storage,
@@ -33,7 +36,7 @@ export function openSignIn({ storage, passwords, now }: Parts, settings: Setting
   const newSecret = () => randomBytes(32).toString('base64url');
   return {
     routes: [
-      ...signInRoutes({ storage, tools, now, newId, newSecret }),
+      ...signInRoutes({ storage, tools, upstream: openUpstream({ fetch }), now, newId, newSecret }),
       ...accountRoutes({ storage, now, newId, newSecret }),
       ...brandRoutes(storage.read),
       ...assetRoutes(),

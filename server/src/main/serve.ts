@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { deliverLogoutNotices } from '../endpoints/index.ts';
 import {
@@ -66,7 +67,9 @@ export const serve: Command = {
       const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
       const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
       const certificates = await openCertificates(settings, hosts);
-      const provisioning = openProvisioning(storage, settings, log, certificates?.authorityFile);
+      // What this hub serves, it also trusts when it calls itself or its neighbours.
+      const authorities = certificates?.authorityFile ? [readFileSync(certificates.authorityFile, 'utf8')] : [];
+      const provisioning = openProvisioning(storage, settings, log, authorities);
       const { openTarget } = provisioning;
       const parts = { ...hub, passwords, hubTenantId: tenantId, openTarget, now, reportBug };
       if (settings.demo) await seedDemo(parts);
@@ -74,12 +77,12 @@ export const serve: Command = {
         await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);
       }
       const keys = openKeyRing(storage, actOfHub, now);
-      const fetch = outboundFetch(settings.allowedPrivateNetworks);
+      const fetch = outboundFetch(settings.allowedPrivateNetworks, { authorities });
       const notices = { storage, keys, now, newId, fetch, deriveKey: hub.sealing.deriveKey };
       const tellOfLogouts = (signal: AbortSignal) => deliverLogoutNotices(notices, signal);
       const background = await startBackground(storage, log, provisioning.run, tellOfLogouts);
       closing.defer(() => background.stop());
-      const signIn = openSignIn(parts, settings, log);
+      const signIn = openSignIn({ ...parts, fetch }, settings, log);
       closing.defer(() => signIn.stop());
       const http = await openHttp({
         settings,

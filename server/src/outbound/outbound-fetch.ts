@@ -36,10 +36,8 @@ export interface OutboundLimits {
 const defaultLimits: OutboundLimits = { longest: 10_000, largest: 1_048_576, authorities: [] };
 
 /** Makes the function by which the hub calls out. What a name resolves to is checked where the connection is made. */
-export function outboundFetch(
-  allowedNetworks: readonly string[],
-  { longest, largest, authorities }: OutboundLimits = defaultLimits,
-): OutboundFetch {
+export function outboundFetch(allowedNetworks: readonly string[], limits: Partial<OutboundLimits> = {}): OutboundFetch {
+  const { longest, largest, authorities } = { ...defaultLimits, ...limits };
   const isAllowed = mayBeCalled(allowedNetworks);
   const trusted = authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] };
   const options = { lookup: lookupAllowed(isAllowed), keepAlive: true, ...trusted };

@@ -15,13 +15,16 @@ const references: Readonly<Record<FactorMethod, readonly string[]>> = {
   sms: ['sms'],
   email: ['otp'],
   recoveryCode: ['otp'],
+  // Interop: Entra's word for a sign-in at an identity provider.
+  federated: ['fed'],
 };
 
 /** What the factors amount to. Two ways of the same person count as two factors; a passkey is two in one. */
 export function contextOf(factors: readonly ProvenFactor[]): AuthenticationContext {
   const methods = new Set(factors.map(({ method }) => method));
-  if (methods.has('passkey')) return 'phishingResistant';
-  return methods.size > 1 ? 'multiFactor' : 'singleFactor';
+  const federated = factors.flatMap((factor) => factor.federated?.context ?? []);
+  if (methods.has('passkey') || federated.includes('phishingResistant')) return 'phishingResistant';
+  return methods.size > 1 || federated.includes('multiFactor') ? 'multiFactor' : 'singleFactor';
 }
 
 /** The references of all factors, each once, with `mfa` when there are several. */

@@ -46,7 +46,9 @@ export async function beginSignIn(
   if (next.kind === 'completed') {
     return { outcome: 'completed', signIn: await completeFromSession(stores, act, facts, browser) };
   }
-  if (requested.prompts.includes('none')) return refused(reasonWithout(next.step));
+  if (requested.prompts.includes('none')) {
+    return refused(next.kind === 'step' ? reasonWithout(next.step) : 'login_required');
+  }
 
   const browserSecret = browser.secret ?? act.newSecret();
   const signInId = act.newId();
@@ -77,6 +79,7 @@ function reasonWithout(step: StepName): SignInRefusal {
 
 const reasons: Readonly<Partial<Record<StepName, SignInRefusal>>> = {
   account: 'account_selection_required',
+  home: 'login_required',
   password: 'login_required',
   consent: 'consent_required',
 };

@@ -64,15 +64,25 @@ function countedFactors({ flow, now }: Asked, { factors }: Session): ProvenFacto
 
 /** A factor that tells who somebody is. The others only confirm it. */
 export function isFirstFactor({ method }: ProvenFactor): boolean {
-  return method === 'password' || method === 'passkey';
+  return method === 'password' || method === 'passkey' || method === 'federated';
 }
 
 /** When the person proved to be there last, by more than a second factor. */
 export function authenticatedAt(factors: readonly ProvenFactor[]): Date {
   const first = factors.filter(isFirstFactor);
-  return lastProvenAt(first.length > 0 ? first : factors);
+  return latest((first.length > 0 ? first : factors).map(authenticationOf));
 }
 
+/** When the person was there: an identity provider may have known it for a while before it told us. */
+export function authenticationOf({ at, federated }: ProvenFactor): Date {
+  return federated?.authenticatedAt ?? at;
+}
+
+/** When something was proven to us last. */
 export function lastProvenAt(factors: readonly ProvenFactor[]): Date {
-  return new Date(Math.max(0, ...factors.map(({ at }) => at.getTime())));
+  return latest(factors.map(({ at }) => at));
+}
+
+function latest(times: readonly Date[]): Date {
+  return new Date(Math.max(0, ...times.map(Number)));
 }

@@ -50,6 +50,8 @@ export interface Browser {
   secret: string | null;
   /** Of the cookie of its session with this tenant. */
   sessionSecret: string | null;
+  /** Of the cookie that says at which identity provider somebody signed in last; a hint and no proof. */
+  rememberedHome: string | null;
   address: string;
   /** Scheme, host and port of our pages, as it sees them. */
   origin: string;

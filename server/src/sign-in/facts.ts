@@ -4,12 +4,14 @@ import {
   type ConsentState,
   findAccount,
   getFlow,
+  type Homes,
   readConsent,
   type UserFlow,
 } from '../user-flows/index.ts';
 import { type Asked, chooseProof, lastProvenAt, type Proof } from './choose-proof.ts';
 import type { Browser } from './completed-sign-in.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
+import { readHomes } from './home-realm.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import { digestOf } from './secret.ts';
 import type { Session } from './session.ts';
@@ -35,6 +37,9 @@ export interface Facts extends Asked {
   flow: UserFlow;
   session: Session | undefined;
   person: Person | undefined;
+  homes: Homes;
+  /** Id of the provider at which somebody signed in with this browser last. */
+  rememberedHome: string | null;
   /** The person has signed in before in this browser. */
   isKnownBrowser: boolean;
   /** Of the pages. */
@@ -46,7 +51,7 @@ export async function readFacts(
   stores: SignInWriting,
   tenantId: string,
   { requested, progress }: Pick<SignIn, 'requested' | 'progress'>,
-  browser: Pick<Browser, 'secret' | 'sessionSecret' | 'origin'>,
+  browser: Pick<Browser, 'secret' | 'sessionSecret' | 'rememberedHome' | 'origin'>,
   now: Date,
 ): Promise<Facts> {
   const tenant = await getTenant(stores, tenantId);
@@ -62,7 +67,9 @@ export async function readFacts(
     person !== undefined &&
     browser.secret !== null &&
     (await stores.knownBrowsers.has(tenantId, person.userId, digestOf(browser.secret), now));
-  return { ...asked, tenant, person, isKnownBrowser, origin: browser.origin };
+  const homes = readHomes(await stores.upstreamProviders.list(tenantId), flow, []);
+  const { origin, rememberedHome } = browser;
+  return { ...asked, tenant, person, homes, rememberedHome, isKnownBrowser, origin };
 }
 
 async function findPerson(

@@ -32,3 +32,11 @@ export type { SignInEvent } from './sign-in-event.ts';
 export type * from './store.ts';
 export { type Posted, submitSignIn } from './submit-sign-in.ts';
 export { takeSignInResult } from './take-sign-in-result.ts';
+export {
+  type Departure,
+  type Upstream,
+  type UpstreamAnswer,
+  UpstreamFailure,
+  type UpstreamRequest,
+} from './upstream.ts';
+export { returnFromUpstream, upstreamPath } from './visit-upstream.ts';

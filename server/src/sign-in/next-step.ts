@@ -1,11 +1,15 @@
+import type { UpstreamProvider } from '../upstream-providers/index.ts';
 import { mayConsent, type SecondFactorChoice, type StepName } from '../user-flows/index.ts';
 import type { SignInRefusal } from './completed-sign-in.ts';
 import type { Facts } from './facts.ts';
+import { decideHome } from './home-realm.ts';
 import { type SecondFactorNeed, secondFactorNeed } from './second-factor.ts';
 
 /** Where a sign-in goes from here. */
 export type NextStep =
   | { kind: 'step'; step: StepName }
+  /** The person signs in at an identity provider. */
+  | { kind: 'upstream'; provider: UpstreamProvider }
   | { kind: 'refused'; reason: SignInRefusal }
   | { kind: 'completed' };
 
@@ -14,7 +18,8 @@ export type NextStep =
  * of each other, and no address leads past a row.
  *
  * ```
- * gave up? -> whose account? -> who is it? (sign up | reset | password) -> second factor -> still to do for this user
+ * gave up? -> whose account? -> who is it? (sign up | reset | home -> provider | password) -> second factor ->
+ * still to do for this user
  * ```
  */
 export function nextStep(facts: Facts): NextStep {
@@ -22,6 +27,7 @@ export function nextStep(facts: Facts): NextStep {
   if (reason) return { kind: 'refused', reason };
   const step = order.find(([, isDue]) => isDue(facts))?.[0];
   if (step === undefined) return { kind: 'completed' };
+  if (step === 'upstream') return goUpstream(facts);
   if (step === 'secondFactor') return { kind: 'step', step: secondFactorStep(facts) };
   return { kind: 'step', step: step === 'task' ? taskStep(facts) : step };
 }
@@ -37,11 +43,13 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
   ['consent_required', lacksAdministratorsConsent],
 ];
 
-const order: readonly (readonly [StepName | 'secondFactor' | 'task', (facts: Facts) => boolean])[] = [
+const order: readonly (readonly [StepName | 'upstream' | 'secondFactor' | 'task', (facts: Facts) => boolean])[] = [
   ['account', mustChooseAccount],
   ['verifyEmail', mustVerifyEmail],
   ['signUp', ({ person, progress }) => person === undefined && progress.path === 'signUp'],
-  ['password', (facts) => facts.person === undefined || need(facts).kind === 'proveAgain'],
+  ['home', (facts) => facts.person === undefined && decideHome(facts).kind === 'choose'],
+  ['upstream', (facts) => mustProve(facts) && decideHome(facts).kind === 'provider'],
+  ['password', mustProve],
   ['secondFactor', (facts) => need(facts).kind === 'step'],
   ['recoveryCodes', ({ progress }) => progress.hasNewRecoveryCodes],
   ['newPassword', mustSetPassword],
@@ -50,6 +58,17 @@ const order: readonly (readonly [StepName | 'secondFactor' | 'task', (facts: Fac
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
   ['consent', mustConsent],
 ];
+
+/** Nobody is there, or somebody who must prove it again. */
+function mustProve(facts: Facts): boolean {
+  return facts.person === undefined || need(facts).kind === 'proveAgain';
+}
+
+function goUpstream(facts: Facts): NextStep {
+  const home = decideHome(facts);
+  if (home.kind !== 'provider') throw new Error('Nobody is at home at a provider.');
+  return { kind: 'upstream', provider: home.provider };
+}
 
 /** The step for which the person came from the account page. */
 function taskStep({ requested: { task } }: Facts): StepName {

@@ -41,6 +41,11 @@ export async function findPosition(storage: SignInStorage, request: PageRequest)
   return { signIn, facts, next: nextStep(facts) };
 }
 
+/** 256 random bits in base64url, others after each time that the sign-in has changed. */
+export function challengeOf({ progress, version }: SignIn): string {
+  return digestOf(`${progress.challengeSeed} ${version}`);
+}
+
 /** What a step may know. */
 export function stepContext(storage: SignInStorage, request: PageRequest, { signIn, facts }: Position): StepContext {
   const { requested, progress } = signIn;
@@ -51,17 +56,18 @@ export function stepContext(storage: SignInStorage, request: PageRequest, { sign
     applicationId: requested.application.id,
     missingConsent: facts.person?.consent.missing ?? [],
     applicationName: requested.application.displayName,
-    loginHint: requested.loginHint ?? (facts.person ? signInNameOf(facts.person.user) : null),
+    loginHint: progress.typedName ?? requested.loginHint ?? (facts.person ? signInNameOf(facts.person.user) : null),
     task: requested.task ?? null,
     progress,
     user: facts.person?.user,
     factors: facts.person?.factors ?? [],
     methods: facts.person?.methods ?? [],
+    homes: facts.homes,
     choice: secondFactorChoice(facts),
     browserDigest: signIn.browserDigest,
     address: request.browser.address,
     origin: request.browser.origin,
-    challenge: digestOf(`${progress.challengeSeed} ${signIn.version}`),
+    challenge: challengeOf(signIn),
     languages: [...requested.uiLocales, ...request.languages],
     now: facts.now,
     stores: storage.read,

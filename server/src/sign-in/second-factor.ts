@@ -9,7 +9,7 @@ import {
   type StepName,
 } from '../user-flows/index.ts';
 import { type AuthenticationContext, contextOf, isReached } from './authentication-context.ts';
-import { isFirstFactor } from './choose-proof.ts';
+import { authenticationOf, isFirstFactor } from './choose-proof.ts';
 import type { Facts, Person } from './facts.ts';
 
 /** How old the first proof may be when a second factor is registered, in milliseconds: ten minutes. */
@@ -106,6 +106,8 @@ function isPossibleAt(origin: string, method: SecondFactor): boolean {
 function isSatisfied({ context, by }: WantedProof, { factors }: Person): boolean {
   if (context !== 'multiFactor') return isReached(context, contextOf(factors));
   if (contextOf(factors) === 'phishingResistant') return true;
+  // Its context is that of the provider's word, where that is believed.
+  if (factors.some(({ federated }) => federated?.context === 'multiFactor')) return true;
   const [first] = factors.toSorted((a, b) => Number(isFirstFactor(b)) - Number(isFirstFactor(a)));
   const counted = new Set<string>([...by, 'recoveryCode']);
   return factors.some((factor) => factor !== first && counted.has(factor.method));
@@ -137,6 +139,6 @@ function isSensitive({ requested: { task }, progress }: Facts): boolean {
 
 /** Whether the person proved to be there a moment ago, with more than the cookie of a session. */
 function isFresh({ now }: Facts, { factors }: Person): boolean {
-  const isRecent = ({ at }: ProvenFactor) => now.getTime() - at.getTime() < freshness;
+  const isRecent = (factor: ProvenFactor) => now.getTime() - authenticationOf(factor).getTime() < freshness;
   return factors.some(isRecent);
 }

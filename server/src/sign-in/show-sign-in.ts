@@ -6,24 +6,31 @@ import { findPosition, type PageRequest, type Position, type SignInStorage, step
 import { formToken } from './secret.ts';
 import { withShown } from './shown-form.ts';
 import { changed } from './sign-in.ts';
+import type { Departure, Upstream } from './upstream.ts';
+import { leaveForUpstream } from './visit-upstream.ts';
 
-/** What the browser gets: the form of the step that is due, or the way back to the application. */
+/** What the browser gets: the form of the step that is due, or the way to a provider or back to the application. */
 export type Shown =
   | { kind: 'form'; step: StepName; form: Form; token: string; facts: Facts }
+  | { kind: 'away'; departure: Departure; facts: Facts }
   | ({ kind: 'ended'; facts: Facts } & Ended);
 
 /**
  * Shows where a sign-in stands; when nothing is left to do, ends it.
  * @throws Refusal `sign-in.not_found` when it has ended, or another browser began it
  */
-export async function showSignIn(storage: SignInStorage, request: PageRequest): Promise<Shown> {
+export async function showSignIn(storage: SignInStorage, upstream: Upstream, request: PageRequest): Promise<Shown> {
   const position = await findPosition(storage, request);
   const { signIn, facts, next } = position;
+  if (next.kind === 'upstream') {
+    const departure = await leaveForUpstream(storage, upstream, request, position);
+    return departure ? { kind: 'away', departure, facts } : showSignIn(storage, upstream, request);
+  }
   if (next.kind !== 'step') return end(storage, request, position);
   const isReady = steps[next.step].makeReady === undefined || signIn.progress.readyStep === next.step;
   if (!isReady) {
     await makeReady(storage, request, position, next.step);
-    return showSignIn(storage, request);
+    return showSignIn(storage, upstream, request);
   }
   const form = await steps[next.step].show(stepContext(storage, request, position));
   const token = formToken(request.browser.secret ?? '', signIn.id);

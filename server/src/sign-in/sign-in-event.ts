@@ -40,7 +40,7 @@ export interface SignInEvent {
 interface Particulars {
   /** Undefined for a success. */
   failure?: string;
-  failedStep?: StepName;
+  failedStep?: StepName | 'upstream';
   /** Whose name was used, when nobody has proven to be there. */
   user?: DirectoryObject | undefined;
   sessionId?: string;

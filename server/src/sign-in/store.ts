@@ -1,3 +1,4 @@
+import type { UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { StepStores } from '../user-flows/index.ts';
 import type { SignInResult } from './completed-sign-in.ts';
 import type { LogoutNoticeStore } from './logout-notice.ts';
@@ -82,4 +83,4 @@ export interface SignInStores {
 }
 
 /** What sign-ins write and read, with everything that their steps do. */
-export type SignInWriting = StepStores & SignInStores;
+export type SignInWriting = StepStores & SignInStores & { upstreamProviders: UpstreamProviderStore };

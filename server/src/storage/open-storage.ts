@@ -43,6 +43,7 @@ import { signInStore } from './sign-ins.ts';
 import { signingKeyStore } from './signing-keys.ts';
 import type { Storage, Stores } from './storage.ts';
 import { tenantStore } from './tenants.ts';
+import { upstreamProviderStore } from './upstream-providers.ts';
 import { usedIdStore } from './used-ids.ts';
 import { flowStore } from './user-flows.ts';
 
@@ -72,6 +73,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       permissionGrants: permissionGrantStore(query, changes),
       appRoleAssignments: appRoleAssignmentStore(query, changes),
       relyingParties: relyingPartyStore(query, engine, changes),
+      upstreamProviders: upstreamProviderStore(query, engine, sealing, changes),
       persistentNames: persistentNameStore(query),
       signingKeys: signingKeyStore(engine, query, sealing),
       flows: flowStore(query, engine),

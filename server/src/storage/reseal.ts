@@ -11,6 +11,7 @@ export const sealedColumns: readonly { table: keyof Database; column: string }[]
   { table: 'authentication_method', column: 'sealed_secret' },
   { table: 'outgoing_message', column: 'sealed_message' },
   { table: 'provisioning_job', column: 'sealed_token' },
+  { table: 'upstream_provider', column: 'sealed_secret' },
 ];
 
 /** Rows that are sealed again in one transaction. */

@@ -9,6 +9,7 @@ import type {
   RegisteredClientTable,
   RelyingPartyTable,
   SigningKeyTable,
+  UpstreamProviderTable,
   UsedIdTable,
 } from './tables/applications.ts';
 import type {
@@ -98,6 +99,7 @@ export interface Database {
   session: SessionTable;
   session_application: SessionApplicationTable;
   relying_party: RelyingPartyTable;
+  upstream_provider: UpstreamProviderTable;
   persistent_name: PersistentNameTable;
   known_browser: KnownBrowserTable;
   attempts: AttemptsTable;

@@ -1,6 +1,6 @@
 import type { Session, SessionStore } from '../sign-in/index.ts';
-import type { ProvenFactor } from '../user-flows/index.ts';
 import type { Query } from './engine.ts';
+import { provenFactorsFrom } from './proven-factors.ts';
 import type { SessionTable } from './schema.ts';
 
 export function sessionStore(query: Query): SessionStore {
@@ -99,11 +99,10 @@ function columnsOf(session: Session) {
 }
 
 function fromRow(row: SessionTable): Session {
-  const factors: ProvenFactor[] = JSON.parse(row.factors);
   return {
     id: row.id,
     userId: row.user_id,
-    factors: factors.map(({ method, at }) => ({ method, at: new Date(at) })),
+    factors: provenFactorsFrom(JSON.parse(row.factors)),
     createdAt: new Date(row.created_at),
     lastUsedAt: new Date(row.last_used_at),
     validUntil: new Date(row.valid_until),

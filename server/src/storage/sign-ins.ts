@@ -1,6 +1,6 @@
 import type { SignIn, SignInResult, SignInStore } from '../sign-in/index.ts';
-import type { ProvenFactor } from '../user-flows/index.ts';
 import type { Query } from './engine.ts';
+import { provenFactorsFrom } from './proven-factors.ts';
 import type { SignInTable } from './schema.ts';
 import type { SealedPlace, Sealing } from './sealing.ts';
 
@@ -27,7 +27,7 @@ export function signInStore(query: Query, sealing: Sealing): SignInStore {
       ...state,
       id: row.id,
       browserDigest: row.browser_digest,
-      progress: { ...state.progress, secret, factors: factors.map(withTime), trace: trace.map(withTime) },
+      progress: { ...state.progress, secret, factors: provenFactorsFrom(factors), trace: trace.map(withTime) },
       createdAt: new Date(state.createdAt),
       expiresAt: new Date(row.expires_at),
       version: row.version,
@@ -96,7 +96,7 @@ function placeOf(tenantId: string, id: string): SealedPlace {
 }
 
 /** Times are text in JSON. */
-function withTime<Timed extends ProvenFactor | { at: Date }>(timed: Timed): Timed {
+function withTime<Timed extends { at: Date }>(timed: Timed): Timed {
   return { ...timed, at: new Date(timed.at) };
 }
 

@@ -8,6 +8,7 @@ import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
 import type { ProvisioningStores } from '../provisioning/index.ts';
 import type { SetupStore } from '../setup/index.ts';
 import type { SignInStores } from '../sign-in/index.ts';
+import type { UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { UserFlowStores } from '../user-flows/index.ts';
 
 /** Every store of every feature. Features name just those that they need. */
@@ -25,6 +26,7 @@ export interface Stores
   leases: LeaseStore;
   processes: ProcessRegister;
   scimTokens: ScimTokenStore;
+  upstreamProviders: UpstreamProviderStore;
 }
 
 /** The database as features see it. */

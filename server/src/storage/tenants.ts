@@ -42,6 +42,7 @@ const ownedByTenant = [
   'accepted_terms',
   'relying_party',
   'persistent_name',
+  'upstream_provider',
   'outgoing_message',
   'scim_token',
   'provisioning_job',

@@ -12,6 +12,7 @@ export const staffFlow: UserFlow = {
   name: staffFlowName,
   type: 'signIn',
   accountNames: ['userPrincipalName', 'emailAddress'],
+  providers: null,
   offersPasskeys: true,
   offersPasswordReset: false,
   allowsConsent: true,
@@ -47,6 +48,7 @@ export const accountFlow: UserFlow = {
 export const customerFlow: Omit<UserFlow, 'name' | 'type'> = {
   ...staffFlow,
   accountNames: ['emailAddress'],
+  providers: [],
   offersPasswordReset: true,
   allowsConsent: false,
   attributes: [{ name: 'displayName', isRequired: true }],

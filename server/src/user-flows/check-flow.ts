@@ -33,7 +33,8 @@ function* problems(flow: UserFlow, extensions: readonly ExtensionProperty[]): Ge
   }
   if (name.toLowerCase() === reservedName) yield 'must have another name: this one stands for the flow without a name';
   if (isStaff && type !== 'signIn' && type !== 'signUpOrSignIn') yield 'must let staff sign in';
-  if (accountNames.length === 0) yield 'must allow at least one kind of name to sign in with';
+  if (accountNames.length === 0 && flow.providers?.length === 0)
+    yield 'must allow at least one kind of name to sign in with, or an identity provider';
   const asked = attributes.map((attribute) => attribute.name);
   for (const attribute of asked) if (!isAskable(attribute, extensions)) yield `cannot ask for ${attribute}`;
   for (const claim of claims) if (!isClaimable(claim, extensions)) yield `cannot give the claim ${claim}`;

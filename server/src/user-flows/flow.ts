@@ -21,6 +21,8 @@ export interface UserFlow {
   name: string;
   type: FlowType;
   accountNames: readonly AccountName[];
+  /** Ids of the identity providers from which people may come; null: all of the tenant. */
+  providers: readonly string[] | null;
   /** People may sign in by a passkey in place of name and password. */
   offersPasskeys: boolean;
   /** A page offers to reset a forgotten password. */

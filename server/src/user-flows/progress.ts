@@ -20,8 +20,14 @@ export interface Progress {
   /** The person wants to stay signed in when the browser is closed. */
   staysSignedIn: boolean;
   isCancelled: boolean;
+  /** Where the person signs in; null when that is not chosen. */
+  home: Home | null;
+  /** The person must choose where to sign in, whatever hints there are: it was tried in vain. */
+  choosesHome: boolean;
+  /** The name that was typed to find the way home. */
+  typedName: string | null;
   /** The steps that were done, for the sign-in log. */
-  trace: readonly { step: StepName; at: Date }[];
+  trace: readonly { step: StepName | 'upstream'; at: Date }[];
   /** The step that was made ready to be shown. */
   readyStep: StepName | null;
   /** The e-mail address that is being verified, or was. */
@@ -42,6 +48,9 @@ export interface Progress {
   secret: string | null;
 }
 
+/** Where somebody's account is: in this tenant, or at the identity provider of this id. */
+export type Home = 'local' | { provider: string };
+
 /** Where a sign-in begins. */
 export const firstProgress: Progress = {
   challengeSeed: '',
@@ -52,6 +61,9 @@ export const firstProgress: Progress = {
   account: null,
   staysSignedIn: false,
   isCancelled: false,
+  home: null,
+  choosesHome: false,
+  typedName: null,
   trace: [],
   readyStep: null,
   email: null,

@@ -3,6 +3,7 @@ export const stepNames = [
   'account',
   'verifyEmail',
   'signUp',
+  'home',
   'password',
   'chooseFactor',
   'passkey',

@@ -1,6 +1,7 @@
 import type { ApplicationStores } from '../applications/index.ts';
 import type { Act, AuditStore } from '../audit/index.ts';
 import type { DirectoryObject, DirectoryStores, PasswordHasher, Tenant } from '../directory/index.ts';
+import type { UpstreamProvider } from '../upstream-providers/index.ts';
 import type { AccountTask } from './account-task.ts';
 import type { AuthenticationMethod } from './authentication-method.ts';
 import type { MissingConsent } from './consent.ts';
@@ -35,6 +36,8 @@ export interface StepContext {
   factors: readonly ProvenFactor[];
   /** What the user has registered to prove who it is. */
   methods: readonly AuthenticationMethod[];
+  /** Where people can sign in here. */
+  homes: Homes;
   /** Second factors of which one can be chosen here: to prove it, or to register it. */
   choice: SecondFactorChoice;
   /** Recognises the browser; see `KnownBrowserStore`. */
@@ -85,6 +88,13 @@ export interface Written {
   /** Goes into the sign-in log, with the problems. */
   failure?: SignInFailure;
   progress?: Partial<Progress>;
+}
+
+/** Places at which people can sign in. */
+export interface Homes {
+  providers: readonly UpstreamProvider[];
+  /** By an account of this tenant. */
+  isLocal: boolean;
 }
 
 /** Second factors that come into question, best first. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createTenant, createUser, passwordHasher, preparePassword, type Tenant } from '../../src/directory/index.ts';
 import { accountRoutes, type Route, signInRoutes } from '../../src/endpoints/index.ts';
 import { signInPath } from '../../src/endpoints/sign-in/index.ts';
+import type { OutboundFetch } from '../../src/outbound/index.ts';
 import {
   type BegunSignIn,
   beginSignIn,
@@ -14,6 +15,7 @@ import {
 } from '../../src/sign-in/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import type { Stores } from '../../src/storage/storage.ts';
+import { openUpstream } from '../../src/upstream/index.ts';
 import {
   customerFlow,
   type Mail,
@@ -39,6 +41,8 @@ export class Journey {
   /** What was put on its way to be sent. */
   readonly mails: Mail[] = [];
   readonly texts: TextMessage[] = [];
+  /** Answers what the hub asks of other servers. */
+  upstreamFetch: OutboundFetch = async (url) => assert.fail(`nobody answers ${url}`);
   #tenant: Tenant | undefined;
 
   constructor({ storage }: OpenedDatabase) {
@@ -60,7 +64,8 @@ export class Journey {
       newId,
       randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
     };
-    this.routes = [...signInRoutes({ ...options, tools }), ...accountRoutes(options)];
+    const upstream = openUpstream({ fetch: (url, init) => this.upstreamFetch(url, init) });
+    this.routes = [...signInRoutes({ ...options, tools, upstream }), ...accountRoutes(options)];
   }
 
   /** Remembers the messages of what is kept. */
@@ -210,6 +215,7 @@ export function browserValue({ cookies, address }: TestBrowser, tenantId: string
   return {
     secret: cookies.get('__Host-browser') ?? null,
     sessionSecret: cookies.get(`__Host-session-${tenantId}`) ?? null,
+    rememberedHome: cookies.get(`__Host-home-${tenantId}`) ?? null,
     address,
     origin: 'https://hub.example',
     userAgent: 'Test',

@@ -14,6 +14,7 @@ import { setupConformance } from '../../src/storage/conformance/setup.ts';
 import { signInConformance } from '../../src/storage/conformance/sign-in.ts';
 import { signingKeyConformance } from '../../src/storage/conformance/signing-keys.ts';
 import { tenantConformance } from '../../src/storage/conformance/tenants.ts';
+import { upstreamProviderConformance } from '../../src/storage/conformance/upstream-providers.ts';
 import { onEachDatabase } from '../databases.ts';
 
 onEachDatabase(auditConformance);
@@ -22,6 +23,7 @@ onEachDatabase(setupConformance);
 onEachDatabase(jobsConformance);
 onEachDatabase(applicationsConformance);
 onEachDatabase(relyingPartyConformance);
+onEachDatabase(upstreamProviderConformance);
 onEachDatabase(changeFeedConformance);
 onEachDatabase(directoryRoleConformance);
 onEachDatabase(extensionPropertyConformance);

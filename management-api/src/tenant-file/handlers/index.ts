@@ -4,6 +4,7 @@ import { application, applicationOwner, extensionProperty, federatedCredential }
 import { branding } from './branding.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
+import { identityProvider } from './identity-provider.ts';
 import { clientRegistration } from './policy.ts';
 import { provisioning } from './provisioning.ts';
 import { relyingParty } from './relying-party.ts';
@@ -22,6 +23,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   clientRegistration,
   application,
   extensionProperty,
+  identityProvider,
   userFlow,
   servicePrincipal,
   relyingParty,

@@ -11,6 +11,7 @@ export function browserOf(request: HttpRequest, tenantId: string): Browser {
   return {
     secret: cookies.get(names.browser) ?? null,
     sessionSecret: cookies.get(names.session) ?? null,
+    rememberedHome: cookies.get(names.home) ?? null,
     address: request.remoteAddress,
     origin: request.url.origin,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
@@ -32,10 +33,15 @@ export function noSessionCookie(url: URL, tenantId: string): string {
   return setCookie(url, cookieNames(url, tenantId).session, '', 0);
 }
 
+/** Remembers at which identity provider somebody signed in last. Its ids are of characters that cookies can have. */
+export function homeCookie(url: URL, tenantId: string, provider: string): string {
+  return setCookie(url, cookieNames(url, tenantId).home, provider, browserLifetime);
+}
+
 /** `__Host-` keeps other hosts of the domain from setting the cookie (RFC 6265bis 4.1.3.2), and needs https. */
-function cookieNames({ protocol }: URL, tenantId: string): { browser: string; session: string } {
+function cookieNames({ protocol }: URL, tenantId: string): Record<'browser' | 'session' | 'home', string> {
   const prefix = protocol === 'https:' ? '__Host-' : '';
-  return { browser: `${prefix}browser`, session: `${prefix}session-${tenantId}` };
+  return { browser: `${prefix}browser`, session: `${prefix}session-${tenantId}`, home: `${prefix}home-${tenantId}` };
 }
 
 /**

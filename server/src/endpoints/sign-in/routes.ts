@@ -1,17 +1,26 @@
 import type { BrandingStore } from '../../branding/index.ts';
 import { acceptedLanguages } from '../../pages/index.ts';
 import { Refusal, TemporaryFailure } from '../../refusal.ts';
-import { type PageRequest, type SignInStorage, showSignIn, submitSignIn } from '../../sign-in/index.ts';
+import {
+  type PageRequest,
+  returnFromUpstream,
+  type SignInStorage,
+  showSignIn,
+  submitSignIn,
+  type Upstream,
+  upstreamPath,
+} from '../../sign-in/index.ts';
 import type { StepTools } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { browserOf, sessionCookie } from './cookies.ts';
-import { continueAnswer, formAnswer } from './page.ts';
+import { browserOf, homeCookie, sessionCookie } from './cookies.ts';
+import { continueAnswer, formAnswer, postAnswer } from './page.ts';
 import { readForm } from './read-form.ts';
 
 /** What the pages of sign-ins need. */
 export interface SignInPageOptions {
   storage: SignInStorage & { readonly read: { branding: BrandingStore } };
   tools: StepTools;
+  upstream: Upstream;
   now: () => Date;
   newId: () => string;
   /** 256 random bits in base64url. */
@@ -49,7 +58,38 @@ export function signInRoutes(options: SignInPageOptions): Route[] {
           return { status: 303, headers: { location: request.url.pathname } };
         }),
     },
+    ...(['GET', 'POST'] as const).map(
+      (method): Route => ({
+        method,
+        path: upstreamPath(':tenant', ':provider'),
+        handle: (request) => withRefusals(request, () => comeBack(options, method, request)),
+      }),
+    ),
   ];
+}
+
+/** Where providers send the browser back to: OpenID Connect's `state` says to which sign-in. */
+async function comeBack(
+  options: SignInPageOptions,
+  method: 'GET' | 'POST',
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const { tenant: tenantId = '', provider = '' } = request.parameters;
+  const parameters = method === 'GET' ? request.url.searchParams : new URLSearchParams(readForm(request));
+  const state = parameters.get('state') ?? '';
+  const [signInId = ''] = state.split('.');
+  const asked = pageRequest(options, request, signInId);
+  request.admitTenant(tenantId);
+  const answer = { method, parameters, query: request.url.search.slice(1) };
+  const home = await returnFromUpstream(options.storage, options.upstream, asked, provider, state, answer);
+  return {
+    status: 303,
+    headers: {
+      location: signInPath(tenantId, signInId),
+      'set-cookie': home === undefined ? [] : [homeCookie(request.url, tenantId, home)],
+      'cache-control': 'no-store',
+    },
+  };
 }
 
 async function show(
@@ -58,7 +98,7 @@ async function show(
   failure?: TemporaryFailure,
 ): Promise<HttpResponse> {
   const asked = pageRequest(options, request);
-  const shown = await showSignIn(options.storage, asked);
+  const shown = await showSignIn(options.storage, options.upstream, asked);
   const { facts } = shown;
   const { tenantId } = asked.act;
   request.admitTenant(tenantId);
@@ -76,6 +116,11 @@ async function show(
     const cookies = session ? [sessionCookie(request.url, tenantId, session.secret, kept)] : [];
     return continueAnswer(request, frame, returnTo, { 'set-cookie': cookies });
   }
+  if (shown.kind === 'away') {
+    const { url, fields } = shown.departure;
+    if (fields) return postAnswer(request, frame, { url, fields });
+    return continueAnswer(request, frame, url, { 'cache-control': 'no-store' });
+  }
   const { form, step, token } = shown;
   const action = `${request.url.pathname}?step=${step}`;
   if (!failure) return formAnswer(request, frame, form, { action, token });
@@ -88,8 +133,12 @@ async function show(
   );
 }
 
-function pageRequest({ now, newId, newSecret, tools }: SignInPageOptions, request: HttpRequest): PageRequest {
-  const { tenant: tenantId = '', id: signInId = '' } = request.parameters;
+function pageRequest(
+  { now, newId, newSecret, tools }: SignInPageOptions,
+  request: HttpRequest,
+  signInId = request.parameters['id'] ?? '',
+): PageRequest {
+  const { tenant: tenantId = '' } = request.parameters;
   const actor = { kind: 'system', id: null, name: 'sign-in' } as const;
   return {
     // The sign-in's own id ties together everything that happens on its pages, which show it as reference.

@@ -8,6 +8,7 @@ import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { OpenTarget, ProvisioningStores } from '../../provisioning/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
 import type { LogoutNoticeStore, SessionStore, SignInEventStore } from '../../sign-in/index.ts';
+import type { UpstreamProviderStore } from '../../upstream-providers/index.ts';
 import type { UserFlowStores } from '../../user-flows/index.ts';
 import type { Caller } from '../caller.ts';
 import type { ErrorAnswer } from './answer-error.ts';
@@ -26,6 +27,7 @@ export interface ManagementStores extends DirectoryStores, ApplicationStores, Fl
   branding: BrandingStore;
   signInEvents: SignInEventStore;
   scimTokens: ScimTokenStore;
+  upstreamProviders: UpstreamProviderStore;
 }
 
 /** The database as handlers see it: committed state to read, and transactions to write. */

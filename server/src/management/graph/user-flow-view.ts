@@ -1,7 +1,6 @@
 import type { ParsedRequestOf, userFlowOperations } from '@countersign/management-api';
 import type { ExtensionProperty } from '../../directory/index.ts';
 import {
-  type AccountName,
   type FlowAttribute,
   type FlowChange,
   type FlowType,
@@ -9,7 +8,7 @@ import {
   staffFlowName,
   type UserFlow,
 } from '../../user-flows/index.ts';
-import { badRequest } from './error.ts';
+import { localProviders } from './identity-provider-view.ts';
 import type { Shown } from './resource-view.ts';
 
 type ChangeBody = ParsedRequestOf<typeof userFlowOperations.updateUserFlow>;
@@ -24,30 +23,8 @@ export const flowTypes = {
   passwordReset: 'passwordReset',
 } as const satisfies Record<string, FlowType>;
 
-interface LocalProvider {
-  accountName: AccountName;
-  identityProviderType: string;
-  displayName: string;
-}
-
-/** The kinds of local accounts as identity providers. The first has the id that Microsoft Graph gives it. */
-export const localProviders: Readonly<Record<string, LocalProvider>> = {
-  'EmailPassword-OAUTH': {
-    accountName: 'emailAddress',
-    identityProviderType: 'EmailPassword',
-    displayName: 'Email with password',
-  },
-  UserNamePassword: {
-    accountName: 'userName',
-    identityProviderType: 'UserNamePassword',
-    displayName: 'User name with password',
-  },
-  UserPrincipalNamePassword: {
-    accountName: 'userPrincipalName',
-    identityProviderType: 'UserPrincipalNamePassword',
-    displayName: 'User principal name with password, as staff has it',
-  },
-};
+/** Stands for every provider that the tenant trusts. */
+export const everyProvider = '*';
 
 /** By this id the API names the flow that has no name: the one in which staff signs in. */
 const staffId = 'staff';
@@ -61,34 +38,30 @@ export function idOfFlow({ name }: UserFlow): string {
 }
 
 export function flowView(flow: UserFlow): Shown {
-  const { name: _, type, accountNames, ...settings } = flow;
+  const { name: _, type, accountNames, providers, ...settings } = flow;
   const [userFlowType] = Object.entries(flowTypes).find(([, ours]) => ours === type) ?? [];
-  const identityProviders = accountNames.flatMap((name) =>
+  const local = accountNames.flatMap((name) =>
     Object.keys(localProviders).filter((id) => localProviders[id]?.accountName === name),
   );
+  const identityProviders = [...local, ...(providers ?? [everyProvider])];
   return { id: idOfFlow(flow), userFlowType, identityProviders, isBuiltIn: flow === staffFlow, ...settings };
 }
 
-/** @throws GraphError `BadRequest` when an identity provider is unknown */
 export function flowChange({ userFlowType, identityProviders, ...change }: ChangeBody): FlowChange {
   return {
     ...(change as FlowChange),
     ...(userFlowType && { type: flowTypes[userFlowType] }),
-    ...(identityProviders && { accountNames: identityProviders.map(accountNameOf) }),
+    ...(identityProviders && homes(identityProviders)),
   };
 }
 
-function accountNameOf(providerId: string): AccountName {
-  const provider = Object.hasOwn(localProviders, providerId) ? localProviders[providerId] : undefined;
-  if (!provider) {
-    throw badRequest(`There is no identity provider '${providerId}': take ${Object.keys(localProviders).join(', ')}.`);
-  }
-  return provider.accountName;
-}
-
-export function providerView(id: string): Shown {
-  const { displayName, identityProviderType } = localProviders[id] ?? {};
-  return { id, '@odata.type': '#microsoft.graph.builtInIdentityProvider', displayName, identityProviderType };
+/** Where people of a flow may come from, by ids: kinds of local accounts, and providers that the tenant trusts. */
+function homes(ids: readonly string[]): Pick<UserFlow, 'accountNames' | 'providers'> {
+  const isLocal = (id: string) => Object.hasOwn(localProviders, id);
+  return {
+    accountNames: ids.flatMap((id) => (isLocal(id) ? (localProviders[id]?.accountName ?? []) : [])),
+    providers: ids.includes(everyProvider) ? null : ids.filter((id) => !isLocal(id)),
+  };
 }
 
 export const dataTypes: Readonly<Record<DataType, ExtensionProperty['dataType']>> = {

@@ -11,11 +11,15 @@ export const de: Messages = {
     'Diese Anmeldung ist beendet oder wurde in einem anderen Browser begonnen. Gehen Sie zurück zur Anwendung und melden Sie sich noch einmal an.',
   'refused.sign-in.form_not_ours':
     'Dieses Formular stammt nicht von unserer Seite. Gehen Sie zurück, laden Sie die Seite neu und füllen Sie sie aus.',
+  'refused.sign-in.answer_not_ours':
+    'Diese Antwort gehört nicht zur Anmeldung in diesem Browser. Gehen Sie zur Anwendung zurück und melden Sie sich noch einmal an.',
   'refused.endpoints.form_too_large': 'Was gesendet wurde, ist zu lang.',
   'home.title': 'Anmelden',
   'home.lead': 'Geben Sie den Namen Ihres Kontos ein, damit wir wissen, zu welcher Organisation es gehört.',
   'home.name': 'Benutzername oder E-Mail-Adresse',
   'home.submit': 'Weiter',
+  'home.or': 'oder anmelden mit',
+  'home.local': 'Mit einem Konto von uns anmelden',
   'home.unknown': 'Zu diesem Namen gibt es keine Organisation. Prüfen Sie die Schreibweise.',
   'oauth.request_refused':
     'Die Anwendung hat etwas verlangt, das nicht beantwortet werden kann. Bitte melden Sie das dem Betreiber der Anwendung.',
@@ -26,6 +30,19 @@ export const de: Messages = {
   'form.busy': 'Im Moment melden sich viele Leute an. Bitte versuchen Sie es gleich noch einmal.',
   'form.cancel': 'Abbrechen',
   'field.missing': 'Bitte ausfüllen.',
+  'upstream.upstream_cancelled':
+    'Sie haben sich bei {provider} nicht angemeldet. Versuchen Sie es noch einmal oder auf einem anderen Weg.',
+  'upstream.upstream_refused':
+    '{provider} hat Sie nicht angemeldet. Versuchen Sie es noch einmal oder auf einem anderen Weg.',
+  'upstream.upstream_unreachable':
+    '{provider} ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal oder auf einem anderen Weg.',
+  'upstream.upstream_answer_wrong':
+    'Der Antwort von {provider} ist nicht zu trauen. Bitte versuchen Sie es noch einmal. Hilft das nicht, nennen Sie Ihrer Administration die Kennung unten.',
+  'upstream.upstream_unknown_user':
+    'Für Ihr Konto bei {provider} gibt es hier keines. Melden Sie sich auf einem anderen Weg an oder bitten Sie Ihre Administration darum.',
+  'upstream.upstream_name_of_another':
+    'Das Konto mit Ihrem Namen gehört hier zu jemand anderem bei {provider}. Bitte sagen Sie es Ihrer Administration.',
+  'upstream.account_disabled': 'Ihr Konto ist hier gesperrt. Bitte wenden Sie sich an Ihre Administration.',
   'account.title': 'Konto auswählen',
   'account.lead': 'weiter zu {application}',
   'account.other': 'Anderes Konto verwenden',

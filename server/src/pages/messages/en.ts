@@ -9,11 +9,15 @@ export const en = {
     'This sign-in has ended, or it was begun in another browser. Go back to the application and sign in again.',
   'refused.sign-in.form_not_ours':
     'This form does not come from our page. Go back, load the page again and fill it in.',
+  'refused.sign-in.answer_not_ours':
+    'This answer does not belong to the sign-in in this browser. Go back to the application and sign in again.',
   'refused.endpoints.form_too_large': 'What was sent is too long.',
   'home.title': 'Sign in',
   'home.lead': 'Enter the name of your account, so that we know which organization it belongs to.',
   'home.name': 'User name or e-mail address',
   'home.submit': 'Next',
+  'home.or': 'or sign in with',
+  'home.local': 'Sign in with an account of ours',
   'home.unknown': 'There is no organization for this name. Check its spelling.',
   'oauth.request_refused': 'The application asked for something that cannot be answered. Please tell whoever runs it.',
   'oauth.signed_out': 'You are signed out',
@@ -23,6 +27,17 @@ export const en = {
   'form.busy': 'Many people are signing in right now. Please try again in a moment.',
   'form.cancel': 'Cancel',
   'field.missing': 'Please fill this in.',
+  'upstream.upstream_cancelled': 'You did not sign in at {provider}. Try again, or choose another way.',
+  'upstream.upstream_refused': '{provider} did not let you in. Try again, or choose another way.',
+  'upstream.upstream_unreachable':
+    '{provider} cannot be reached right now. Try again in a moment, or choose another way.',
+  'upstream.upstream_answer_wrong':
+    'What {provider} answered cannot be trusted. Please try again. If that does not help, tell your administrator the reference below.',
+  'upstream.upstream_unknown_user':
+    'There is no account here for the one that you have at {provider}. Sign in in another way, or ask your administrator for one.',
+  'upstream.upstream_name_of_another':
+    'The account here with your name belongs to somebody else at {provider}. Please tell your administrator.',
+  'upstream.account_disabled': 'Your account here is disabled. Please ask your administrator.',
   'account.title': 'Choose an account',
   'account.lead': 'to go on to {application}',
   'account.other': 'Use another account',

@@ -15,6 +15,7 @@ import { provisioning } from './0007-provisioning.ts';
 import { logout } from './0008-logout.ts';
 import { applicationHome } from './0009-application-home.ts';
 import { relyingParty } from './0010-relying-party.ts';
+import { upstreamProvider } from './0012-upstream-provider.ts';
 import { uncertainMembers } from './0014-uncertain-members.ts';
 import { clientRegistration } from './0016-client-registration.ts';
 
@@ -29,6 +30,7 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0008-logout': logout,
   '0009-application-home': applicationHome,
   '0010-relying-party': relyingParty,
+  '0012-upstream-provider': upstreamProvider,
   '0014-uncertain-members': uncertainMembers,
   '0016-client-registration': clientRegistration,
 };

@@ -48,6 +48,15 @@ export interface RegisteredClientTable {
   token_digest: string;
 }
 
+/** Identity providers that the tenant trusts. `id` is folded; `document` spells it. */
+export interface UpstreamProviderTable {
+  tenant_id: string;
+  id: string;
+  issuer_key: string;
+  document: string;
+  sealed_secret: string | null;
+}
+
 export interface FederatedCredentialTable {
   tenant_id: string;
   id: string;

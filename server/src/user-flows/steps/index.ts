@@ -5,6 +5,7 @@ import { changeEmailStep } from './change-email/step.ts';
 import { chooseFactorStep } from './choose-factor/step.ts';
 import { consentStep } from './consent/step.ts';
 import { emailCodeStep } from './email-code/step.ts';
+import { homeStep } from './home/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
 import { newRecoveryCodesStep } from './new-recovery-codes/step.ts';
 import { passkeyStep } from './passkey/step.ts';
@@ -27,6 +28,7 @@ export const steps: Readonly<Record<StepName, Step>> = {
   account: accountStep,
   verifyEmail: verifyEmailStep,
   signUp: signUpStep,
+  home: homeStep,
   password: passwordStep,
   chooseFactor: chooseFactorStep,
   passkey: passkeyStep,

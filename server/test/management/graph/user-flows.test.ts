@@ -46,7 +46,7 @@ onEachDatabase(({ storage }) => {
       } = (await api.call(admin, `GET ${flows}/${id}`)).body;
       assert.deepEqual(
         Object.keys(customerFlow).filter(
-          (setting) => !['name', 'type', 'accountNames'].includes(setting) && !(setting in settings),
+          (setting) => !['name', 'type', 'accountNames', 'providers'].includes(setting) && !(setting in settings),
         ),
         [],
       );

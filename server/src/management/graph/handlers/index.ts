@@ -11,6 +11,7 @@ import { directoryAuditHandlers } from './directory-audits.ts';
 import { directoryObjectHandlers } from './directory-objects.ts';
 import { directoryRoleHandlers } from './directory-roles.ts';
 import { groupHandlers } from './groups.ts';
+import { identityProviderHandlers } from './identity-providers.ts';
 import { meHandlers } from './me.ts';
 import { organizationHandlers } from './organization.ts';
 import { permissionGrantHandlers } from './permission-grants.ts';
@@ -45,6 +46,7 @@ export const handlers: Handlers<typeof operations> = {
   ...clientRegistrationHandlers,
   ...directoryRoleHandlers,
   ...userFlowHandlers,
+  ...identityProviderHandlers,
   ...directoryAuditHandlers,
   ...signInHandlers,
   ...batchHandlers,

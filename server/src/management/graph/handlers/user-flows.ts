@@ -1,4 +1,4 @@
-import { identityProvider, userFlow, userFlowAttribute, type userFlowOperations } from '@countersign/management-api';
+import { userFlow, userFlowAttribute, type userFlowOperations } from '@countersign/management-api';
 import {
   changeFlow,
   createFlow,
@@ -12,23 +12,22 @@ import {
   removeFlowAttribute,
 } from '../../../user-flows/index.ts';
 import { answerResource, answerResources } from '../answer-resource.ts';
-import type { Handlers } from '../call.ts';
-import { notFound } from '../error.ts';
+import type { Call, Handlers } from '../call.ts';
+import { badRequest } from '../error.ts';
+import { localProviders } from '../identity-provider-view.ts';
 import {
   attributeView,
   dataTypes,
+  everyProvider,
   flowChange,
   flowTypes,
   flowView,
   idOfFlow,
-  localProviders,
   nameOfFlow,
-  providerView,
 } from '../user-flow-view.ts';
 
 const flows = 'identity/userFlows';
 const attributes = 'identity/userFlowAttributes';
-const providers = 'identity/identityProviders';
 
 /** https://learn.microsoft.com/graph/api/resources/identityuserflow */
 export const userFlowHandlers = {
@@ -38,6 +37,7 @@ export const userFlowHandlers = {
   },
   createUserFlow: async (call) => {
     const { id, userFlowType, ...change } = call.body;
+    await checkProviders(call, change.identityProviders);
     const made = await call.storage.write((stores) =>
       createFlow(stores, call.act, id, flowTypes[userFlowType], flowChange(change)),
     );
@@ -50,6 +50,7 @@ export const userFlowHandlers = {
   },
   updateUserFlow: async (call) => {
     const name = nameOfFlow(call.parameters.id);
+    await checkProviders(call, call.body.identityProviders);
     await call.storage.write((stores) => changeFlow(stores, call.act, name, flowChange(call.body)));
     return {};
   },
@@ -57,15 +58,6 @@ export const userFlowHandlers = {
     const name = nameOfFlow(call.parameters.id);
     await call.storage.write((stores) => removeFlow(stores, call.act, name));
     return {};
-  },
-
-  listIdentityProviders: async (call) => {
-    return answerResources(call, identityProvider, providers, Object.keys(localProviders).map(providerView));
-  },
-  getIdentityProvider: async (call) => {
-    const found = Object.keys(localProviders).find((id) => id.toLowerCase() === call.parameters.id.toLowerCase());
-    if (found === undefined) throw notFound(call.parameters.id);
-    return answerResource(call, identityProvider, providers, providerView(found));
   },
 
   listUserFlowAttributes: async (call) => {
@@ -93,3 +85,12 @@ export const userFlowHandlers = {
     return {};
   },
 } satisfies Handlers<typeof userFlowOperations>;
+
+/** @throws GraphError `BadRequest` when a flow names a provider that is not there */
+async function checkProviders(call: Call, ids: readonly string[] | undefined): Promise<void> {
+  if (!ids) return;
+  const trusted = (await call.storage.read.upstreamProviders.list(call.tenantId)).map(({ id }) => id);
+  const known = [...Object.keys(localProviders), ...trusted, everyProvider];
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) throw badRequest(`There is no identity provider '${unknown}': take ${known.join(', ')}.`);
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { flag, resource, text, texts } from './property.ts';
+
+const oidcSettings = {
+  scopes: texts,
+  /** Null: as the discovery document of the issuer says. */
+  endpoints: z.strictObject({ authorization: z.string(), token: z.string(), userInfo: text, jwks: text }).nullable(),
+  clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic', 'none']),
+  /** Signature algorithms of ID tokens that are believed. */
+  algorithms: texts,
+  responseMode: z.enum(['query', 'form_post']),
+  identifiedBy: z.enum(['idToken', 'userInfo']),
+  subjectClaim: z.string(),
+  readsUserInfo: z.boolean(),
+};
+
+const common = {
+  displayName: z.string(),
+  /** A picture as `data:` address. */
+  logo: text,
+  isEnabled: z.boolean(),
+  /** People are offered it by name; otherwise a domain or a hint leads to it. */
+  isListed: z.boolean(),
+  issuer: z.string(),
+  /** Domains whose people are at home there. It names people of no others when there are any. */
+  domains: texts,
+  /** Whoever comes for the first time gets an account. */
+  createsUsers: z.boolean(),
+  isMultiFactorTrusted: z.boolean(),
+  /** In the claims rule language of AD FS; null for the usual claims of a person. */
+  acceptanceRules: text,
+  clientId: z.string(),
+};
+
+/**
+ * Where people come from: accounts of the tenant itself, or an identity provider that it trusts. Microsoft Graph knows
+ * display name, type, client id and secret (https://learn.microsoft.com/graph/api/resources/identityproviderbase).
+ */
+export const identityProvider = resource('microsoft.graph.identityProviderBase', {
+  displayName: text,
+  identityProviderType: text,
+  /** Kinds of local accounts have none, and nothing of what follows. */
+  protocol: z.enum(['oidc']).nullable(),
+  logo: common.logo,
+  isEnabled: flag,
+  isListed: flag,
+  issuer: text,
+  domains: texts.nullable(),
+  createsUsers: flag,
+  isMultiFactorTrusted: flag,
+  acceptanceRules: common.acceptanceRules,
+  clientId: text,
+  oidc: z.looseObject(oidcSettings).nullable(),
+  hasClientSecret: flag,
+  /** The redirect address to register at the provider. */
+  returnAddress: text,
+});
+
+const settings = z
+  .strictObject({
+    '@odata.type': z.string(),
+    ...common,
+    oidc: z.strictObject(oidcSettings).partial(),
+    /** By which the hub proves itself to the provider. Null takes it away; it is never shown. */
+    clientSecret: text,
+  })
+  .partial();
+
+/** Only what is given changes, also within `oidc`. */
+export const updateIdentityProviderRequest = settings;
+
+export const createIdentityProviderRequest = settings.extend({
+  /** Default: made of display name and protocol. */
+  id: z.string().optional(),
+  /** A vendor whose particulars are known, or `OpenIDConnect`. */
+  identityProviderType: z.string().optional(),
+});

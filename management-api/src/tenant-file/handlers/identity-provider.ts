@@ -1,0 +1,41 @@
+import { type Handler, type Hub, pick } from '../handler.ts';
+
+const fields = [
+  'displayName',
+  'logo',
+  'isEnabled',
+  'isListed',
+  'issuer',
+  'domains',
+  'createsUsers',
+  'isMultiFactorTrusted',
+  'acceptanceRules',
+  'clientId',
+  'oidc',
+] as const;
+
+/** Identity providers that the tenant trusts. Client secrets are not in files: each is set by itself. */
+export const identityProvider: Handler = {
+  async *read({ client }) {
+    for await (const found of client.each(client.listIdentityProviders())) {
+      // Kinds of local accounts are always there.
+      if (found.protocol) yield { kind: 'identityProvider', key: found.id, fields: pick(found, fields) };
+    }
+  },
+
+  async create({ client }, { key, fields: given }) {
+    // The hub judges what the file says.
+    await client.createIdentityProvider({ body: { ...given, id: key } as CreateBody });
+  },
+
+  async update({ client }, { key }, changes) {
+    const body = Object.fromEntries(changes.map(({ field, after }) => [field, after]));
+    await client.updateIdentityProvider({ id: key, body });
+  },
+
+  async remove({ client }, { key }) {
+    await client.deleteIdentityProvider({ id: key });
+  },
+};
+
+type CreateBody = Parameters<Hub['client']['createIdentityProvider']>[0]['body'];

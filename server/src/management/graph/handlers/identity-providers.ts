@@ -1,0 +1,57 @@
+import { identityProvider, type identityProviderOperations } from '@countersign/management-api';
+import {
+  changeProvider,
+  createProvider,
+  getProvider,
+  removeProvider,
+  type UpstreamProvider,
+} from '../../../upstream-providers/index.ts';
+import { answerResource, answerResources } from '../answer-resource.ts';
+import type { Call, Handlers } from '../call.ts';
+import {
+  localProviders,
+  localProviderView,
+  newProviderInput,
+  providerInput,
+  providerView,
+} from '../identity-provider-view.ts';
+
+const collection = 'identity/identityProviders';
+
+/** https://learn.microsoft.com/graph/api/resources/identityproviderbase */
+export const identityProviderHandlers = {
+  listIdentityProviders: async (call) => {
+    const trusted = await call.storage.read.upstreamProviders.list(call.tenantId);
+    const local = Object.keys(localProviders).map(localProviderView);
+    const shown = await Promise.all(trusted.map((provider) => viewOf(call, provider)));
+    return answerResources(call, identityProvider, collection, [...local, ...shown]);
+  },
+  createIdentityProvider: async (call) => {
+    const { id, identityProviderType, ...body } = call.body;
+    const input = newProviderInput(identityProviderType, { ...providerInput(body), ...(id !== undefined && { id }) });
+    const made = await call.storage.write((stores) => createProvider(stores, call.act, input, body.clientSecret));
+    return answerResource(call, identityProvider, collection, await viewOf(call, made));
+  },
+  getIdentityProvider: async (call) => {
+    const { id } = call.parameters;
+    const local = Object.keys(localProviders).find((name) => name.toLowerCase() === id.toLowerCase());
+    if (local !== undefined) return answerResource(call, identityProvider, collection, localProviderView(local));
+    const found = await getProvider(call.storage.read, call.tenantId, id);
+    return answerResource(call, identityProvider, collection, await viewOf(call, found));
+  },
+  updateIdentityProvider: async (call) => {
+    const { clientSecret } = call.body;
+    const input = providerInput(call.body);
+    await call.storage.write((stores) => changeProvider(stores, call.act, call.parameters.id, input, clientSecret));
+    return {};
+  },
+  deleteIdentityProvider: async (call) => {
+    await call.storage.write((stores) => removeProvider(stores, call.act, call.parameters.id));
+    return {};
+  },
+} satisfies Handlers<typeof identityProviderOperations>;
+
+async function viewOf(call: Call, provider: UpstreamProvider) {
+  const secret = await call.storage.read.upstreamProviders.findSecret(call.tenantId, provider.id);
+  return providerView(call, provider, secret !== undefined);
+}

@@ -1,0 +1,67 @@
+import type { UpstreamIdentity, UpstreamProvider } from '../upstream-providers/index.ts';
+import type { AuthenticationContext } from './authentication-context.ts';
+
+/** Speaks with identity providers, each in its protocol. */
+export interface Upstream {
+  /** Where the browser goes. @throws UpstreamFailure */
+  begin(asked: UpstreamRequest): Promise<Departure>;
+  /** Who came back, as the answer proves it. @throws UpstreamFailure */
+  complete(asked: UpstreamRequest, answer: UpstreamAnswer): Promise<UpstreamIdentity>;
+}
+
+/** What is asked of an identity provider, in words of no protocol; the same when it answers. */
+export interface UpstreamRequest {
+  tenantId: string;
+  provider: UpstreamProvider;
+  /** By which we prove ourselves to it. */
+  secret: string | null;
+  /** Address to which it sends the browser back, of this provider alone (RFC 9700 4.4.2.2). */
+  returnTo: string;
+  /** Comes back with the browser: at most 80 bytes (SAML Bindings 3.4.3). */
+  state: string;
+  /** 256 random bits in base64url of this round trip: whatever must be fresh is made of it. */
+  challenge: string;
+  /** The person must prove to be there anew, or within this time. */
+  mustProveAgain: boolean;
+  maxAgeSeconds: number | null;
+  loginHint: string | null;
+  /** How strongly the person should prove to be there; null leaves it to the provider. */
+  context: AuthenticationContext | null;
+  uiLocales: readonly string[];
+  now: Date;
+}
+
+/** Where the browser goes: to the address, or by posting the fields to it. */
+export interface Departure {
+  url: string;
+  fields?: Readonly<Record<string, string>>;
+}
+
+/** What came back with the browser. */
+export interface UpstreamAnswer {
+  method: 'GET' | 'POST';
+  /** Of the query, or of the form; the query as it was written, without its question mark. */
+  parameters: URLSearchParams;
+  query: string;
+}
+
+/** Why nobody came back from a provider. */
+export type UpstreamFailureCode =
+  | 'upstream_cancelled'
+  | 'upstream_refused'
+  | 'upstream_unreachable'
+  | 'upstream_answer_wrong'
+  | 'upstream_unknown_user'
+  | 'upstream_name_of_another'
+  | 'account_disabled';
+
+/** A sign-in at a provider that led to nobody. The message is for the log; people are told by the code alone. */
+export class UpstreamFailure extends Error {
+  override readonly name = 'UpstreamFailure';
+  readonly code: UpstreamFailureCode;
+
+  constructor(code: UpstreamFailureCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}

@@ -1,0 +1,191 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Refusal } from '../refusal.ts';
+import { acceptClaims, acceptIdentity, type UpstreamIdentity } from '../upstream-providers/index.ts';
+import type { FederatedProof } from '../user-flows/index.ts';
+import { refuse } from './errors.ts';
+import { challengeOf, findPosition, type PageRequest, type Position, type SignInStorage } from './page-request.ts';
+import { changed, nothingShown } from './sign-in.ts';
+import { signInEvent } from './sign-in-event.ts';
+import type { SignInWriting } from './store.ts';
+import {
+  type Departure,
+  type Upstream,
+  type UpstreamAnswer,
+  UpstreamFailure,
+  type UpstreamRequest,
+} from './upstream.ts';
+
+/** Path to which a provider sends browsers back. Each provider has its own. */
+export function upstreamPath(tenantId: string, provider: string): string {
+  return `/${tenantId}/federation/${provider}`;
+}
+
+/** Sends the person to the provider. What goes wrong on the way there is kept as an outcome: undefined. */
+export async function leaveForUpstream(
+  storage: SignInStorage,
+  upstream: Upstream,
+  request: PageRequest,
+  position: Position,
+): Promise<Departure | undefined> {
+  try {
+    return await upstream.begin(await upstreamRequest(storage, request, position));
+  } catch (error) {
+    await keepFailure(storage, request, position, error);
+    return undefined;
+  }
+}
+
+/**
+ * Takes the answer of a provider. The browser is then sent back to the page of the sign-in, whatever came of it.
+ *
+ * @returns id of the provider where somebody proved to be at home there
+ * @throws Refusal `sign-in.not_found`, `sign-in.answer_not_ours`
+ */
+export async function returnFromUpstream(
+  storage: SignInStorage,
+  upstream: Upstream,
+  request: PageRequest,
+  providerId: string,
+  state: string,
+  answer: UpstreamAnswer,
+): Promise<string | undefined> {
+  const position = await findPosition(storage, request);
+  const { next } = position;
+  // Somebody who went back in the browser, or chose another way meanwhile.
+  if (next.kind !== 'upstream' || next.provider.id !== providerId) return undefined;
+  const asked = await upstreamRequest(storage, request, position);
+  // OAuth 2.0 Security BCP (RFC 9700) 4.7: an answer counts only in the sign-in and browser that asked for it.
+  if (!isEqual(asked.state, state)) throw refuse('sign-in.answer_not_ours');
+  try {
+    const identity = await upstream.complete(asked, answer);
+    checkFreshness(asked, identity);
+    await keepIdentity(storage, request, position, asked, identity);
+    return next.provider.id;
+  } catch (error) {
+    await keepFailure(storage, request, position, error);
+    return undefined;
+  }
+}
+
+async function upstreamRequest(
+  storage: SignInStorage,
+  { act: { tenantId }, browser, languages }: PageRequest,
+  { signIn, facts, next }: Position,
+): Promise<UpstreamRequest> {
+  if (next.kind !== 'upstream') throw new Error('This sign-in goes to no provider now.');
+  const { provider } = next;
+  const { requested, progress } = signIn;
+  const challenge = challengeOf(signIn);
+  const secret = await storage.read.upstreamProviders.findSecret(tenantId, provider.id);
+  return {
+    tenantId,
+    provider,
+    secret: secret ?? null,
+    returnTo: browser.origin + upstreamPath(tenantId, provider.id),
+    state: `${signIn.id}.${createHmac('sha256', challenge).update('state').digest('base64url')}`,
+    challenge,
+    mustProveAgain: facts.person !== undefined || requested.prompts.includes('login') || requested.maxAgeSeconds === 0,
+    maxAgeSeconds: requested.maxAgeSeconds,
+    loginHint: progress.typedName ?? requested.loginHint,
+    context: provider.isMultiFactorTrusted ? (requested.contexts[0] ?? null) : null,
+    uiLocales: [...requested.uiLocales, ...languages],
+    now: facts.now,
+  };
+}
+
+function isEqual(expected: string, given: string): boolean {
+  const [one, other] = [Buffer.from(expected), Buffer.from(given)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+/** How far the clock of a provider may be from ours, in milliseconds. */
+const clockSkew = 180_000;
+
+/** OIDC Core 3.1.2.1, SAML Core 3.4.1: whoever had to prove it anew must not come back with an old proof. */
+function checkFreshness(asked: UpstreamRequest, { authenticatedAt }: UpstreamIdentity): void {
+  const most = asked.mustProveAgain ? 0 : asked.maxAgeSeconds;
+  if (most === null) return;
+  if (authenticatedAt === null) {
+    throw new UpstreamFailure('upstream_answer_wrong', 'The provider does not say when the person signed in.');
+  }
+  // A person may take as long at the provider as here.
+  const allowed = asked.mustProveAgain ? 3_600_000 : most * 1000;
+  if (asked.now.getTime() - authenticatedAt.getTime() > allowed + clockSkew) {
+    throw new UpstreamFailure(
+      'upstream_answer_wrong',
+      `The person signed in at ${authenticatedAt.toISOString()}, which is too long ago.`,
+    );
+  }
+}
+
+/** Keeps who came back, in one transaction with whatever that makes. */
+async function keepIdentity(
+  storage: SignInStorage,
+  { act }: PageRequest,
+  { signIn, facts }: Position,
+  { provider, now }: UpstreamRequest,
+  identity: UpstreamIdentity,
+): Promise<void> {
+  const claims = await acceptClaims(facts.tenant, provider, identity);
+  const proof: FederatedProof = {
+    provider: provider.id,
+    context: provider.isMultiFactorTrusted ? identity.context : 'singleFactor',
+    authenticatedAt: identity.authenticatedAt && identity.authenticatedAt < now ? identity.authenticatedAt : now,
+    claims,
+  };
+  const keep = async (stores: SignInWriting) => {
+    const accepted = await acceptIdentity(stores, act, facts.tenant, provider, identity, claims);
+    if (accepted.kind === 'unknown') {
+      throw new UpstreamFailure('upstream_unknown_user', `Nobody here is ${identity.subject} of ${provider.issuer}.`);
+    }
+    const { user } = accepted;
+    if (accepted.kind === 'nameOfAnother') {
+      throw new UpstreamFailure('upstream_name_of_another', `${identity.subject} has the name of the user ${user.id}.`);
+    }
+    if (user.attributes['accountEnabled'] !== true) {
+      throw new UpstreamFailure('account_disabled', `The account of ${identity.subject} is disabled.`);
+    }
+    const progress = {
+      ...signIn.progress,
+      secret: null,
+      readyStep: null,
+      home: { provider: provider.id },
+      userId: user.id,
+      isNewUser: accepted.isNew,
+      factors: [{ method: 'federated', at: now, federated: proof }],
+      trace: [...signIn.progress.trace, { step: 'upstream', at: now }],
+    } as const;
+    if (!(await stores.signIns.update(act.tenantId, changed(signIn, progress)))) {
+      throw new UpstreamFailure('upstream_answer_wrong', 'Another answer for this sign-in was faster.');
+    }
+  };
+  await storage.write(keep).catch((error) => {
+    // Of two first sign-ins of one person at once, the second finds the user whom the first has made.
+    if (error instanceof Refusal && error.code === 'directory.name_taken') return storage.write(keep);
+    throw error;
+  });
+}
+
+/** Keeps why nobody came back: the person chooses again, and the sign-in log says what happened. */
+async function keepFailure(
+  storage: SignInStorage,
+  { act, browser }: PageRequest,
+  { signIn, facts, next }: Position,
+  error: unknown,
+): Promise<void> {
+  const isKnown = error instanceof UpstreamFailure || error instanceof Refusal;
+  if (!isKnown || next.kind !== 'upstream') throw error;
+  const text = { key: `upstream.${keyOf(error)}`, values: { provider: next.provider.displayName } };
+  const shown = { ...nothingShown, problems: [{ field: null, text }] };
+  const progress = { ...signIn.progress, home: null, choosesHome: true };
+  await storage.write(async (stores) => {
+    if (!(await stores.signIns.update(act.tenantId, changed(signIn, progress, shown)))) return;
+    const event = signInEvent(act, facts, browser, { failure: error.code, failedStep: 'upstream' });
+    await stores.signInEvents.append(act.tenantId, event);
+  });
+}
+
+/** People learn of a refusal only that there is one; the sign-in log has its code. */
+function keyOf(error: UpstreamFailure | Refusal): string {
+  return error instanceof UpstreamFailure ? error.code : 'upstream_refused';
+}

@@ -1,0 +1,73 @@
+import { type Claim, claimsFrom, compileRules, evaluateRules, RuleError } from '@countersign/claims';
+import { type AttributeChange, domainOf, type Tenant } from '../directory/index.ts';
+import { subjectClaimTypes } from '../issuance/index.ts';
+import { defaultAcceptanceRules } from './acceptance-rules.ts';
+import { refuse } from './errors.ts';
+import { federatedDomainsOf } from './federated-domains.ts';
+import type { UpstreamIdentity } from './identity.ts';
+import type { UpstreamProvider } from './provider.ts';
+
+/** Claims that name somebody within a domain. */
+const namesInDomains: ReadonlySet<string> = new Set([subjectClaimTypes.upn, subjectClaimTypes.emailAddress]);
+
+/**
+ * What is believed of the claims of a provider: the output of its acceptance rules, without names in domains for which it
+ * does not speak. Those are the tenant's own domains, unless they are federated with it, and every other one when it has
+ * domains at all.
+ *
+ * @throws Refusal `upstream-providers.rules_failed` where they cannot run over these claims
+ */
+export async function acceptClaims(
+  tenant: Tenant,
+  provider: UpstreamProvider,
+  { claims }: UpstreamIdentity,
+): Promise<Claim[]> {
+  const accepted = await applyRules(provider, claimsFrom(provider.issuer, claims));
+  return accepted.filter(
+    ({ type, value }) => !namesInDomains.has(type) || speaksFor(tenant, provider, domainOf(value)),
+  );
+}
+
+async function applyRules({ id, protocol, acceptanceRules }: UpstreamProvider, claims: Claim[]): Promise<Claim[]> {
+  const text = acceptanceRules ?? defaultAcceptanceRules[protocol];
+  try {
+    const { issued } = await evaluateRules(compileRules([{ name: 'acceptanceRules', text }]), claims);
+    return issued.map(({ claim }) => claim);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    throw refuse('upstream-providers.rules_failed', { id, problem: error.message }, error);
+  }
+}
+
+/** Whether the provider may name people of the domain. */
+function speaksFor(tenant: Tenant, provider: UpstreamProvider, domain: string): boolean {
+  const own = federatedDomainsOf(tenant, provider);
+  if (own.includes(domain) || provider.domains.includes(domain)) return true;
+  const isTenants = tenant.domains.some(({ name, verifiedAt }) => verifiedAt !== null && name === domain);
+  return !isTenants && own.length === 0 && provider.domains.length === 0;
+}
+
+/** The attributes of a user that claims become, besides the name to sign in with. */
+const attributeOf: Readonly<Record<string, string>> = {
+  [subjectClaimTypes.name]: 'displayName',
+  [subjectClaimTypes.displayName]: 'displayName',
+  [subjectClaimTypes.givenName]: 'givenName',
+  [subjectClaimTypes.surname]: 'surname',
+  [subjectClaimTypes.emailAddress]: 'mail',
+};
+
+/** Longest value that all of these attributes can hold. */
+const longestValue = 64;
+
+/** What is kept of somebody who gets an account. Everybody has a name for others. */
+export function attributesFrom(claims: readonly Claim[], subject: string): AttributeChange {
+  const attributes: Record<string, string> = {};
+  for (const { type, value } of claims) {
+    const name = Object.hasOwn(attributeOf, type) ? attributeOf[type] : undefined;
+    const isFitting = value !== '' && (name === 'mail' ? value.length <= 320 : value.length <= longestValue);
+    if (name !== undefined && isFitting) attributes[name] = value;
+  }
+  const { givenName, surname, mail } = attributes;
+  const parts = [givenName, surname].filter((part) => part !== undefined).join(' ');
+  return { displayName: parts || mail || subject.slice(0, longestValue), ...attributes };
+}

@@ -1,0 +1,97 @@
+import type { Claim } from '@countersign/claims';
+import type { Act, AuditStore } from '../audit/index.ts';
+import { auditEvent } from '../audit/index.ts';
+import {
+  createUser,
+  type DirectoryObject,
+  type DirectoryStores,
+  domainOf,
+  findUser,
+  fold,
+  identityName,
+  identitySpace,
+  isIdentity,
+  type ObjectIdentity,
+  type Tenant,
+  updateUser,
+} from '../directory/index.ts';
+import { subjectClaimTypes } from '../issuance/index.ts';
+import { attributesFrom } from './accept-claims.ts';
+import { immutableIdClaim } from './acceptance-rules.ts';
+import { federatedDomainsOf } from './federated-domains.ts';
+import type { UpstreamIdentity } from './identity.ts';
+import type { UpstreamProvider } from './provider.ts';
+
+type Stores = DirectoryStores & { audit: AuditStore };
+
+/** Whose identity it is. */
+export type Acceptance =
+  | { kind: 'user'; user: DirectoryObject; isNew: boolean }
+  /** Nobody has it, and the provider makes nobody. */
+  | { kind: 'unknown' }
+  /** The person of that name here has another identity of this provider (bad-inputs 17: a name that was given anew). */
+  | { kind: 'nameOfAnother'; user: DirectoryObject };
+
+/**
+ * Finds or makes the user of an identity. It is known by issuer and subject alone, never by an e-mail address. Only people
+ * of domains that the tenant itself has given to the provider are found by their user principal name, once: it owns the
+ * domain, and says that the provider speaks for it.
+ */
+export async function acceptIdentity(
+  stores: Stores,
+  act: Act,
+  tenant: Tenant,
+  provider: UpstreamProvider,
+  { subject }: UpstreamIdentity,
+  claims: readonly Claim[],
+): Promise<Acceptance> {
+  const identity = { signInType: 'federated', issuer: provider.issuer, issuerAssignedId: subject };
+  const known = await stores.objects.findByName(tenant.id, identitySpace, identityName(identity));
+  if (known?.kind === 'user') return { kind: 'user', user: known, isNew: false };
+
+  const name = nameIn(federatedDomainsOf(tenant, provider), claims);
+  const named = name === undefined ? undefined : await findUser(stores, tenant.id, name);
+  if (named) {
+    if (isSomebodyElse(named, provider, claims)) return { kind: 'nameOfAnother', user: named };
+    return { kind: 'user', user: await linkIdentity(stores, act, named, identity), isNew: false };
+  }
+  if (!provider.createsUsers) return { kind: 'unknown' };
+  const user = await createUser(stores, act, {
+    ...attributesFrom(claims, subject),
+    ...(name !== undefined && { userPrincipalName: name }),
+    identities: [identity],
+  });
+  return { kind: 'user', user, isNew: true };
+}
+
+/** Gives a user an identity at a provider. Whoever calls it has proof of both sides. */
+async function linkIdentity(
+  stores: Stores,
+  act: Act,
+  user: DirectoryObject,
+  identity: ObjectIdentity,
+): Promise<DirectoryObject> {
+  const linked = await updateUser(stores, act, user.id, { identities: [...identitiesOf(user), { ...identity }] });
+  const name = String(user.attributes['userPrincipalName'] ?? '');
+  const changes = [{ property: 'identity', after: identity }];
+  await stores.audit.append([auditEvent(act, 'user.link_identity', { kind: 'user', id: user.id, name }, changes)]);
+  return linked;
+}
+
+/** The user principal name that the provider may state. */
+function nameIn(domains: readonly string[], claims: readonly Claim[]): string | undefined {
+  return claims.find(({ type, value }) => type === subjectClaimTypes.upn && domains.includes(domainOf(value)))?.value;
+}
+
+/** Whoever has an identity of this provider already, or another anchor in the directory on premises, is not meant. */
+function isSomebodyElse(user: DirectoryObject, { issuer }: UpstreamProvider, claims: readonly Claim[]): boolean {
+  const anchor = claims.find(({ type }) => type === immutableIdClaim)?.value;
+  const own = user.attributes['onPremisesImmutableId'];
+  if (anchor !== undefined && typeof own === 'string' && own !== anchor) return true;
+  return identitiesOf(user).some((other) => other.signInType === 'federated' && fold(other.issuer) === fold(issuer));
+}
+
+function identitiesOf({ attributes }: DirectoryObject): { [Name in keyof ObjectIdentity]: string }[] {
+  const { identities } = attributes;
+  return Array.isArray(identities) ? identities.filter(isIdentity) : [];
+}

@@ -1,0 +1,92 @@
+import { compileRules, RuleError } from '@countersign/claims';
+import { refuse } from './errors.ts';
+import { type OidcTrust, oidcAlgorithms, type UpstreamProvider } from './provider.ts';
+
+const idForm = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+/** Words that flows have for accounts of this tenant. */
+const reservedIds: ReadonlySet<string> = new Set([
+  'local',
+  'emailpassword-oauth',
+  'usernamepassword',
+  'userprincipalnamepassword',
+]);
+const longestName = 256;
+const longestIssuer = 512;
+const mostDomains = 1_000;
+const largestLogo = 65_536;
+
+/**
+ * Checks what the types cannot say.
+ * @throws Refusal `upstream-providers.invalid`
+ */
+export function checkProvider(provider: UpstreamProvider): void {
+  const problem = problems(provider).next().value;
+  if (problem) throw refuse('upstream-providers.invalid', { id: provider.id.slice(0, 100), problem });
+}
+
+function* problems(provider: UpstreamProvider): Generator<string, undefined> {
+  const { id, displayName, issuer, domains, logo, acceptanceRules } = provider;
+  if (!idForm.test(id)) yield 'its id must be 1 to 64 letters, digits, dots, dashes and underscores';
+  if (reservedIds.has(id.toLowerCase())) yield 'its id stands for accounts of the tenant itself';
+  if (displayName.trim() === '' || displayName.length > longestName) {
+    yield `its display name must have 1 to ${longestName} characters`;
+  }
+  if (issuer.trim() !== issuer || issuer === '' || issuer.length > longestIssuer || /[\r\n]/.test(issuer)) {
+    yield `its issuer must have 1 to ${longestIssuer} characters, without spaces around them`;
+  }
+  if (domains.length > mostDomains) yield `it has more than ${mostDomains} domains`;
+  if (new Set(domains).size < domains.length) yield 'it names a domain twice';
+  if (logo !== null && !isPicture(logo)) {
+    yield `its logo must be a data: address of a PNG, JPEG, WebP or SVG picture of at most ${largestLogo} characters`;
+  }
+  yield* ruleProblems(acceptanceRules);
+  yield* oidcProblems(provider);
+  return undefined;
+}
+
+function isPicture(logo: string): boolean {
+  return logo.length <= largestLogo && /^data:image\/(png|jpeg|webp|svg\+xml);base64,[a-z0-9+/]+=*$/i.test(logo);
+}
+
+function* ruleProblems(text: string | null): Generator<string> {
+  try {
+    if (text !== null) compileRules([{ name: 'acceptanceRules', text }]);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    const [finding] = error.findings;
+    const place = finding?.at ? ` (line ${finding.at.line}, column ${finding.at.column})` : '';
+    yield `its acceptance rules cannot run: ${finding?.message ?? error.message}${place}`;
+  }
+}
+
+function* oidcProblems({ issuer, oidc }: { issuer: string; oidc: OidcTrust }): Generator<string> {
+  const { clientId, endpoints, scopes, algorithms, identifiedBy, subjectClaim } = oidc;
+  if (clientId === '' || clientId.length > 512) yield 'its client id must have 1 to 512 characters';
+  if (!scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)))
+    yield 'a scope has a character that none can have';
+  if (algorithms.length === 0 || !algorithms.every((name) => oidcAlgorithms.includes(name))) {
+    yield `its algorithms must be some of ${oidcAlgorithms.join(', ')}`;
+  }
+  if (subjectClaim === '') yield 'the claim that names the person is missing';
+  if (endpoints === null && !isAddress(issuer)) {
+    yield 'its issuer must be an https URL without query, where its discovery document is (http is for loopback addresses only)';
+  }
+  for (const [name, address] of Object.entries(endpoints ?? {})) {
+    if (address !== null && !isAddress(address)) yield `its ${name} address must be an https URL`;
+  }
+  if (identifiedBy === 'idToken') {
+    // OIDC Core 3.1.2.1: without this scope it is no request for an ID token.
+    if (!scopes.includes('openid')) yield 'ID tokens need the scope openid';
+    if (endpoints !== null && endpoints.jwks === null) yield 'ID tokens need the address of its keys';
+  } else if (endpoints !== null && endpoints.userInfo === null) yield 'the address of its user information is missing';
+}
+
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Where the hub may ask for keys and identities: by https, or by http on this machine. */
+function isAddress(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, hash, username, password } = new URL(address);
+  if (hash !== '' || username !== '' || password !== '') return false;
+  return protocol === 'https:' || (protocol === 'http:' && loopbackHosts.has(hostname));
+}

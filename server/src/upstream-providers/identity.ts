@@ -1,0 +1,14 @@
+import type { StatedClaim } from '@countersign/claims';
+
+/** Somebody as an identity provider has just described them, and proven to be its word. */
+export interface UpstreamIdentity {
+  /** Id of the provider. */
+  provider: string;
+  /** The provider's name for the person: with its issuer, who it is. Compared exactly. */
+  subject: string;
+  /** When the person proved to be there; null when the provider does not say. */
+  authenticatedAt: Date | null;
+  /** How, as far as the provider says. */
+  context: 'singleFactor' | 'multiFactor' | 'phishingResistant';
+  claims: readonly StatedClaim[];
+}

@@ -1,0 +1,22 @@
+/**
+ * The identity providers that a tenant trusts: how each is spoken to, what is believed of its words, and whose identity a
+ * person there is here. Relies on directory and the rule language; speaks no protocol, and shows nothing.
+ *
+ * ```
+ * UpstreamIdentity -> acceptClaims (rules, domains) -> acceptIdentity (provider + subject -> user)
+ * ```
+ */
+export { acceptClaims } from './accept-claims.ts';
+export { acceptIdentity } from './accept-identity.ts';
+export { upstreamProvidersErrors } from './errors.ts';
+export { providerOfDomain } from './federated-domains.ts';
+export type { UpstreamIdentity } from './identity.ts';
+export { presetOf, presets } from './presets.ts';
+export type {
+  OidcTrust,
+  ProviderInput,
+  UpstreamProtocolName,
+  UpstreamProvider,
+} from './provider.ts';
+export { changeProvider, createProvider, getProvider, removeProvider } from './providers.ts';
+export type { UpstreamProviderStore } from './store.ts';

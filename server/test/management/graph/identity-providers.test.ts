@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { onEachDatabase } from '../../databases.ts';
+import { openGraphApi } from './graph-api.ts';
+
+const providers = '/identity/identityProviders';
+const company = {
+  id: 'MyCompany',
+  displayName: 'My Company',
+  issuer: 'https://idp.mycompany.example',
+  clientId: 'hub',
+  clientSecret: 'a secret',
+  domains: ['MyCompany.example'],
+};
+
+onEachDatabase(({ storage }) => {
+  const api = openGraphApi(storage, randomUUID());
+
+  test('Graph’s social provider needs no more than type, client id and secret', async () => {
+    const { admin } = await api.makeTenant();
+    const google = {
+      '@odata.type': 'microsoft.graph.socialIdentityProvider',
+      identityProviderType: 'Google',
+      displayName: 'Sign in with Google',
+      clientId: 'client.apps.googleusercontent.com',
+      clientSecret: 'secret',
+    };
+    const { status, body } = await api.call(admin, `POST ${providers}`, google);
+    assert.equal(status, 201, body.error?.message);
+    assert.deepEqual(
+      [body.id, body.identityProviderType, body.clientId, body.issuer, body.hasClientSecret, body.clientSecret],
+      ['SigninwithGoogle-OIDC', 'Google', google.clientId, 'https://accounts.google.com', true, undefined],
+    );
+    assert.match(body.returnAddress, /\/federation\/SigninwithGoogle-OIDC$/);
+  });
+
+  test('a provider is made, changed in parts, listed and removed, and the audit log says so', async () => {
+    const { admin } = await api.makeTenant();
+    const made = await api.call(admin, `POST ${providers}`, company);
+    assert.equal(made.status, 201, made.body.error?.message);
+    assert.deepEqual([made.body.domains, made.body.createsUsers], [['mycompany.example'], false]);
+    const changed = await api.call(admin, `PATCH ${providers}/mycompany`, {
+      createsUsers: true,
+      oidc: { scopes: ['openid'] },
+    });
+    assert.equal(changed.status, 204, changed.body?.error?.message);
+    const { body } = await api.call(admin, `GET ${providers}/MyCompany`);
+    assert.deepEqual([body.createsUsers, body.oidc.scopes, body.clientId], [true, ['openid'], 'hub']);
+    const listed = await api.call(admin, `GET ${providers}?$select=displayName`);
+    const { id, displayName, issuer } = listed.body.value.at(-1);
+    assert.deepEqual([id, displayName, issuer], ['MyCompany', 'My Company', undefined]);
+    assert.equal((await api.call(admin, `DELETE ${providers}/MyCompany`)).status, 204);
+    assert.equal((await api.call(admin, `GET ${providers}/MyCompany`)).status, 404);
+    const audits = await api.call(admin, 'GET /auditLogs/directoryAudits');
+    const text = JSON.stringify(audits.body.value);
+    for (const verb of ['create', 'update', 'delete']) assert.match(text, new RegExp(`identityProvider\\.${verb}`));
+    assert.doesNotMatch(text, /a secret/);
+  });
+
+  for (const [what, wrong] of [
+    ['an issuer without TLS', { issuer: 'http://idp.example' }],
+    ['an id with a slash', { id: 'a/b' }],
+    ['the id of local accounts', { id: 'local' }],
+    ['a domain that is none', { domains: ['not a domain'] }],
+    ['rules that cannot run', { acceptanceRules: 'issue everything' }],
+    ['an algorithm that is none', { oidc: { algorithms: ['none'] } }],
+    ['an algorithm with a shared secret', { oidc: { algorithms: ['HS256'] } }],
+    ['ID tokens without the scope openid', { oidc: { scopes: ['profile'] } }],
+    ['no client id', { clientId: '' }],
+    ['a logo from elsewhere', { logo: 'https://tracker.example/logo.png' }],
+    ['an unknown type', { identityProviderType: 'Nobody' }],
+  ] as const) {
+    test(`a provider with ${what} is refused`, async () => {
+      const { admin } = await api.makeTenant();
+      const { status, body } = await api.call(admin, `POST ${providers}`, { ...company, ...wrong });
+      assert.equal(status, 400, JSON.stringify(body));
+    });
+  }
+
+  test('an issuer and a domain belong to one provider, and the tenant’s own domains to none', async () => {
+    const { admin, domain } = await api.makeTenant();
+    await api.call(admin, `POST ${providers}`, company);
+    const statusOf = async (change: object) =>
+      (await api.call(admin, `POST ${providers}`, { ...company, id: 'Other', ...change })).status;
+    assert.equal(await statusOf({ id: 'MYCOMPANY' }), 409);
+    assert.equal(await statusOf({ issuer: 'https://IDP.mycompany.example', domains: [] }), 409);
+    assert.equal(await statusOf({ issuer: 'https://other.example' }), 409);
+    assert.equal(await statusOf({ issuer: 'https://other.example', domains: [domain] }), 400);
+    assert.equal(await statusOf({ issuer: 'https://other.example', domains: ['other.example'] }), 201);
+  });
+
+  test('a user flow names the providers from which people may come', async () => {
+    const { admin } = await api.makeTenant();
+    await api.call(admin, `POST ${providers}`, company);
+    const made = await api.call(admin, 'POST /identity/userFlows', { id: 'B2C_1_in', userFlowType: 'signIn' });
+    assert.deepEqual(made.body.identityProviders, ['EmailPassword-OAUTH']);
+    const path = '/identity/userFlows/B2C_1_in';
+    const set = (identityProviders: string[]) => api.call(admin, `PATCH ${path}`, { identityProviders });
+    assert.equal((await set(['Nobody'])).status, 400);
+    assert.equal((await set([])).status, 400);
+    for (const wanted of [['EmailPassword-OAUTH', 'MyCompany'], ['MyCompany'], ['*']]) {
+      assert.equal((await set(wanted)).status, 204);
+      assert.deepEqual((await api.call(admin, `GET ${path}`)).body.identityProviders, wanted);
+    }
+  });
+
+  test('a tenant sees its own providers only', async () => {
+    const [one, other] = [await api.makeTenant(), await api.makeTenant()];
+    await api.call(one.admin, `POST ${providers}`, company);
+    assert.equal((await api.call(other.admin, `GET ${providers}/MyCompany`)).status, 404);
+    assert.equal((await api.call(other.admin, `POST ${providers}`, company)).status, 201);
+  });
+});
