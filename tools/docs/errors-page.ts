@@ -12,6 +12,7 @@ import type { RefusalDefinition } from '../../server/src/refusal.ts';
 import { setupErrors } from '../../server/src/setup/index.ts';
 import { signInErrors } from '../../server/src/sign-in/index.ts';
 import { storageErrors } from '../../server/src/storage/index.ts';
+import { upstreamProvidersErrors } from '../../server/src/upstream-providers/index.ts';
 import { userFlowsErrors } from '../../server/src/user-flows/index.ts';
 import { code, table } from './markdown.ts';
 
@@ -28,6 +29,7 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinit
   setup: setupErrors,
   'sign-in': signInErrors,
   storage: storageErrors,
+  'upstream-providers': upstreamProvidersErrors,
   'user-flows': userFlowsErrors,
 };
 
