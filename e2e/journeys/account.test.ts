@@ -1,22 +1,14 @@
 // Somebody who looks after the own account, in a real browser with an authenticator of its own (WebAuthn Level 3 11).
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type RunningHub, startHub } from '../peers/running-hub.ts';
 import { launchChromium } from '../programs/chromium.ts';
+import { examinePage } from './examine-page.ts';
+import { patience } from './until.ts';
 
 const name = 'admin@countersign.onmicrosoft.com';
 const password = 'correct horse battery';
-
-/** Generous: other tests may keep the machine busy. */
-const patience = 60_000;
-
-/** Widths and colour schemes in which every page is looked at (WCAG 2.2 1.4.10: 320 px without scrolling sideways). */
-const views = [
-  { width: 1024, colorScheme: 'light' },
-  { width: 320, colorScheme: 'dark' },
-] as const;
 
 let hub: RunningHub;
 let browser: Browser;
@@ -39,20 +31,7 @@ async function arrive(javaScriptEnabled: boolean): Promise<{ context: BrowserCon
 async function sees(page: Page, heading: string): Promise<void> {
   await page.locator('h1', { hasText: heading }).waitFor();
   await page.waitForLoadState();
-  for (const { width, colorScheme } of views) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    assert.ok(overflow <= 0, `"${heading}" is ${overflow} px too wide at ${width} px`);
-    // Through the debugger, so that it works under the pages' own content security policy.
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => {
-      const run = Reflect.get(globalThis, 'axe') as typeof axe;
-      return run.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    });
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    assert.deepEqual(found, [], `"${heading}" at ${width} px, ${colorScheme}`);
-  }
+  await examinePage(page, heading);
 }
 
 const press = (page: Page, text: string) => page.getByRole('button', { name: text }).first().click();

@@ -1,8 +1,8 @@
 // What a customer of the insurance company does, and sees.
 import assert from 'node:assert/strict';
 import { Secret, TOTP } from 'otpauth';
+import { CaughtCodes } from './caught-codes.ts';
 import type { DemoHub } from './demo-hub.ts';
-import { until } from './until.ts';
 import type { Visitor } from './visitor.ts';
 
 const password = 'correct horse battery staple';
@@ -19,11 +19,12 @@ export class Customer {
   readonly #email = `marge-${crypto.randomUUID()}@example.com`;
   #seed = '';
   #recoveryCode = '';
-  readonly #usedCodes = new Set<string>();
+  readonly #codes: CaughtCodes;
 
   constructor(visitor: Visitor, hub: DemoHub) {
     this.#visitor = visitor;
     this.#hub = hub;
+    this.#codes = new CaughtCodes(visitor.page, hub.origin);
   }
 
   /** From the sign-up to the new password, with everything that can be cancelled and mistyped in between. */
@@ -85,7 +86,7 @@ export class Customer {
     await this.#visitor.fill('[name=email]', this.#email);
     await this.#visitor.press(submit);
     await this.#visitor.sees('[name=code]');
-    const code = await this.#mailedCode();
+    const code = await this.#codes.sentTo(this.#email);
     await this.#visitor.fill('[name=code]', code === '000000' ? '000001' : '000000');
     await this.#visitor.press(submit);
     await this.#visitor.sees('[name=code][aria-invalid=true]');
@@ -93,19 +94,6 @@ export class Customer {
     await this.#visitor.press(submit);
   }
 
-  /** The newest code for the customer on the page of caught mails. */
-  async #mailedCode(): Promise<string> {
-    const page = await this.#visitor.page.context().newPage();
-    const code = await until('no mail with a new code', async () => {
-      await page.goto(`${this.#hub.origin}/-/mail`);
-      const mails = await page.locator(`dl:has-text("${this.#email}")`).allTextContents();
-      const codes = mails.flatMap((mail) => /\b\d{6}\b/.exec(mail) ?? []);
-      return codes.find((found) => !this.#usedCodes.has(found));
-    });
-    await page.close();
-    this.#usedCodes.add(code);
-    return code;
-  }
   async #looksAtPolicy(): Promise<void> {
     await this.#visitor.press('nav a[href="/policy"]');
     await this.#visitor.sees('div:has(dt:has-text("Beneficiary")) dd:has-text("nobody yet")');

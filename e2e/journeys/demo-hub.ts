@@ -1,13 +1,11 @@
 // A hub in demo mode with its sample applications, on either engine.
 import { type Engine, startHubOn } from '../peers/engines.ts';
 import { freePort } from '../peers/free-port.ts';
+import type { RunningHub } from '../peers/running-hub.ts';
 
-export interface DemoHub {
-  /** Such as `https://localhost:12345`. */
-  origin: string;
+export interface DemoHub extends RunningHub {
   /** Address of the insurance company's web application. */
   web: string;
-  stop(): Promise<void>;
 }
 
 /** Starts a hub with an empty database. Its samples may need a moment more. */
@@ -19,8 +17,7 @@ export async function startDemoHub(engine: Engine): Promise<DemoHub> {
     COUNTERSIGN_SAMPLE_API_PORT: String(api),
   });
   return {
-    origin: hub.origin,
+    ...hub,
     web: `http://localhost:${web}`,
-    stop: hub.stop,
   };
 }

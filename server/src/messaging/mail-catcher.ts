@@ -52,6 +52,7 @@ function page(status: number, mails: readonly Omit<ComposedMail, 'sender'>[]) {
     assets: assetsPath,
     action: '',
     csrfToken: '',
+    isWide: true,
   } as const;
   const blocks = mails.map(({ to, subject, text }): Block => {
     const facts = [

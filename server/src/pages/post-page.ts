@@ -13,7 +13,7 @@ export interface PostedForm {
 export function postPage(context: PageContext, { url, fields }: PostedForm): Html {
   const { translate } = context;
   const content = html`<h1>${translate({ key: 'continue.title' })}</h1>
-<form method="post" action="${url}" id="post">
+<form method="post" action="${url}" id="post" class="cs-form">
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <button type="submit" class="cs-button cs-primary">${translate({ key: 'continue.link' })}</button>
 </form>`;

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acceptedLanguages, chooseLanguage, formPage, languages, print, translator } from '../../src/pages/index.ts';
+import {
+  acceptedLanguages,
+  chooseLanguage,
+  formPage,
+  languages,
+  pageAssets,
+  print,
+  translator,
+} from '../../src/pages/index.ts';
 import type { Form } from '../../src/user-flows/index.ts';
 
 const context = {
@@ -54,6 +62,13 @@ test('every language has every message, with the same places', () => {
       assert.deepEqual(places(text), places(Reflect.get(languages.en, key)), `${language} ${key}`);
     }
   }
+});
+
+test('the style sheet knows no left and right, so that it fits languages of both directions', () => {
+  const css = new TextDecoder().decode(pageAssets.find(({ name }) => name === 'style.css')?.body);
+  const physical = /^\s*(?:[\w-]+-)?(?:left|right)(?:-[\w-]+)?:.*|:\s*(?:left|right)\s*;/gm;
+  assert.ok(css.includes('inset-inline-end'));
+  assert.deepEqual(css.match(physical), null);
 });
 
 test('RFC 9110 12.5.4: accepted languages come by their weight', () => {

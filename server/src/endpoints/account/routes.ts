@@ -17,7 +17,15 @@ import {
 } from '../../sign-in/index.ts';
 import { type AccountTask, accountFlow, accountTaskSteps, type Form } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { browserCookie, browserOf, formAnswer, noSessionCookie, readForm, signInPath } from '../sign-in/index.ts';
+import {
+  browserCookie,
+  browserOf,
+  formAnswer,
+  frameOf,
+  noSessionCookie,
+  readForm,
+  signInPath,
+} from '../sign-in/index.ts';
 import { accountForm } from './account-form.ts';
 
 export type AccountStores = SignInWriting & Pick<ApplicationStores, 'permissionGrants'> & { branding: BrandingStore };
@@ -210,8 +218,7 @@ async function answer(
   status = 200,
   isWide = false,
 ): Promise<HttpResponse> {
-  const look = await storage.read.branding.findLook(tenant.id);
-  const frame = { uiLocales: [], name: tenant.displayName, isWide, ...(look && { brand: { tenant, look } }) };
+  const frame = { ...(await frameOf(storage.read.branding, tenant)), isWide };
   const noStore = { 'cache-control': 'no-store' };
   return formAnswer(request, frame, form, { status, action: pathOf(tenant), token, headers: noStore });
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
-import { errorPage } from '../sign-in/index.ts';
+import { errorPage, type PageFrame } from '../sign-in/index.ts';
 import { OAuthError } from './error.ts';
 
 /** Who reads the answer of an endpoint. */
@@ -9,18 +9,21 @@ export type Reader = 'person' | 'program';
 /**
  * Answers what was refused before the provider was asked or while it worked: a person by a page, a program by RFC 6749
  * 5.2. What is no refusal goes on to the web server.
+ *
+ * @param frame  what stands around such a page, when the tenant is known
  */
 export async function answeringErrors(
   reader: Reader,
   request: HttpRequest,
   work: () => Promise<HttpResponse>,
+  frame: () => Promise<PageFrame | undefined> = async () => undefined,
 ): Promise<HttpResponse> {
   try {
     return await work();
   } catch (thrown) {
     const answer = describe(thrown);
     if (!answer) throw thrown;
-    return reader === 'person' ? errorPage(request, undefined, answer) : errorBody(answer);
+    return reader === 'person' ? errorPage(request, await frame(), answer) : errorBody(answer);
   }
 }
 

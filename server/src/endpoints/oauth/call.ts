@@ -5,6 +5,7 @@ import type { Tenant } from '../../directory/index.ts';
 import type { BegunSignIn, SignInResult } from '../../sign-in/index.ts';
 import type { UserFlow } from '../../user-flows/index.ts';
 import type { HttpRequest } from '../http.ts';
+import type { PageFrame } from '../sign-in/index.ts';
 import type { WaitingDevice } from './device/device-codes.ts';
 import type { TokenClaims } from './token-claims.ts';
 
@@ -20,6 +21,8 @@ export interface OAuthCall {
   tenant: Tenant;
   /** The flow that the address names, or the one in which staff signs in. */
   flow: UserFlow;
+  /** What stands around the pages of the tenant, with these languages before those of the browser. */
+  frame(uiLocales?: readonly string[]): Promise<PageFrame>;
   /** What tokens say besides what the standards demand. */
   claims: TokenClaims;
   /** What a dialect remembers of the request until it is answered. Plain JSON, kept while people are asked. */

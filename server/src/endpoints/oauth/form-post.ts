@@ -18,15 +18,15 @@ export const formPostModes: Readonly<Record<string, ResponseMode>> = {
   'form_post.jwt': async (ctx, redirectUri, answer) => {
     const token = new ctx.oidc.provider.IdToken({}, { ctx });
     Object.assign(token, { extra: answer });
-    post(ctx, redirectUri, { response: await token.issue({ use: 'authorization' }) });
+    await post(ctx, redirectUri, { response: await token.issue({ use: 'authorization' }) });
   },
 };
 
-function post(ctx: KoaContextWithOIDC, redirectUri: string, answer: Record<string, unknown>): void {
-  const { request, tenant } = callOf(ctx);
+async function post(ctx: KoaContextWithOIDC, redirectUri: string, answer: Record<string, unknown>): Promise<void> {
+  const { request, frame } = callOf(ctx);
   const fields = Object.entries(answer).map(([name, value]) => [name, String(value)]);
   const { ui_locales: locales } = ctx.oidc.params ?? {};
-  const frame = { uiLocales: typeof locales === 'string' ? locales.split(' ') : [], name: tenant.displayName };
   ctx.status = 200;
-  putAnswer(ctx, postAnswer(request, frame, { url: redirectUri, fields: Object.fromEntries(fields) }));
+  const around = await frame(typeof locales === 'string' ? locales.split(' ') : []);
+  putAnswer(ctx, postAnswer(request, around, { url: redirectUri, fields: Object.fromEntries(fields) }));
 }

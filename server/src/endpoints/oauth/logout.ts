@@ -2,7 +2,7 @@ import { type Client, findClient, findReplyAddress } from '../../applications/in
 import type { Tenant } from '../../directory/index.ts';
 import { type EndedSession, signOut } from '../../sign-in/index.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
-import { browserOf, noSessionCookie, signedOutAnswer } from '../sign-in/index.ts';
+import { browserOf, frameOf, noSessionCookie, signedOutAnswer } from '../sign-in/index.ts';
 import { actOfCall } from './act-of-call.ts';
 import type { OAuthOptions, OAuthStores } from './stores.ts';
 
@@ -38,7 +38,7 @@ export async function logOut(
   const frames = used.flatMap((each) => frontChannelAddress(each, ended?.session.id ?? ''));
   if (continueTo !== undefined && frames.length === 0)
     return { status: 303, headers: { ...headers, location: continueTo } };
-  const frame = { uiLocales: parameters.get('ui_locales')?.split(' ') ?? [], name: tenant.displayName };
+  const frame = await frameOf(storage.read.branding, tenant, parameters.get('ui_locales')?.split(' '));
   const answer = signedOutAnswer(request, frame, frames, continueTo);
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }

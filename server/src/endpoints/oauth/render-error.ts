@@ -7,7 +7,10 @@ import { putAnswer } from './put-answer.ts';
  * What the provider shows instead of a redirect, as long as the reply address is not proven (RFC 6749 4.1.2.1); at the
  * other endpoints it asks for this when the client prefers HTML.
  */
-export const renderError: NonNullable<Configuration['renderError']> = (ctx, { error, error_description: reason }) => {
-  const { request, tenant } = callOf(ctx);
-  putAnswer(ctx, errorPage(request, tenant.displayName, { status: ctx.status, error, reason }));
+export const renderError: NonNullable<Configuration['renderError']> = async (
+  ctx,
+  { error, error_description: reason },
+) => {
+  const { request, frame } = callOf(ctx);
+  putAnswer(ctx, errorPage(request, await frame(), { status: ctx.status, error, reason }));
 };

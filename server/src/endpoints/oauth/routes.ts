@@ -3,7 +3,7 @@ import type { Tenant } from '../../directory/index.ts';
 import { takeSignInResult } from '../../sign-in/index.ts';
 import { getFlow } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { browserCookie, browserOf } from '../sign-in/index.ts';
+import { browserCookie, browserOf, frameOf, type PageFrame } from '../sign-in/index.ts';
 import { actOfCall } from './act-of-call.ts';
 import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
@@ -70,7 +70,12 @@ function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route
       const { form, request } = withPolicyOfQuery(given, arrived);
       const reader = path === endpoints.authorization ? 'person' : 'program';
       return inWordsOfErrors(request, form, now, () =>
-        answeringErrors(reader, request, () => endpoint.answer(form, request, providerPath)),
+        answeringErrors(
+          reader,
+          request,
+          () => endpoint.answer(form, request, providerPath),
+          () => endpoint.frame(request),
+        ),
       );
     },
   });
@@ -79,7 +84,13 @@ function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route
   const page = (method: string, path: string, handle: Route['handle']): Route => ({
     method,
     path: prefix + path,
-    handle: (request) => answeringErrors('person', request, async () => handle(request)),
+    handle: (request) =>
+      answeringErrors(
+        'person',
+        request,
+        async () => handle(request),
+        () => endpoint.frame(request),
+      ),
   });
   return [
     route('GET', discovery, '/.well-known/openid-configuration'),
@@ -151,6 +162,13 @@ class Endpoint {
     };
   }
 
+  /** What stands around pages of the tenant for which the request is; undefined when there is none. */
+  async frame(request: HttpRequest): Promise<PageFrame | undefined> {
+    const { read } = this.#options.storage;
+    const tenant = await findTenant(read, request);
+    return tenant && frameOf(read.branding, tenant);
+  }
+
   async logOut(request: HttpRequest): Promise<HttpResponse> {
     return logOut(this.#options, request, await this.#admit(request));
   }
@@ -214,6 +232,7 @@ class Endpoint {
       request,
       tenant,
       flow: await getFlow(this.#options.storage.read, tenant.id, request.parameters['policy'] ?? null),
+      frame: (uiLocales) => frameOf(this.#options.storage.read.branding, tenant, uiLocales),
       claims: standardTokenClaims,
       remembered: null,
       answerMembers: () => ({}),

@@ -1,10 +1,11 @@
 import type { ApplicationStores } from '../../applications/index.ts';
+import type { BrandingStore } from '../../branding/index.ts';
 import type { PasswordHasher } from '../../directory/index.ts';
 import type { KeyRing, RedeemableStores } from '../../issuance/index.ts';
 import type { SignInWriting } from '../../sign-in/index.ts';
 
 /** Everything that the endpoints read and write. */
-export type OAuthStores = SignInWriting & ApplicationStores & RedeemableStores;
+export type OAuthStores = SignInWriting & ApplicationStores & RedeemableStores & { branding: BrandingStore };
 
 /** The database, as the endpoints see it. */
 export interface OAuthStorage {

@@ -13,7 +13,7 @@ import { getServicePrincipal, type RelyingParty } from '../../applications/index
 import { encryptionFor, nameIdOf, readSubject, samlAttributes, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { postAnswer } from '../sign-in/index.ts';
+import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { classOf } from './authentication-words.ts';
 import { clockSkewSeconds } from './read-request.ts';
 import { newMessageId, type SamlCall } from './saml-call.ts';
@@ -119,12 +119,8 @@ async function send(
     encryption: assertion && encryptionFor(party, options.randomBytes),
   };
   const message = await sealResponse(response, assertion, protection);
-  return postAnswer(
-    request,
-    { uiLocales: [], name: tenant.displayName },
-    {
-      url: replyAddress,
-      fields: { SAMLResponse: buildPost(message), ...(relayState !== null && { RelayState: relayState }) },
-    },
-  );
+  return postAnswer(request, await frameOf(options.storage.read.branding, tenant), {
+    url: replyAddress,
+    fields: { SAMLResponse: buildPost(message), ...(relayState !== null && { RelayState: relayState }) },
+  });
 }

@@ -1,7 +1,7 @@
 import { SamlStatusError } from '@countersign/saml';
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { errorPage } from '../sign-in/index.ts';
+import { errorPage, frameOf } from '../sign-in/index.ts';
 import { answerMetadata } from './metadata.ts';
 import { returnFromSignIn } from './return.ts';
 import { openCall, type SamlCall, type SamlOptions } from './saml-call.ts';
@@ -35,12 +35,12 @@ async function handle(
   try {
     return await answer(call);
   } catch (error) {
-    const { displayName } = call.tenant;
+    const frame = await frameOf(options.storage.read.branding, call.tenant);
     if (error instanceof SamlStatusError) {
       // What is wrong is for whoever runs the application; the message says it, the peer is told no more than it knows.
-      return errorPage(request, displayName, { status: 400, error: error.reason, reason: error.description });
+      return errorPage(request, frame, { status: 400, error: error.reason, reason: error.description });
     }
     if (!(error instanceof Refusal)) throw error;
-    return errorPage(request, displayName, { status: error.status, error: error.code, reason: error.message });
+    return errorPage(request, frame, { status: error.status, error: error.code, reason: error.message });
   }
 }

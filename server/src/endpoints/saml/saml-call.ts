@@ -1,5 +1,6 @@
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
+import type { BrandingStore } from '../../branding/index.ts';
 import type { Tenant } from '../../directory/index.ts';
 import { type IssueClaims, type KeyRing, newAssertionId } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
@@ -7,7 +8,7 @@ import type { HttpRequest } from '../http.ts';
 import { addressesOf, type SamlAddresses } from './addresses.ts';
 
 /** Everything that the endpoint reads and writes. */
-export type SamlStores = SignInWriting & ApplicationStores;
+export type SamlStores = SignInWriting & ApplicationStores & { branding: BrandingStore };
 
 /** The database, as the endpoint sees it. */
 export interface SamlStorage {

@@ -1,10 +1,10 @@
 import type { HttpRequest, HttpResponse } from '../http.ts';
-import { formAnswer } from './page.ts';
+import { formAnswer, type PageFrame } from './page.ts';
 
 /** A page for the person in whose browser an application's request went wrong: nothing redirects before the reply address is proven. */
 export function errorPage(
   request: HttpRequest,
-  tenantName: string | undefined,
+  frame: PageFrame | undefined,
   { status, error, reason }: { status: number; error: string; reason: string | undefined },
 ): HttpResponse {
   const facts = [
@@ -13,7 +13,7 @@ export function errorPage(
   ];
   return formAnswer(
     request,
-    { uiLocales: [], ...(tenantName !== undefined && { name: tenantName }) },
+    frame ?? { uiLocales: [] },
     {
       title: { key: 'refused.title' },
       blocks: [

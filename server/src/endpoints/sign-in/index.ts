@@ -4,6 +4,6 @@
  */
 export { browserCookie, browserOf, noSessionCookie } from './cookies.ts';
 export { errorPage } from './error-page.ts';
-export { formAnswer, postAnswer, signedOutAnswer } from './page.ts';
+export { formAnswer, frameOf, type PageFrame, postAnswer, signedOutAnswer } from './page.ts';
 export { readForm } from './read-form.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';

@@ -1,4 +1,4 @@
-import type { BrandLook } from '../../branding/index.ts';
+import type { BrandingStore, BrandLook } from '../../branding/index.ts';
 import type { Tenant } from '../../directory/index.ts';
 import {
   acceptedLanguages,
@@ -34,6 +34,16 @@ export interface PageFrame {
   brand?: { tenant: Tenant; look: BrandLook };
   /** The page has more to show than a form. */
   isWide?: boolean;
+}
+
+/** The frame of a tenant's pages: its name, and its look when it has chosen one. */
+export async function frameOf(
+  branding: Pick<BrandingStore, 'findLook'>,
+  tenant: Tenant,
+  uiLocales: readonly string[] = [],
+): Promise<PageFrame> {
+  const look = await branding.findLook(tenant.id);
+  return { uiLocales, name: tenant.displayName, ...(look && { brand: { tenant, look } }) };
 }
 
 /** A form as the answer to a request. */

@@ -13,7 +13,7 @@ import {
 import type { StepTools } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { browserOf, homeCookie, sessionCookie } from './cookies.ts';
-import { continueAnswer, formAnswer, postAnswer } from './page.ts';
+import { continueAnswer, formAnswer, frameOf, postAnswer } from './page.ts';
 import { readForm } from './read-form.ts';
 
 /** What the pages of sign-ins need. */
@@ -102,13 +102,10 @@ async function show(
   const { facts } = shown;
   const { tenantId } = asked.act;
   request.admitTenant(tenantId);
-  const look = await options.storage.read.branding.findLook(tenantId);
   const frame = {
-    uiLocales: facts.requested.uiLocales,
+    ...(await frameOf(options.storage.read.branding, facts.tenant, facts.requested.uiLocales)),
     reference: asked.signInId,
     texts: facts.flow.texts,
-    name: facts.tenant.displayName,
-    ...(look && { brand: { tenant: facts.tenant, look } }),
   };
   if (shown.kind === 'ended') {
     const { returnTo, session } = shown;

@@ -3,7 +3,7 @@ import { getServicePrincipal, type RelyingParty } from '../../applications/index
 import { issueSecurityToken, nameIdOf, readSubject } from '../../issuance/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { postAnswer } from '../sign-in/index.ts';
+import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { methodOf } from './authentication-words.ts';
 import type { SuspendedRequest } from './sign-on.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
@@ -50,5 +50,5 @@ export async function answerSignIn(
     token: element,
   });
   const fields = { wa: 'wsignin1.0', wresult, ...(context !== null && { wctx: context }) };
-  return postAnswer(request, { uiLocales: [], name: tenant.displayName }, { url: replyAddress, fields });
+  return postAnswer(request, await frameOf(storage.read.branding, tenant), { url: replyAddress, fields });
 }

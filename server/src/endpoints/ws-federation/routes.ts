@@ -2,7 +2,7 @@ import { SamlStatusError } from '@countersign/saml';
 import { WsFederationError } from '@countersign/ws-federation';
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { errorPage } from '../sign-in/index.ts';
+import { errorPage, frameOf } from '../sign-in/index.ts';
 import { answerFederationMetadata } from './metadata.ts';
 import { returnFromSignIn, signOn } from './sign-on.ts';
 import { endSession } from './sign-out.ts';
@@ -46,11 +46,11 @@ async function handle(
   try {
     return await answer(call);
   } catch (error) {
-    const { displayName } = call.tenant;
+    const frame = await frameOf(options.storage.read.branding, call.tenant);
     if (error instanceof WsFederationError || error instanceof SamlStatusError) {
-      return errorPage(request, displayName, { status: 400, error: error.reason, reason: error.description });
+      return errorPage(request, frame, { status: 400, error: error.reason, reason: error.description });
     }
     if (!(error instanceof Refusal)) throw error;
-    return errorPage(request, displayName, { status: error.status, error: error.code, reason: error.message });
+    return errorPage(request, frame, { status: error.status, error: error.code, reason: error.message });
   }
 }

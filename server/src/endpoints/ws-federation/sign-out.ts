@@ -2,7 +2,7 @@ import { buildPassiveRequest, type SignOutRequest } from '@countersign/ws-federa
 import type { RelyingParty } from '../../applications/index.ts';
 import { signOut } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { browserOf, noSessionCookie, signedOutAnswer } from '../sign-in/index.ts';
+import { browserOf, frameOf, noSessionCookie, signedOutAnswer } from '../sign-in/index.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function endSession(call: WsFederationCall, asked: SignOutRequest):
   if (continueTo !== undefined && frames.length === 0) {
     return { status: 303, headers: { ...headers, location: continueTo } };
   }
-  const answer = signedOutAnswer(request, { uiLocales: [], name: tenant.displayName }, frames, continueTo);
+  const answer = signedOutAnswer(request, await frameOf(storage.read.branding, tenant), frames, continueTo);
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 

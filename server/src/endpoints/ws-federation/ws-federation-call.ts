@@ -1,13 +1,14 @@
 import { type PassiveRequest, parsePassiveRequest } from '@countersign/ws-federation';
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
+import type { BrandingStore } from '../../branding/index.ts';
 import type { Tenant, TenantStore } from '../../directory/index.ts';
 import { entityIdOf, type IssueClaims, type KeyRing } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
 
 /** Everything that the endpoint reads and writes. */
-type WsFederationStores = SignInWriting & ApplicationStores;
+type WsFederationStores = SignInWriting & ApplicationStores & { branding: BrandingStore };
 
 /** What the endpoint needs from outside. */
 export interface WsFederationOptions {

@@ -15,11 +15,11 @@ import { codePage, confirmPage, endPage } from './device-pages.ts';
 const guesses: AttemptLimit = { free: 10, firstPauseSeconds: 60, longestPauseSeconds: 3600 };
 
 /** The page on which people type the code of a device. `verification_uri_complete` has filled it in. */
-export function showCodePage({ newSecret, deriveKey }: OAuthOptions, call: OAuthCall): HttpResponse {
+export async function showCodePage({ newSecret, deriveKey }: OAuthOptions, call: OAuthCall): Promise<HttpResponse> {
   const { request, tenant } = call;
   const secret = browserOf(request, tenant.id).secret ?? newSecret();
   const code = request.url.searchParams.get('user_code') ?? '';
-  const answer = codePage(call, { token: pageToken(deriveKey, secret), code });
+  const answer = await codePage(call, { token: pageToken(deriveKey, secret), code });
   return { ...answer, headers: { ...answer.headers, 'set-cookie': browserCookie(request.url, tenant.id, secret) } };
 }
 

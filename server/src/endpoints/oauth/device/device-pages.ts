@@ -1,15 +1,15 @@
 import type { Configuration } from 'oidc-provider';
 import type { Form, Text } from '../../../user-flows/index.ts';
-import type { HttpRequest, HttpResponse } from '../../http.ts';
+import type { HttpResponse } from '../../http.ts';
 import { formAnswer } from '../../sign-in/index.ts';
 import { callOf, type OAuthCall } from '../call.ts';
 import { putAnswer } from '../put-answer.ts';
 import type { WaitingDevice } from './device-codes.ts';
 
-type Answered = Pick<OAuthCall, 'request' | 'tenant'>;
+type Answered = Pick<OAuthCall, 'request' | 'frame'>;
 
 /** Asks for the code that a device shows (RFC 8628 3.3). */
-export function codePage(call: Answered, { token, code, problem }: CodePage): HttpResponse {
+export function codePage(call: Answered, { token, code, problem }: CodePage): Promise<HttpResponse> {
   return page(call, token, {
     title: { key: 'device.title' },
     lead: { key: 'device.lead' },
@@ -76,7 +76,7 @@ interface ConfirmPage {
 }
 
 /** How it ended; there is nothing left to do in this browser. */
-export function endPage(call: Answered, end: 'done' | 'denied' | 'failed'): HttpResponse {
+export function endPage(call: Answered, end: 'done' | 'denied' | 'failed'): Promise<HttpResponse> {
   const tone = end === 'done' ? 'success' : end === 'denied' ? 'info' : 'error';
   return page(call, '', {
     title: { key: `device.${end}.title` },
@@ -87,22 +87,17 @@ export function endPage(call: Answered, end: 'done' | 'denied' | 'failed'): Http
 type DeviceFlow = Extract<NonNullable<NonNullable<Configuration['features']>['deviceFlow']>, object>;
 
 /** What the provider shows once the person has let the device in. */
-export const showDeviceSuccess: NonNullable<DeviceFlow['successSource']> = (ctx) => {
-  putAnswer(ctx, endPage(callOf(ctx), 'done'));
+export const showDeviceSuccess: NonNullable<DeviceFlow['successSource']> = async (ctx) => {
+  putAnswer(ctx, await endPage(callOf(ctx), 'done'));
 };
 
 /** What the provider shows when the person has given up while signing in, or cannot sign in as the device wants. */
-export const showDeviceFailure: NonNullable<DeviceFlow['userCodeInputSource']> = (ctx, _form, _out, error) => {
+export const showDeviceFailure: NonNullable<DeviceFlow['userCodeInputSource']> = async (ctx, _form, _out, error) => {
   // The provider has put a secret for a form of its own into its session, and would keep that.
   Object.assign(ctx.oidc.session ?? {}, { touched: false });
-  putAnswer(ctx, endPage(callOf(ctx), error?.name === 'AbortedError' ? 'denied' : 'failed'));
+  putAnswer(ctx, await endPage(callOf(ctx), error?.name === 'AbortedError' ? 'denied' : 'failed'));
 };
 
-function page(
-  { request, tenant }: { request: HttpRequest; tenant: { displayName: string } },
-  token: string,
-  form: Form,
-) {
-  const frame = { uiLocales: [], name: tenant.displayName };
-  return formAnswer(request, frame, form, { action: request.url.pathname, token });
+async function page({ request, frame }: Answered, token: string, form: Form): Promise<HttpResponse> {
+  return formAnswer(request, await frame(), form, { action: request.url.pathname, token });
 }
