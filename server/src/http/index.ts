@@ -9,7 +9,7 @@ export { CannotListenError } from './listen.ts';
 export { type Log, openLog } from './log.ts';
 export type { GaugeDefinition } from './metrics.ts';
 export { type HttpOptions, type HttpServer, openHttp } from './open-http.ts';
-export type { Failure, HttpRequest, HttpResponse, Mount, Route } from './route.ts';
+export type { Failure, HttpRequest, HttpResponse, LateMount, Mount, Route } from './route.ts';
 export { type IsTenantHost, ServedHosts } from './served-hosts.ts';
 export { CertificateError, type Certificates, openCertificateFiles, openLocalCertificates } from './tls/index.ts';
 export type { ReadinessCheck } from './watch-mount.ts';

@@ -1,7 +1,8 @@
-import Fastify from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Settings } from '../settings/index.ts';
 import { inNetworks } from './client-address.ts';
-import { endpointsOf } from './endpoints.ts';
+import { EndpointTable } from './endpoint-table.ts';
 import { refuse } from './errors.ts';
 import { beginExchange, exchangeOf } from './exchange.ts';
 import { Gate } from './gate.ts';
@@ -11,7 +12,7 @@ import type { Log } from './log.ts';
 import { type GaugeDefinition, Metrics } from './metrics.ts';
 import { recordExchange } from './record-exchange.ts';
 import { Responder } from './responder.ts';
-import type { Mount } from './route.ts';
+import type { LateMount, Mount } from './route.ts';
 import type { ServedHosts } from './served-hosts.ts';
 import { answerBrokenRequest, createSocketServer, keepRenewed } from './socket-server.ts';
 import type { Certificates } from './tls/index.ts';
@@ -22,7 +23,7 @@ export interface HttpOptions {
   /** Undefined: a proxy terminates TLS. */
   certificates: Certificates | undefined;
   hosts: ServedHosts;
-  mounts: readonly Mount[];
+  mounts: readonly (Mount | LateMount)[];
   readiness: readonly ReadinessCheck[];
   gauges: readonly GaugeDefinition[];
   log: Log;
@@ -68,20 +69,18 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
     exposeHeadRoutes: false,
     // Handlers check what they are sent; the framework's own checkers of schemas would only take memory.
     schemaController: { compilersFactory: { buildValidator: withoutSchemas, buildSerializer: withoutSchemas } },
-    // Interop: MSAL JS lower-cases whole paths, and UserRealm is asked for as userrealm.
-    routerOptions: { caseSensitive: false, maxParamLength: limits.urlBytes },
     rewriteUrl: (request) => beginExchange(request, surroundings, newId(), clock()).url.pathname,
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const watch = watchMount(options.readiness, metrics, settings.metricsToken, () => isStopping, log);
-  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+  app.addHook('onRequest', async ({ raw }) => {
     const exchange = exchangeOf(raw);
     gate.admitAddress(exchange.remoteAddress);
     if (exchange.unreadable) throw exchange.unreadable;
     // Whoever watches asks by address and without TLS, and no links are made for them.
-    if (!watch.routes.some(({ path }) => path === routeOptions.url)) await gate.admitHost(exchange, port);
+    if (!watch.routes.some(({ path }) => path === exchange.url.pathname)) await gate.admitHost(exchange, port);
     // RFC 9110 8.4: what is encoded is not yet the body.
     if (raw.headers['content-encoding']) throw refuse('http.media_type_not_supported', { header: 'Content-Encoding' });
   });
@@ -90,16 +89,22 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
     if (isStopping) app.server.closeIdleConnections();
   });
 
-  for (const endpoint of endpointsOf([watch, ...options.mounts])) {
-    app.route({
-      method: app.supportedMethods,
-      url: endpoint.path,
-      handler: (request, reply) => responder.serve(endpoint, request, reply),
-      errorHandler: (error, request, reply) => responder.fail(endpoint, error, request, reply),
-    });
-  }
-  app.setNotFoundHandler((request, reply) => responder.fail(undefined, refuse('http.not_found'), request, reply));
-  app.setErrorHandler((error, request, reply) => responder.fail(undefined, error, request, reply));
+  const table = new EndpointTable([watch, ...options.mounts], limits.urlBytes);
+  const find = ({ raw }: { raw: IncomingMessage }) => table.find(exchangeOf(raw).url.pathname);
+  app.route({
+    method: app.supportedMethods,
+    url: '*',
+    async handler(request, reply) {
+      const endpoint = await find(request);
+      if (!endpoint) throw refuse('http.not_found');
+      return responder.serve(endpoint, request, reply);
+    },
+  });
+  // What cannot be loaded was told of when it was tried.
+  const fail = async (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+    responder.fail(await find(request).catch(() => undefined), error, request, reply);
+  app.setNotFoundHandler((request, reply) => fail(refuse('http.not_found'), request, reply));
+  app.setErrorHandler(fail);
 
   try {
     await app.listen({ host: settings.listenAddress, port: settings.port });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FoundEndpoint } from './endpoint-table.ts';
 import { type Endpoint, routeFor } from './endpoints.ts';
 import { refuse } from './errors.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
@@ -7,7 +8,7 @@ import { failureOf, refusalOfFramework } from './failure.ts';
 import type { Gate } from './gate.ts';
 import type { Log } from './log.ts';
 import { plainAnswer } from './plain-answer.ts';
-import type { HttpResponse, Route } from './route.ts';
+import type { HttpRequest, HttpResponse, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { withinTime } from './within-time.ts';
 
@@ -29,7 +30,7 @@ export class Responder {
   }
 
   /** Answers a request at an endpoint. */
-  async serve(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  async serve(endpoint: FoundEndpoint, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const exchange = exchangeOf(request.raw);
     exchange.operation = endpoint.path;
     const route = routeFor(endpoint, request.method);
@@ -37,7 +38,7 @@ export class Responder {
       if (request.method !== 'OPTIONS') throw refuse('http.method_not_allowed', { method: request.method });
       return this.#send({ status: 204, headers: { allow: endpoint.allow } }, exchange, reply);
     }
-    const response = await this.#ask(route, exchange, request, reply);
+    const response = await this.#ask(route, endpoint.parameters, exchange, request, reply);
     exchange.operation = response.operation ?? endpoint.path;
     return this.#send(response, exchange, reply);
   }
@@ -60,13 +61,19 @@ export class Responder {
     return this.#send({ ...answer, headers }, exchange, reply);
   }
 
-  #ask(route: Route, exchange: Exchange, request: FastifyRequest, reply: FastifyReply): Promise<HttpResponse> {
+  #ask(
+    route: Route,
+    parameters: HttpRequest['parameters'],
+    exchange: Exchange,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<HttpResponse> {
     const gone = new AbortController();
     reply.raw.once('close', () => reply.raw.writableFinished || gone.abort(clientGone));
     const asked = {
       method: route.method,
       url: exchange.url,
-      parameters: request.params as Record<string, string>,
+      parameters,
       // Only Set-Cookie comes as a list, and no client sends it.
       headers: request.headers as Record<string, string | undefined>,
       body: request.body instanceof Uint8Array && request.body.length > 0 ? request.body : undefined,

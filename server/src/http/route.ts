@@ -62,3 +62,10 @@ export interface Mount {
   /** The error format of the mount's protocol. Default: small JSON or HTML, whichever the client takes. */
   answerError?(failure: Failure, url: URL): HttpResponse;
 }
+
+/** A mount that is loaded with the first request to a path that it serves. */
+export interface LateMount {
+  /** Matches every path of the mount, in any case; also of more than it serves, where that is simpler to say. */
+  serves: RegExp;
+  load(): Promise<Mount>;
+}

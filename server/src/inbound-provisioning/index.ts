@@ -23,4 +23,4 @@ export {
   scimScopes,
   scimTokenBytes,
 } from './store.ts';
-export { countExpiring, warnOfExpiry } from './warn-of-expiry.ts';
+export { warnOfExpiry } from './warn-of-expiry.ts';

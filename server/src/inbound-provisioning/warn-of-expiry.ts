@@ -1,10 +1,8 @@
 import type { Act } from '../audit/index.ts';
 import { type DirectoryStores, getTenant } from '../directory/index.ts';
 import { type OutgoingMessageStore, queueMessage } from '../user-flows/index.ts';
+import { expiryWarningDays, horizonOf } from './count-expiring.ts';
 import type { ScimToken, ScimTokenStore } from './store.ts';
-
-/** Days before its expiry at which a token is warned of. */
-const expiryWarningDays = [60, 30, 14, 7, 3, 1] as const;
 
 const day = 86_400_000;
 /** In seconds: worth being sent for three days. */
@@ -37,15 +35,6 @@ export async function warnOfExpiry(stores: Stores, act: Omit<Act, 'tenantId'>): 
     warnings.push({ tenantId, token, days });
   }
   return warnings;
-}
-
-/** How many tokens of all tenants are close enough to their expiry to be warned of. */
-export async function countExpiring({ scimTokens }: Pick<Stores, 'scimTokens'>, now: Date): Promise<number> {
-  return (await scimTokens.listExpiring(now, horizonOf(now))).length;
-}
-
-function horizonOf(now: Date): Date {
-  return new Date(now.getTime() + Math.max(...expiryWarningDays) * day);
 }
 
 async function mail(stores: Stores, act: Act, { label, expiresAt }: ScimToken, to: string): Promise<void> {

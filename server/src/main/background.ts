@@ -2,8 +2,9 @@ import { hostname } from 'node:os';
 import { applicationKind, servicePrincipalKind } from '../applications/index.ts';
 import { directoryKinds, purgeExpired } from '../directory/index.ts';
 import type { Log } from '../http/index.ts';
-import { warnOfExpiry } from '../inbound-provisioning/index.ts';
-import { removeExpiredRedeemables, rotateDueKeys } from '../issuance/index.ts';
+import { countExpiring } from '../inbound-provisioning/count-expiring.ts';
+import { removeExpiredRedeemables } from '../issuance/remove-expired.ts';
+import { rotateDueKeys } from '../issuance/rotate-due-keys.ts';
 import {
   announceProcess,
   type LeasedJob,
@@ -12,8 +13,8 @@ import {
   startLeasedJob,
 } from '../jobs/index.ts';
 import { newId } from '../new-id.ts';
-import { pruneProvisioningLog } from '../provisioning/index.ts';
-import { pruneLogs } from '../sign-in/index.ts';
+import { pruneProvisioningLog } from '../provisioning/prune-log.ts';
+import { pruneLogs } from '../sign-in/prune-logs.ts';
 import type { Storage } from '../storage/index.ts';
 import { actOfHub } from './act-of-hub.ts';
 import { version } from './version.ts';
@@ -89,6 +90,8 @@ function recurringWork(storage: Storage, log: Log): LeasedJob[] {
       name: 'warn of SCIM tokens that expire',
       everySeconds: 3600,
       async run() {
+        if ((await countExpiring(storage.read, new Date())) === 0) return;
+        const { warnOfExpiry } = await import('../inbound-provisioning/index.ts');
         const warnings = await storage.write((stores) => warnOfExpiry(stores, actOfHub('')));
         for (const { tenantId, token, days } of warnings) {
           const { label, expiresAt } = token;

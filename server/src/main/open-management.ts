@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolveTxt } from 'node:dns/promises';
-import { availableParallelism } from 'node:os';
 import { azureManagementAppId, microsoftGraphAppId } from '../applications/index.ts';
-import { type PasswordHasher, passwordHasher } from '../directory/index.ts';
+import type { PasswordHasher } from '../directory/index.ts';
 import { accessTokenVerifier, type KeyRing } from '../issuance/index.ts';
 import {
   continuation,
@@ -14,21 +13,14 @@ import {
 } from '../management/index.ts';
 import { newId } from '../new-id.ts';
 import type { Sealing, Storage } from '../storage/index.ts';
-
-/** Passwords that may wait for their turn before others are told to come again. */
-const mostWaitingPasswords = 200;
-
-/** One hasher for the whole process: it bounds memory and leaves a core to everything else. */
-export function openPasswords(): PasswordHasher {
-  return passwordHasher(Math.max(1, availableParallelism() - 1), mostWaitingPasswords);
-}
+import { openTargets, type TargetAccess } from './open-targets.ts';
 
 export interface ManagementParts {
   storage: Storage;
   sealing: Sealing;
   passwords: PasswordHasher;
   hubTenantId: string;
-  openTarget: GraphOptions['openTarget'];
+  targetAccess: TargetAccess;
   now: () => Date;
   reportBug: GraphOptions['reportBug'];
 }
@@ -63,12 +55,12 @@ function verifierOf(
 
 /** The management API with other ways to know the caller: for what the hub does by it itself. */
 export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['verifyToken']): GraphMount {
-  const { storage, passwords, hubTenantId, openTarget, now, reportBug } = parts;
+  const { storage, passwords, hubTenantId, targetAccess, now, reportBug } = parts;
   return graphMount({
     storage,
     passwords,
     hubTenantId,
-    openTarget,
+    openTarget: openTargets(targetAccess),
     now,
     newId,
     randomBytes,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type SamlOptions, samlRoutes } from '../endpoints/index.ts';
+import { type SamlOptions, samlRoutes } from '../endpoints/saml/index.ts';
 import type { Mount } from '../http/index.ts';
 import { claimsIssuer } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';

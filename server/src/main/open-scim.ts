@@ -1,4 +1,4 @@
-import { scimMount } from '../endpoints/index.ts';
+import { scimMount } from '../endpoints/scim/index.ts';
 import type { Mount } from '../http/index.ts';
 import { continuation } from '../management/index.ts';
 import { newId } from '../new-id.ts';

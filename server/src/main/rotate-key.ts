@@ -1,4 +1,5 @@
-import { makeSigningKey, replaceSigningKeys, rotateSigningKey } from '../issuance/index.ts';
+import { makeSigningKey } from '../issuance/make-signing-key.ts';
+import { replaceSigningKeys, rotateSigningKey } from '../issuance/rotate-signing-key.ts';
 import { readSettings } from '../settings/index.ts';
 import { actOfHub } from './act-of-hub.ts';
 import { type Command, UsageError } from './command.ts';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { deliverLogoutNotices } from '../endpoints/index.ts';
 import {
   type Certificates,
   openCertificateFiles,
@@ -10,8 +9,8 @@ import {
   openLog,
   ServedHosts,
 } from '../http/index.ts';
-import { countExpiring } from '../inbound-provisioning/index.ts';
-import { openKeyRing } from '../issuance/index.ts';
+import { countExpiring } from '../inbound-provisioning/count-expiring.ts';
+import { openKeyRing } from '../issuance/key-ring.ts';
 import { newId } from '../new-id.ts';
 import { outboundFetch } from '../outbound/index.ts';
 import { readSettings, type Settings } from '../settings/index.ts';
@@ -22,16 +21,12 @@ import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { giveBackMemory } from './give-back-memory.ts';
-import { insuranceSample } from './insurance-sample.ts';
+import { logoutNotices } from './logout-notices.ts';
+import { lateMounts } from './mounts.ts';
 import { openHub } from './open-hub.ts';
-import { openManagement, openPasswords, openResourceManager } from './open-management.ts';
-import { openOAuth } from './open-oauth.ts';
+import { openMessaging } from './open-messaging.ts';
+import { openPasswords } from './open-passwords.ts';
 import { openProvisioning } from './open-provisioning.ts';
-import { openSaml } from './open-saml.ts';
-import { openScim } from './open-scim.ts';
-import { openSignIn } from './open-sign-in.ts';
-import { openWsFederation } from './open-ws-federation.ts';
-import { seedDemo } from './seed-demo.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -67,36 +62,31 @@ export const serve: Command = {
       const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
       const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
       const certificates = await openCertificates(settings, hosts);
+      const { allowedPrivateNetworks } = settings;
       // What this hub serves, it also trusts when it calls itself or its neighbours.
       const authorities = certificates?.authorityFile ? [readFileSync(certificates.authorityFile, 'utf8')] : [];
-      const provisioning = openProvisioning(storage, settings, log, authorities);
-      const { openTarget } = provisioning;
-      const parts = { ...hub, passwords, hubTenantId: tenantId, openTarget, now, reportBug };
-      if (settings.demo) await seedDemo(parts);
+      const targetAccess = { allowedPrivateNetworks, authorities, now };
+      const provisioning = openProvisioning(storage, targetAccess, log);
+      const parts = { ...hub, passwords, hubTenantId: tenantId, targetAccess, now, reportBug };
+      // Loaded only where a demo has to be made: it brings the readers of tenant files.
+      if (settings.demo && (await storage.read.setup.isDemoDue()))
+        await (await import('./seed-demo.ts')).seedDemo(parts);
       if (administratorPassword !== undefined) {
         await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);
       }
       const keys = openKeyRing(storage, actOfHub, now);
-      const fetch = outboundFetch(settings.allowedPrivateNetworks, { authorities });
-      const notices = { storage, keys, now, newId, fetch, deriveKey: hub.sealing.deriveKey };
-      const tellOfLogouts = (signal: AbortSignal) => deliverLogoutNotices(notices, signal);
+      const fetch = outboundFetch(allowedPrivateNetworks, { authorities });
+      const tellOfLogouts = logoutNotices({ ...parts, keys, fetch });
       const background = await startBackground(storage, log, provisioning.run, tellOfLogouts);
       closing.defer(() => background.stop());
-      const signIn = openSignIn({ ...parts, fetch }, settings, log);
-      closing.defer(() => signIn.stop());
+      const messaging = openMessaging(storage, settings, log, now);
+      closing.defer(() => messaging.stop());
+      const { deliverSoon } = messaging;
       const http = await openHttp({
         settings,
         certificates,
         hosts,
-        mounts: [
-          openManagement(parts, keys, publicUrl),
-          openResourceManager(parts, keys, publicUrl),
-          openOAuth({ ...parts, keys, publicUrl, fetch }),
-          openSaml({ ...parts, keys, publicUrl }),
-          openWsFederation({ ...parts, keys, publicUrl }),
-          signIn,
-          openScim(parts),
-        ],
+        mounts: [...messaging.mounts, ...lateMounts({ ...parts, keys, publicUrl, fetch, deliverSoon })],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [
           {
@@ -125,7 +115,9 @@ export const serve: Command = {
       const setup = secret && { ...secret, userPrincipalName: administratorName };
       const tenants = await storage.read.tenants.list(mostShownTenants);
       const authorityFile = certificates?.authorityFile;
-      const sample = await insuranceSample(parts, settings, log, authorityFile);
+      const sample = settings.samples
+        ? await (await import('./insurance-sample.ts')).insuranceSample(parts, settings, log, authorityFile)
+        : undefined;
       const data = dataPlace(settings);
       streams.error.write(startReport({ publicUrl, tenants, sample: sample?.report, data, authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');

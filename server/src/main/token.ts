@@ -1,9 +1,9 @@
 import { auditEvent } from '../audit/index.ts';
 import { type DirectoryObject, directoryRoles, findUser } from '../directory/index.ts';
-import { issueAccessToken, openKeyRing } from '../issuance/index.ts';
+import { issueAccessToken } from '../issuance/issue-access-token.ts';
+import { openKeyRing } from '../issuance/key-ring.ts';
 import { readSettings } from '../settings/index.ts';
 import type { Storage } from '../storage/index.ts';
-import { accessAsHub, accessAsUser } from './access.ts';
 import { actOfHub } from './act-of-hub.ts';
 import { type Command, UsageError } from './command.ts';
 import { namedTenant } from './named-tenant.ts';
@@ -20,6 +20,8 @@ export const token: Command = {
     const options = { tenant: { type: 'string' }, user: { type: 'string' } } as const;
     const { values } = readParameters(parameters, options);
     const settings = readSettings(environment);
+    // Loaded here, since the contract of the management API is much to load for every other command.
+    const { accessAsHub, accessAsUser } = await import('./access.ts');
     const signed = await withHub(settings, async ({ storage }) => {
       const tenant = await namedTenant(storage, values.tenant);
       const act = actOfHub(tenant.id);

@@ -1,7 +1,7 @@
-import { directoryErrors } from '../directory/index.ts';
-import { inboundProvisioningErrors } from '../inbound-provisioning/index.ts';
+import { directoryErrors } from '../directory/errors.ts';
+import { inboundProvisioningErrors } from '../inbound-provisioning/errors.ts';
 import { type RefusalDefinition, refusals } from '../refusal.ts';
-import { userFlowsErrors } from '../user-flows/index.ts';
+import { userFlowsErrors } from '../user-flows/errors.ts';
 
 /** What a database cannot do, whatever it is asked for. */
 export const storageErrors = {

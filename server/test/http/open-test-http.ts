@@ -4,7 +4,7 @@ import { type IncomingHttpHeaders, request as plainRequest } from 'node:http';
 import { type RequestOptions as TlsRequestOptions, request as tlsRequest } from 'node:https';
 import { connect } from 'node:net';
 import { after } from 'node:test';
-import { type HttpOptions, type HttpServer, type Mount, openHttp, openLog, ServedHosts } from '../../src/http/index.ts';
+import { type HttpOptions, type HttpServer, openHttp, openLog, ServedHosts } from '../../src/http/index.ts';
 import { readSettings } from '../../src/settings/index.ts';
 
 type AskOptions = TlsRequestOptions & { body?: string | Uint8Array };
@@ -27,7 +27,7 @@ export interface TestAnswer {
 
 /** Serves over plain HTTP unless the options bring certificates. It is stopped after the tests of the file. */
 export async function openTestHttp(
-  mounts: readonly Mount[],
+  mounts: HttpOptions['mounts'],
   environment: Record<string, string> = {},
   options: Partial<HttpOptions> = {},
 ): Promise<TestHttp> {

@@ -145,8 +145,8 @@ describe('methods', () => {
   });
 
   test('two routes for the same method and path are a bug that is found at the start', async () => {
-    const mount = mountOf(() => ({ status: 200 }));
-    await assert.rejects(openTestHttp([mount, mount]), /GET \/things\/:name is served twice/);
+    const { routes } = mountOf(() => ({ status: 200 }));
+    await assert.rejects(openTestHttp([{ routes: [...routes, ...routes] }]), /GET \/things\/:name is served twice/);
   });
 });
 

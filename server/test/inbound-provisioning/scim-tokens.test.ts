@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { before, test } from 'node:test';
+import { countExpiring } from '../../src/inbound-provisioning/count-expiring.ts';
 import {
   changeScimToken,
-  countExpiring,
   createScimToken,
   findScimToken,
   type NewScimToken,

@@ -12,9 +12,7 @@ import { actOfHub } from '../../src/main/act-of-hub.ts';
 import { foundHub } from '../../src/main/found-hub.ts';
 import type { ManagementParts } from '../../src/main/open-management.ts';
 import { connectWithin, demoTenants, readDemoFile, seedDemo } from '../../src/main/seed-demo.ts';
-import { outboundFetch } from '../../src/outbound/index.ts';
 import { sealingWith } from '../../src/storage/index.ts';
-import { targetsThrough } from '../../src/targets/index.ts';
 import { onEachDatabase } from '../databases.ts';
 
 onEachDatabase(({ storage }) => {
@@ -28,7 +26,7 @@ onEachDatabase(({ storage }) => {
       sealing: sealingWith(Buffer.alloc(32, 1).toString('base64url')),
       passwords: passwordHasher(2, 100),
       hubTenantId: first ?? '',
-      openTarget: targetsThrough(outboundFetch([]), () => new Date()),
+      targetAccess: { allowedPrivateNetworks: [], authorities: [], now: () => new Date() },
       now: () => new Date(),
       reportBug: (error) => assert.fail(String(error)),
     };

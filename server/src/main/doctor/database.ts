@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { defaultKeyPolicy, rotationDueBefore } from '../../issuance/index.ts';
+import { defaultKeyPolicy, rotationDueBefore } from '../../issuance/decide-key-phase.ts';
 import type { ServerProcess } from '../../jobs/index.ts';
 import {
   type Engine,
