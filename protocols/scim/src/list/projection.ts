@@ -111,6 +111,10 @@ function projectMembers(
     if (value === undefined) continue;
     const selections = selectionsOf(attribute, extension, projection);
     if (!isAnswered(attribute, selections)) continue;
+    if (attribute.subAttributes.length === 0) {
+      result[attribute.name] = value;
+      continue;
+    }
     const values = asList(value).flatMap((item) => projectValue(attribute, item, selections));
     const [first] = values;
     if (first !== undefined) result[attribute.name] = attribute.multiValued ? values : first;

@@ -9,9 +9,13 @@ interface Pair {
   directory: string;
 }
 
+interface PairOfPaths extends Pair {
+  directoryPath: readonly string[];
+}
+
 const enterprise = schemaUrns.enterpriseUser;
 
-export const userAttributes: readonly Pair[] = [
+const pairs: readonly Pair[] = [
   { scim: ['externalId'], directory: 'externalId' },
   { scim: ['name', 'formatted'], directory: 'formattedName' },
   { scim: ['name', 'familyName'], directory: 'surname' },
@@ -41,6 +45,11 @@ export const userAttributes: readonly Pair[] = [
   { scim: [enterprise, 'department'], directory: 'department' },
 ];
 
+export const userAttributes: readonly PairOfPaths[] = pairs.map((pair) => ({
+  ...pair,
+  directoryPath: pair.directory.split('/'),
+}));
+
 /** The value in a tree of objects; undefined where there is none. */
 export function valueIn(tree: JsonObject | Attributes, names: readonly string[]): JsonValue | undefined {
   return names.reduce<JsonValue | undefined>(
@@ -52,8 +61,8 @@ export function valueIn(tree: JsonObject | Attributes, names: readonly string[])
 /** Everything of the table that the user has, as members of a resource. */
 export function readUserAttributes(attributes: Attributes): JsonObject {
   const resource: JsonObject = {};
-  for (const { scim, directory } of userAttributes) {
-    const value = valueIn(attributes, directory.split('/'));
+  for (const { scim, directoryPath } of userAttributes) {
+    const value = valueIn(attributes, directoryPath);
     if (value !== undefined) setIn(resource, scim, value);
   }
   return resource;
@@ -65,8 +74,8 @@ export function readUserAttributes(attributes: Attributes): JsonObject {
  */
 export function writeUserAttributes(resource: JsonObject): AttributeChange {
   const change: Record<string, AttributeValue> = {};
-  for (const { scim, directory } of userAttributes) {
-    const [name = '', member] = directory.split('/');
+  for (const { scim, directoryPath } of userAttributes) {
+    const [name = '', member] = directoryPath;
     const value = valueIn(resource, scim);
     if (member === undefined) change[name] = value === undefined ? null : withoutValueless(value);
     else change[name] = { ...(change[name] as object), [member]: value ?? null };
