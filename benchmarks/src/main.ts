@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     users: { type: 'string', default: '100000' },
     tenants: { type: 'string', default: '10000' },
     connections: { type: 'string', default: '64' },
+    probes: { type: 'string', default: '1000' },
     cpu: { type: 'string', default: '0' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -30,6 +31,7 @@ What: start-up, directory, tenants, scim. Default: all.
   --users <number>       users of the directory. Default: 100000.
   --tenants <number>     tenants. Default: 10000.
   --connections <number> requests under way at once while users are made. Default: 64.
+  --probes <number>      requests of each kind of reading, of scim. Default: 1000.
   --cpu <number>         core to which the hub is bound; empty for none. Default: 0.
   --profile <folder>     writes CPU profiles of the hub into it.`);
   process.exit(0);
@@ -58,9 +60,10 @@ for (const engine of engines) {
     rows.push(...(await started(engine, (hub) => measureTenants(hub, Number(values.tenants)))));
 }
 if (wanted.has('scim')) {
-  const [users, connections] = [Number(values.users), Number(values.connections)];
-  for (const engine of engines) rows.push(...(await started(engine, (hub) => measureScim(hub, users, connections))));
-  rows.push(...(await measureScimPeer(users, connections, placement.cpu)));
+  const { users, connections, probes } = values;
+  const sizes = { users: Number(users), connections: Number(connections), probes: Number(probes) };
+  for (const engine of engines) rows.push(...(await started(engine, (hub) => measureScim(hub, sizes))));
+  rows.push(...(await measureScimPeer(sizes, placement.cpu)));
 }
 if (rows.length > 0) console.log(loadTable(rows));
 

@@ -19,6 +19,12 @@ export function startUpTable(results: readonly StartUp[]): string {
   );
 }
 
+/** The row, for whoever waits for the table. */
+export function printProgress({ what, engine, perSecond, median, p99, cpu }: Row): void {
+  const times = `median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, CPU ${cpu.toFixed(2)} ms`;
+  console.error(`${engine}: ${what}: ${perSecond.toFixed(0)}/s, ${times}`);
+}
+
 export function loadTable(rows: readonly Row[]): string {
   return markdown(
     ['what', 'engine', 'per second', 'median', 'p99', 'largest', 'CPU each', 'requests'],

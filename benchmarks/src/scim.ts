@@ -6,12 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClientOf, targetOf } from './directory.ts';
 import { freePort, type Hub } from './hub.ts';
 import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
-import type { Row } from './report.ts';
+import { printProgress, type Row } from './report.ts';
 
 const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
 const bulkSize = 100;
-/** Users that the peer holds: it looks at each of them for every filter. */
-const mostOfPeer = 2000;
+/** Users that are made by a request of their own. */
+const mostAlone = 10_000;
+/** What the peer is asked for: it makes every user anew for each page, which takes it seconds. */
+const peerLimits = { users: 1000, probes: 20 };
 
 /** Where a SCIM endpoint is, and who it is in the table. */
 interface Endpoint {
@@ -20,37 +22,49 @@ interface Endpoint {
   base: string;
 }
 
-/** The hub's SCIM endpoint with so many users, of whom half come in bulk requests, the rest alone. */
-export async function measureScim(hub: Hub, users: number, connections: number): Promise<Row[]> {
-  const { secretText } = await createClientOf(hub).createScimToken({ body: { displayName: 'benchmark' } });
-  const target = { ...targetOf(hub), token: String(secretText) };
-  return measure({ name: hub.engine, target, base: '/countersign/scim/v2' }, users, connections, users);
+/** How much is measured. */
+interface Sizes {
+  users: number;
+  /** Requests under way at once while single users are made. */
+  connections: number;
+  /** Requests of each kind of reading. */
+  probes: number;
 }
 
-/** The same of scimmy-routers in a process of its own, with at most 2,000 users. */
-export async function measureScimPeer(users: number, connections: number, cpu: string | undefined): Promise<Row[]> {
+/** The hub's SCIM endpoint with so many users, of whom at most 10,000 come alone, the rest in bulk requests. */
+export async function measureScim(hub: Hub, sizes: Sizes): Promise<Row[]> {
+  const { secretText } = await createClientOf(hub).createScimToken({ body: { displayName: 'benchmark' } });
+  const target = { ...targetOf(hub), token: String(secretText) };
+  return measure({ name: hub.engine, target, base: '/countersign/scim/v2' }, sizes);
+}
+
+/** The same of scimmy-routers in a process of its own, with at most 1,000 users and 20 probes. */
+export async function measureScimPeer(sizes: Sizes, cpu: string | undefined): Promise<Row[]> {
   const port = await freePort();
   const peer = await startPeer(port, cpu);
   const usedMilliseconds = () => processorTime(peer);
   const target = { baseUrl: `http://127.0.0.1:${port}`, authority: '', token: 'any', usedMilliseconds };
   try {
-    const some = Math.min(users, mostOfPeer);
-    return await measure({ name: 'scimmy-routers', target, base: '/scim/v2' }, some, connections, 100);
+    const few = {
+      ...sizes,
+      users: Math.min(sizes.users, peerLimits.users),
+      probes: Math.min(sizes.probes, peerLimits.probes),
+    };
+    return await measure({ name: 'scimmy-routers', target, base: '/scim/v2' }, few);
   } finally {
     peer.kill();
   }
 }
 
-async function measure(
-  { name, target, base }: Endpoint,
-  users: number,
-  connections: number,
-  probes: number,
-): Promise<Row[]> {
+async function measure({ name, target, base }: Endpoint, { users, connections, probes }: Sizes): Promise<Row[]> {
   const rows: Row[] = [];
-  const row = (what: string, result: LoadResult) => rows.push({ what, engine: name, ...result });
-  const half = Math.ceil(users / 2 / bulkSize) * bulkSize;
-  const bulk = await runLoad(target, 4, half / bulkSize, (index) => ({
+  const row = (what: string, result: LoadResult) => {
+    const measured = { what, engine: name, ...result };
+    rows.push(measured);
+    printProgress(measured);
+  };
+  const inBulk = Math.ceil((users - Math.min(users / 2, mostAlone)) / bulkSize) * bulkSize;
+  const bulk = await runLoad(target, 4, inBulk / bulkSize, (index) => ({
     method: 'POST',
     path: `${base}/Bulk`,
     body: bulkRequest(index * bulkSize),
@@ -60,13 +74,12 @@ async function measure(
   row('SCIM: users created in bulk', { ...bulk, perSecond: bulk.perSecond * bulkSize, cpu: bulk.cpu / bulkSize });
   row(
     `SCIM: create user (${connections} at once, until there are ${users})`,
-    await runLoad(target, connections, users - half, (index) => ({
+    await runLoad(target, connections, users - inBulk, (index) => ({
       method: 'POST',
       path: `${base}/Users`,
-      body: userOf(half + index),
+      body: userOf(inBulk + index),
     })),
   );
-  const count = Math.min(1000, probes);
   const some = (index: number) => (index * 7919) % users;
   const pages = Math.floor(users / 100);
   const reads: Record<string, (index: number) => LoadRequest> = {
@@ -77,17 +90,21 @@ async function measure(
       path: `${base}/Users?count=100&startIndex=${(index % pages) * 100 + 1}`,
     }),
   };
-  for (const [what, make] of Object.entries(reads)) row(`SCIM: ${what}`, await runLoad(target, 1, count, make));
-  rows.push(...(await measureMembers({ name, target, base }, users)));
+  for (const [what, make] of Object.entries(reads)) row(`SCIM: ${what}`, await runLoad(target, 1, probes, make));
+  await measureMembers({ name, target, base }, users, probes, row);
   return rows;
 }
 
 /** Adding a member to a small group and to one that has nearly everybody. */
-async function measureMembers({ name, target, base }: Endpoint, users: number): Promise<Row[]> {
-  const probes = Math.min(200, Math.floor(users / 4));
+async function measureMembers(
+  { name, target, base }: Endpoint,
+  users: number,
+  most: number,
+  row: (what: string, result: LoadResult) => void,
+): Promise<void> {
+  const probes = Math.min(most, Math.floor(users / 4));
   const ids = await readIds({ name, target, base }, users);
   const [few, many] = [ids.slice(0, probes), ids.slice(probes)];
-  const rows: Row[] = [];
   for (const [size, members] of [
     ['an empty group', []],
     [`a group of ${many.length}`, many],
@@ -106,9 +123,8 @@ async function measureMembers({ name, target, base }: Endpoint, users: number): 
       body: addition([{ value: few[index] ?? '' }]),
       expect: 200,
     }));
-    rows.push({ what: `SCIM: add a member to ${size}`, engine: name, ...result });
+    row(`SCIM: add a member to ${size}`, result);
   }
-  return rows;
 }
 
 function addition(value: { value: string }[]): object {
