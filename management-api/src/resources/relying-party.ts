@@ -23,6 +23,8 @@ const properties = {
   tokenKind: z.enum(['saml20', 'saml11']),
   tokenLifetimeSeconds: z.int(),
   isUnsolicitedAllowed: z.boolean(),
+  /** Programs that send a person's password get a token by WS-Trust. */
+  isPasswordRequestAllowed: z.boolean(),
   /** In the claims rule language of AD FS; null for the usual claims. */
   issuanceRules: text,
   authorizationRules: text,

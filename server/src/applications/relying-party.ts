@@ -29,6 +29,8 @@ export interface RelyingParty {
   tokenLifetimeSeconds: number;
   /** Sign-ins may begin here, without a request of the application (an unsolicited response). */
   isUnsolicitedAllowed: boolean;
+  /** WS-Trust: programs that send a person's password get a token. */
+  isPasswordRequestAllowed: boolean;
   /** In the claims rule language of AD FS. Null: what Entra sends by default. */
   issuanceRules: string | null;
   /** Who may have a token at all. Null: everybody who may sign in. */
@@ -56,6 +58,7 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     tokenKind: input.protocol === 'saml' ? 'saml20' : 'saml11',
     tokenLifetimeSeconds: 3600,
     isUnsolicitedAllowed: false,
+    isPasswordRequestAllowed: false,
     issuanceRules: null,
     authorizationRules: null,
     ...input,
@@ -138,6 +141,7 @@ function whyInvalid(party: RelyingParty): string | undefined {
   const isOfWsFederation = party.protocol === 'wsFederation';
   if (isOfWsFederation && party.mustSignRequests) return 'requests of WS-Federation carry no signature';
   if (isOfWsFederation && party.isUnsolicitedAllowed) return 'sign-ins by WS-Federation begin at the application';
+  if (!isOfWsFederation && party.isPasswordRequestAllowed) return 'SAML 2.0 has no requests with passwords';
   if (!isOfWsFederation && party.tokenKind !== 'saml20') return 'SAML 2.0 carries no tokens of SAML 1.1';
   const isWhole = Number.isInteger(tokenLifetimeSeconds);
   if (!isWhole || tokenLifetimeSeconds < shortestLifetime || tokenLifetimeSeconds > longestLifetime) {

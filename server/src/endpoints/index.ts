@@ -11,4 +11,5 @@ export { deliverLogoutNotices, type LogoutNoticeOptions, type OAuthOptions, oaut
 export { type SamlOptions, samlRoutes } from './saml/index.ts';
 export { type ScimOptions, scimMount } from './scim/index.ts';
 export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';
-export { type WsFederationOptions, wsFederationRoutes } from './ws-federation/index.ts';
+export { wsFederationRoutes } from './ws-federation/index.ts';
+export { type WsTrustOptions, wsTrustRoutes } from './ws-trust/index.ts';

@@ -27,7 +27,7 @@ export function lateMounts(parts: MountParts): LateMount[] {
     },
     { serves: /^\/[^/]+\/saml2(\/|$)/i, load: async () => (await import('./open-saml.ts')).openSaml(parts) },
     {
-      serves: /^\/[^/]+\/wsfed(\/|$)|^\/adfs\/ls$|\/federationmetadata\//i,
+      serves: /^\/[^/]+\/(wsfed|services\/trust)(\/|$)|^\/adfs\/ls(\/|$)|\/federationmetadata\//i,
       load: async () => (await import('./open-ws-federation.ts')).openWsFederation(parts),
     },
     { serves: /^\/[^/]+\/scim\//i, load: async () => (await import('./open-scim.ts')).openScim(parts) },

@@ -1,26 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { type WsFederationOptions, wsFederationRoutes } from '../endpoints/ws-federation/index.ts';
+import { wsFederationRoutes } from '../endpoints/ws-federation/index.ts';
+import { type WsTrustOptions, wsTrustRoutes } from '../endpoints/ws-trust/index.ts';
 import type { Mount } from '../http/index.ts';
 import { claimsIssuer } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
 
-/** WS-Federation as a security token service. */
+/** WS-Federation and WS-Trust: a security token service for browsers and for programs. */
 export function openWsFederation({
   storage,
   keys,
+  passwords,
   publicUrl,
   now,
-}: Pick<WsFederationOptions, 'storage' | 'keys' | 'publicUrl' | 'now'>): Mount {
-  return {
-    routes: wsFederationRoutes({
-      storage,
-      keys,
-      publicUrl,
-      now,
-      newId,
-      issueClaims: claimsIssuer(),
-      newSecret: () => randomBytes(32).toString('base64url'),
-      randomBytes: (length) => new Uint8Array(randomBytes(length)),
-    }),
+}: Pick<WsTrustOptions, 'storage' | 'keys' | 'passwords' | 'publicUrl' | 'now'>): Mount {
+  const options: WsTrustOptions = {
+    storage,
+    keys,
+    passwords,
+    publicUrl,
+    now,
+    newId,
+    issueClaims: claimsIssuer(),
+    newSecret: () => randomBytes(32).toString('base64url'),
+    randomBytes: (length) => new Uint8Array(randomBytes(length)),
   };
+  return { routes: [...wsFederationRoutes(options), ...wsTrustRoutes(options)] };
 }

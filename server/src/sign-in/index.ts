@@ -28,6 +28,7 @@ export {
 } from './sessions.ts';
 export { type Shown, showSignIn } from './show-sign-in.ts';
 export type { SignIn } from './sign-in.ts';
+export { signInByPassword } from './sign-in-by-password.ts';
 export type { SignInEvent } from './sign-in-event.ts';
 export type * from './store.ts';
 export { type Posted, submitSignIn } from './submit-sign-in.ts';

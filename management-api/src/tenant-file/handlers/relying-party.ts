@@ -14,6 +14,7 @@ const fields = [
   'tokenKind',
   'tokenLifetimeSeconds',
   'isUnsolicitedAllowed',
+  'isPasswordRequestAllowed',
   'issuanceRules',
   'authorizationRules',
 ] as const;

@@ -3,5 +3,6 @@
  * (https://docs.oasis-open.org/wsfed/federation/v1.2/, 13). Reads requests and writes tokens with
  * @countersign/ws-federation, lets sign-in ask the person and issuance make the claims; keeps nothing itself.
  */
+export { methodOf } from './authentication-words.ts';
 export { wsFederationRoutes } from './routes.ts';
-export type { WsFederationOptions } from './ws-federation-call.ts';
+export { openCall, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';

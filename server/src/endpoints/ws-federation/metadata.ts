@@ -4,6 +4,7 @@ import { writeXml } from '@countersign/xml';
 import { newAssertionId, subjectClaimTypes, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { addressesOf, describeIdentityProvider, keptFor } from '../saml/index.ts';
+import { metadataPath, trustEndpointsAt } from '../ws-trust/addresses.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
 
 /** What tokens say without rules, and what rules can pass on, for people who connect an application. */
@@ -30,13 +31,14 @@ export async function answerFederationMetadata(call: WsFederationCall): Promise<
   const { keys, publicUrl, newSecret } = options;
   const addresses = addressesOf(publicUrl, request.url, tenant.id);
   const entity = await describeIdentityProvider(keys, { tenant, act, addresses });
+  const base = `${request.url.origin}/${tenant.id}`;
   const service = buildSecurityTokenService({
     displayName: tenant.displayName,
     signingCertificates: entity.identityProvider.signingCertificates,
     tokenTypes: [tokenTypes.saml11[0], tokenTypes.saml20[0]],
     claimTypes: offeredClaims.map(([type, displayName]) => ({ type, displayName })),
-    tokenEndpoints: [],
-    passiveEndpoints: [`${request.url.origin}/${tenant.id}/wsfed`],
+    tokenEndpoints: trustEndpointsAt(base).map(({ address }) => ({ address, metadataAddress: base + metadataPath })),
+    passiveEndpoints: [`${base}/wsfed`],
   });
   const document = buildMetadata(entity, { id: newAssertionId(newSecret), otherRoles: [service] });
   const signed = await signSaml(document, { signer: xmlSigner(await keys.signer(tenant.id)), digest: xmlDigest });

@@ -6,7 +6,13 @@ import { errorPage, frameOf } from '../sign-in/index.ts';
 import { answerFederationMetadata } from './metadata.ts';
 import { returnFromSignIn, signOn } from './sign-on.ts';
 import { endSession } from './sign-out.ts';
-import { openCall, readPassiveRequest, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';
+import {
+  openCall,
+  parametersOf,
+  readPassiveRequest,
+  type WsFederationCall,
+  type WsFederationOptions,
+} from './ws-federation-call.ts';
 
 /** Where browsers come: the tenant's own address, and AD FS's, with and without the slash at its end. */
 const passivePaths = ['/:tenant/wsfed', '/adfs/ls', '/adfs/ls/'];
@@ -41,7 +47,10 @@ async function handle(
   request: HttpRequest,
   answer: (call: WsFederationCall) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const call = await openCall(options, request);
+  const call = await openCall(options, request, {
+    name: 'WS-Federation',
+    domain: parametersOf(request).get('whr') ?? '',
+  });
   if (!call) return errorPage(request, undefined, noSuchTenant);
   try {
     return await answer(call);

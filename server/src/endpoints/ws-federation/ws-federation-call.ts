@@ -37,26 +37,30 @@ export interface WsFederationCall {
   act: SignInAct;
 }
 
-/** Undefined: the address leads to no tenant. */
+/** Undefined: the address leads to no tenant. `domain` is what the request says of where the person is at home. */
 export async function openCall(
   options: WsFederationOptions,
   request: HttpRequest,
+  { name, domain }: { name: 'WS-Federation' | 'WS-Trust'; domain: string },
 ): Promise<WsFederationCall | undefined> {
-  const tenant = await findTenant(options.storage.read.tenants, request);
+  const tenant = await findTenant(options.storage.read.tenants, request, domain);
   if (!tenant) return undefined;
   request.admitTenant(tenant.id);
   const { now, newId, newSecret, publicUrl } = options;
-  const actor: Act['actor'] = { kind: 'system', id: null, name: 'WS-Federation' };
+  const actor: Act['actor'] = { kind: 'system', id: null, name };
   const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
   return { options, request, tenant, act, entityId: entityIdOf(publicUrl, tenant.id) };
 }
 
 /**
  * The tenant that the address names, on a host that belongs to a tenant no other. AD FS's address names none: there it is
- * the host's, the only one, or that of the domain which the request names as home realm.
+ * the host's, the only one, or that of the domain.
  */
-async function findTenant(tenants: TenantStore, request: HttpRequest): Promise<Tenant | undefined> {
-  const { url, parameters } = request;
+async function findTenant(
+  tenants: TenantStore,
+  { url, parameters }: HttpRequest,
+  domain: string,
+): Promise<Tenant | undefined> {
   const ofHost = await tenants.resolveHost(url.hostname);
   const { tenant: name } = parameters;
   if (name !== undefined) {
@@ -65,7 +69,7 @@ async function findTenant(tenants: TenantStore, request: HttpRequest): Promise<T
   }
   if (ofHost) return ofHost;
   const [only, second] = await tenants.list(2);
-  return second ? tenants.resolve(parametersOf(request).get('whr') ?? '') : only;
+  return second ? tenants.resolve(domain) : only;
 }
 
 const fieldNames = ['wa', 'wtrealm', 'wreply', 'wctx', 'whr', 'wfresh', 'wauth'];
@@ -76,6 +80,6 @@ export function readPassiveRequest(request: HttpRequest): PassiveRequest {
   return parsePassiveRequest(Object.fromEntries(fieldNames.map((name) => [name, parameters.getAll(name)])));
 }
 
-function parametersOf({ method, url, body }: HttpRequest): URLSearchParams {
+export function parametersOf({ method, url, body }: HttpRequest): URLSearchParams {
   return method === 'POST' ? new URLSearchParams(new TextDecoder().decode(body)) : url.searchParams;
 }

@@ -21,6 +21,7 @@ function party(servicePrincipalId: string, identifier: string): RelyingParty {
     tokenKind: 'saml20',
     tokenLifetimeSeconds: 3600,
     isUnsolicitedAllowed: false,
+    isPasswordRequestAllowed: false,
     issuanceRules: null,
     authorizationRules: null,
   };

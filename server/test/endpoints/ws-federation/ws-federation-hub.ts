@@ -1,18 +1,24 @@
 // A hub with an application that speaks WS-Federation, asked without a socket.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { parseSignInResult, type SecurityToken, type TokenTrust, verifyToken } from '@countersign/ws-federation';
+import {
+  parseSignInResult,
+  type ReceivedToken,
+  type SecurityToken,
+  type TokenTrust,
+  verifyToken,
+} from '@countersign/ws-federation';
 import {
   createServicePrincipal,
   type RelyingPartyInput,
   registerApplication,
   saveRelyingParty,
 } from '../../../src/applications/index.ts';
-import { type Route, wsFederationRoutes } from '../../../src/endpoints/index.ts';
+import { type Route, wsFederationRoutes, wsTrustRoutes } from '../../../src/endpoints/index.ts';
 import { claimsIssuer, type KeyRing, openKeyRing, xmlDigest, xmlVerificationKey } from '../../../src/issuance/index.ts';
 import { xmlContentCipher } from '../../../src/issuance/xml-cryptography.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
-import { Journey, newSecret, password } from '../../sign-in/journey.ts';
+import { hasher, Journey, newSecret, password } from '../../sign-in/journey.ts';
 import { TestBrowser } from '../../sign-in/test-browser.ts';
 
 export const origin = 'https://hub.example';
@@ -34,6 +40,7 @@ export class WsFederationHub extends Journey {
     const options = {
       storage,
       keys: this.keys,
+      passwords: hasher,
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
       now: () => this.now,
@@ -41,7 +48,7 @@ export class WsFederationHub extends Journey {
       newSecret,
       randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
     };
-    this.all = [...this.routes, ...wsFederationRoutes(options)];
+    this.all = [...this.routes, ...wsFederationRoutes(options), ...wsTrustRoutes(options)];
   }
 
   override browser(): TestBrowser {
@@ -89,7 +96,13 @@ export class WsFederationHub extends Journey {
 
   /** The token in the form that the browser is about to post, verified as the application does it. */
   async token(browser: TestBrowser, decryption?: TokenTrust['decryption']): Promise<SecurityToken> {
-    const received = parseSignInResult(posted(browser).fields['wresult'] ?? '');
+    return this.verified(parseSignInResult(posted(browser).fields['wresult'] ?? ''), decryption);
+  }
+
+  async verified(
+    received: Pick<ReceivedToken, 'document' | 'token'>,
+    decryption?: TokenTrust['decryption'],
+  ): Promise<SecurityToken> {
     const { certificate } = await this.keys.signer(this.tenant.id);
     const key = xmlVerificationKey(certificate.replace(/-----[^-]+-----|\s/g, ''));
     return verifyToken(

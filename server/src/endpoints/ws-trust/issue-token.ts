@@ -1,0 +1,77 @@
+import { buildTokenAnswer, SoapFault } from '@countersign/ws-federation';
+import type { XmlElement } from '@countersign/xml';
+import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
+import { issueSecurityToken, nameIdOf, readSubject } from '../../issuance/index.ts';
+import { signInByPassword } from '../../sign-in/index.ts';
+import { getFlow } from '../../user-flows/index.ts';
+import { methodOf } from '../ws-federation/index.ts';
+import type { PasswordRequest } from './read-message.ts';
+import type { WsTrustCall } from './ws-trust-call.ts';
+
+/**
+ * Issues a token for an application to a program that sends a person's password (WS-Trust 1.3 4).
+ *
+ * @throws SoapFault; TemporaryFailure when too many passwords wait to be checked
+ */
+export async function issueToken(
+  call: WsTrustCall,
+  sent: PasswordRequest,
+  relatesTo: string | undefined,
+): Promise<XmlElement> {
+  const { options, tenant, entityId, act } = call;
+  const { storage, newSecret, randomBytes } = options;
+  const { wanted } = sent;
+  const party = await findParty(call, wanted.appliesTo);
+  const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
+  const userId = await signIn(call, principal, sent);
+  const kind = wanted.kind ?? party.tokenKind;
+  const authentication = { authenticatedAt: act.now, authenticationMethod: methodOf(kind, 'singleFactor', null) };
+  const subject = await readSubject(storage.read, tenant.id, principal, { userId, ...authentication });
+  const issued = subject && (await options.issueClaims(party, subject));
+  if (!subject || !issued?.access.isPermitted) {
+    throw new SoapFault('security.authentication', 'The application’s rules give this person no token.');
+  }
+  const { claims } = issued;
+  const naming = { storage, newSecret, tenantId: tenant.id, issuer: entityId };
+  const nameId = await nameIdOf(naming, party, party.nameIdFormat, { claims, user: subject.user });
+  const signer = await options.keys.signer(tenant.id);
+  const issuer = { entityId, signer, now: act.now, newSecret, randomBytes };
+  const token = await issueSecurityToken(issuer, party, kind, { nameId, claims, ...authentication });
+  const { version, context, tokenType, appliesTo } = wanted;
+  const { element, id: tokenId, createdAt, expiresAt } = token;
+  const answered = { version, context, tokenType, appliesTo, kind };
+  return buildTokenAnswer({ ...answered, token: element, tokenId, createdAt, expiresAt, relatesTo });
+}
+
+async function findParty({ options, tenant }: WsTrustCall, appliesTo: string): Promise<RelyingParty> {
+  const { relyingParties } = options.storage.read;
+  const party = await relyingParties.findByIdentifier(tenant.id, 'wsFederation', appliesTo);
+  if (!party) throw new SoapFault('trust.applies_to', `No application here has the realm "${appliesTo}".`);
+  if (!party.isPasswordRequestAllowed) {
+    throw new SoapFault('trust.applies_to', `The application "${appliesTo}" allows no requests with passwords.`);
+  }
+  return party;
+}
+
+type Principal = Awaited<ReturnType<typeof getServicePrincipal>>;
+
+/** Whoever is wrong about the name, the password or the time learns no more than that. @returns the id of the user */
+async function signIn(
+  { options, tenant, request, act }: WsTrustCall,
+  { id, attributes }: Principal,
+  { username, password }: PasswordRequest,
+): Promise<string> {
+  const { storage, passwords } = options;
+  const { appId, displayName } = attributes;
+  const proof = await signInByPassword(storage, passwords, act, {
+    tenant,
+    flow: await getFlow(storage.read, tenant.id, null),
+    application: { id, appId, displayName },
+    name: username,
+    password,
+    address: request.remoteAddress,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
+  });
+  if (proof.outcome === 'completed') return proof.user.id;
+  throw new SoapFault('security.authentication', `The sign-in was refused: ${proof.reason}.`);
+}

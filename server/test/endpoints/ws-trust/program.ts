@@ -1,0 +1,104 @@
+// A program that asks for tokens with a person's password, as MSAL for Python and adal-node write their requests.
+import assert from 'node:assert/strict';
+import { type TrustVersion, trustVersions } from '@countersign/ws-federation';
+import { parseXml } from '@countersign/xml';
+import { password } from '../../sign-in/journey.ts';
+import { match } from '../../sign-in/test-browser.ts';
+import { origin, realm, type WsFederationHub } from '../ws-federation/ws-federation-hub.ts';
+
+export const paths = {
+  trust13: '/services/trust/13/usernamemixed',
+  trust2005: '/services/trust/2005/usernamemixed',
+} as const;
+
+interface Asked {
+  version?: TrustVersion;
+  username?: string;
+  password?: string;
+  /** Instead of the tenant's own address. */
+  path?: string;
+  appliesTo?: string;
+  /** The time that the message bears. */
+  createdAt?: Date;
+  /** Changes the finished text. */
+  change?: (text: string) => string;
+  httpAction?: string;
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+export class Program {
+  readonly #hub: WsFederationHub;
+
+  constructor(hub: WsFederationHub) {
+    this.#hub = hub;
+  }
+
+  get name(): string {
+    return `marge@${this.#hub.tenant.name}.onmicrosoft.com`;
+  }
+
+  async ask(asked: Asked = {}) {
+    const { version = 'trust13', change = (text) => text } = asked;
+    const path = asked.path ?? `/${this.#hub.tenant.id}${paths[version]}`;
+    const action = asked.httpAction ?? trustVersions[version].issueAction;
+    return this.post(path, change(this.#message(path, version, asked)), action);
+  }
+
+  /** Posts anything. */
+  async post(path: string, body: string, action?: string) {
+    const url = new URL(path, origin);
+    const found = this.#hub.all
+      .filter((route) => route.method === 'POST')
+      .map((route) => ({ route, parameters: match(route.path, url.pathname) }))
+      .find(({ parameters }) => parameters !== undefined);
+    assert.ok(found?.parameters, `nothing serves ${path}`);
+    const answer = await found.route.handle({
+      method: 'POST',
+      url,
+      parameters: found.parameters,
+      headers: { 'content-type': 'application/soap+xml; charset=utf-8', ...(action && { soapaction: action }) },
+      body: new TextEncoder().encode(body),
+      remoteAddress: '192.0.2.1',
+      requestId: crypto.randomUUID(),
+      admitTenant: () => {},
+    });
+    const text = String(answer.body);
+    parseXml(text);
+    return { status: answer.status, headers: answer.headers ?? {}, text };
+  }
+
+  #message(path: string, version: TrustVersion, asked: Asked): string {
+    const { appliesTo = realm, createdAt = this.#hub.now } = asked;
+    const { namespace, issueAction, issueRequest, bearerKey } = trustVersions[version];
+    const expiresAt = new Date(createdAt.getTime() + 600_000);
+    return `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:wsa="http://www.w3.org/2005/08/addressing"
+      xmlns:wsu="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd">
+    <s:Header>
+      <wsa:Action s:mustUnderstand="1">${issueAction}</wsa:Action>
+      <wsa:MessageID>urn:uuid:the-message</wsa:MessageID>
+      <wsa:ReplyTo><wsa:Address>http://www.w3.org/2005/08/addressing/anonymous</wsa:Address></wsa:ReplyTo>
+      <wsa:To s:mustUnderstand="1">${origin}${path}</wsa:To>
+      <wsse:Security s:mustUnderstand="1" xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">
+        <wsu:Timestamp wsu:Id="_0"><wsu:Created>${createdAt.toISOString()}</wsu:Created><wsu:Expires>${expiresAt.toISOString()}</wsu:Expires></wsu:Timestamp>
+        <wsse:UsernameToken wsu:Id="user"><wsse:Username>${escaped(asked.username ?? this.name)}</wsse:Username><wsse:Password>${escaped(asked.password ?? password)}</wsse:Password></wsse:UsernameToken>
+      </wsse:Security>
+    </s:Header>
+    <s:Body>
+      <wst:RequestSecurityToken xmlns:wst="${namespace}">
+        <wsp:AppliesTo xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/policy"><wsa:EndpointReference><wsa:Address>${appliesTo}</wsa:Address></wsa:EndpointReference></wsp:AppliesTo>
+        <wst:KeyType>${bearerKey}</wst:KeyType>
+        <wst:RequestType>${issueRequest}</wst:RequestType>
+      </wst:RequestSecurityToken>
+    </s:Body>
+  </s:Envelope>`;
+  }
+}
+
+/** What stands in the code of a fault, and its text. */
+export function faultIn({ status, text }: { status: number; text: string }): string {
+  assert.equal(status, 500, text);
+  const [, subcode] = /<s:Subcode><s:Value[^>]*>a:(\w+)</.exec(text) ?? [];
+  assert.ok(subcode, text);
+  return subcode;
+}
