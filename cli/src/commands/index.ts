@@ -8,6 +8,7 @@ import { exportCommand } from './export.ts';
 import { flowCommands } from './flow.ts';
 import { identityProviderCommands } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
+import { methodCommands } from './method.ts';
 import { provisioningCommands } from './provisioning.ts';
 import { registrationCommands } from './registration.ts';
 import { scimCommands } from './scim.ts';
@@ -51,6 +52,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...brandingCommands,
   ...identityProviderCommands,
   ...sessionCommands,
+  ...methodCommands,
   ...keyCommands,
   ...scimCommands,
   ...provisioningCommands,

@@ -42,3 +42,29 @@ export const phoneMethod = resource('microsoft.graph.phoneAuthenticationMethod',
   phoneNumber: text,
   phoneType: text,
 });
+
+export const createPhoneMethodRequest = z.strictObject({
+  '@odata.type': z.string().optional(),
+  /** With the code of the country, such as `+44 2079460000`. */
+  phoneNumber: z.string(),
+  phoneType: z.literal('mobile').default('mobile'),
+});
+
+export const createEmailMethodRequest = z.strictObject({
+  '@odata.type': z.string().optional(),
+  emailAddress: z.string(),
+});
+
+/** https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword */
+export const resetPasswordRequest = z.strictObject({
+  /** One is made when it is missing. */
+  newPassword: z.string().nullish(),
+  /** Ours: Microsoft Graph always asks for a new one. */
+  requireChangeOnNextSignIn: z.boolean().default(true),
+});
+
+export const passwordResetResponse = z.object({
+  '@odata.context': z.string().optional(),
+  /** The one that was made; null when it was given. */
+  newPassword: text,
+});

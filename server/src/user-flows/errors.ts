@@ -37,6 +37,31 @@ export const userFlowsErrors = {
     text: 'The user has no authentication method {id}.',
     advice: 'List the methods of the user; it may have been removed already.',
   },
+  'user-flows.email_malformed': {
+    status: 400,
+    text: 'The text {address} is no e-mail address.',
+    advice: 'Give an address such as marge@example.com.',
+  },
+  'user-flows.email_present': {
+    status: 409,
+    text: 'The user has the mailbox {address} already.',
+    advice: 'Change the sign-in name of the user, or remove the mailbox first.',
+  },
+  'user-flows.email_is_sign_in_name': {
+    status: 409,
+    text: 'The user signs in with the mailbox {address}.',
+    advice: 'Give the user another identity first.',
+  },
+  'user-flows.phone_malformed': {
+    status: 400,
+    text: 'The text {number} is no phone number with the code of its country.',
+    advice: 'Give it as in +442079460000.',
+  },
+  'user-flows.phone_present': {
+    status: 409,
+    text: 'The user has the phone {number} already.',
+    advice: 'Nothing needs to be done.',
+  },
   'user-flows.passkey_taken': {
     status: 409,
     text: 'This passkey is registered already.',

@@ -6,7 +6,13 @@
 export { type AccountTask, type AccountTaskStep, accountTaskSteps } from './account-task.ts';
 export { type AttemptLimit, claimAttempt, forgiveAttempt } from './attempts.ts';
 export type { AuthenticationMethod, PasskeyMethod, PhoneMethod, TotpMethod } from './authentication-method.ts';
-export { removeAuthenticationMethod } from './authentication-methods.ts';
+export {
+  addMailbox,
+  addPhone,
+  removeAuthenticationMethod,
+  removeMailbox,
+  tellUser,
+} from './authentication-methods.ts';
 export { accountFlow, customerFlow, staffFlow, staffFlowName } from './built-in-flow.ts';
 export type { FlowChange } from './changed-flow.ts';
 export { type ConsentState, mayConsent, type ResourceScopes, readConsent } from './consent.ts';
@@ -31,6 +37,7 @@ export { problemOf } from './problem.ts';
 export { firstProgress, type Home, type Progress } from './progress.ts';
 export { provePassword } from './prove-password.ts';
 export type { FactorMethod, FederatedProof, ProvenFactor } from './proven-factor.ts';
+export { presentPasswordLimits } from './sign-in-limits.ts';
 export type * from './step.ts';
 export { type StepName, stepNames } from './step-name.ts';
 export { steps } from './steps/index.ts';

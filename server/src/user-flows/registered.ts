@@ -1,5 +1,5 @@
-import { auditEvent } from '../audit/index.ts';
 import type { AuthenticationMethod } from './authentication-method.ts';
+import { keepAuthenticationMethod } from './authentication-methods.ts';
 import { notify } from './notify.ts';
 import type { FactorMethod } from './proven-factor.ts';
 import { keepRecoveryCodes, newRecoveryCodes } from './recovery-codes.ts';
@@ -31,10 +31,7 @@ export function registered(
     write: async (stores, act) => {
       const checked = await check?.(stores, act);
       if (checked?.problems?.length) return checked;
-      await stores.authenticationMethods.insert(tenant.id, user.id, method, secret);
-      const object = { kind: 'user', id: user.id, name: String(user.attributes['userPrincipalName'] ?? '') };
-      const changes = [{ property: 'authenticationMethod', after: method.kind }];
-      await stores.audit.append([auditEvent(act, 'user.add_authentication_method', object, changes)]);
+      await keepAuthenticationMethod(stores, act, user, method, secret);
       await notify(stores, act, context, user, 'factorAdded');
       if ((await stores.recoveryCodes.count(tenant.id, user.id)) > 0) return {};
       const codes = newRecoveryCodes(tools.randomBytes);

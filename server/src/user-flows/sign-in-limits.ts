@@ -45,6 +45,16 @@ export function signInLimits({ account, address: from, browser }: Tried): { coun
   return { counted: [fromAddress, ofAccount, ofAddress], own: [fromAddress] };
 }
 
+/** What counts wrong passwords of somebody who is signed in already and gives the present one. */
+export function presentPasswordLimits(userId: string): Counted[] {
+  return [
+    {
+      key: `present password ${userId}`,
+      limit: { free: 10, firstPauseSeconds: minute, longestPauseSeconds: hour },
+    },
+  ];
+}
+
 /** Stands for a name that nobody has, so that such names are counted as well and their text is not kept. */
 export function digestOfName(name: string): string {
   return `name ${createHash('sha256').update(fold(name.trim())).digest('base64url')}`;

@@ -38,7 +38,20 @@ onEachDatabase((database) => {
       );
     await give(administrator.id, directoryRoles.authenticationAdministrator);
     await give(administrator.id, directoryRoles.directoryReaders);
-    return { journey, browsers, userId, give, call: (request: string) => api.call(administrator, request) };
+    return {
+      journey,
+      browsers,
+      userId,
+      give,
+      call: (request: string, body?: object) => api.call(administrator, request, body),
+    };
+  }
+
+  /** Of the mails that wait in the tenant. */
+  async function subjectsIn({ tenant }: Journey): Promise<string[]> {
+    const waiting = await storage.read.outgoing.listDue(new Date(), 10_000);
+    const own = waiting.filter(({ tenantId }) => tenantId === tenant.id);
+    return own.map(({ message }) => (message.channel === 'mail' ? message.subject.key : message.channel));
   }
 
   const registered = { createdAt: new Date(1000), lastUsedAt: null };
@@ -131,6 +144,66 @@ onEachDatabase((database) => {
       [userId, 'passkey'],
       [userId, 'totp'],
     ]);
+  });
+
+  test('phones and mailboxes are registered, and their owner is told', async () => {
+    const { call, userId, journey } = await setUp();
+    const methods = `/users/${userId}/authentication`;
+    const made = await call(`POST ${methods}/phoneMethods`, { phoneNumber: '+44 20 7946-0000', phoneType: 'mobile' });
+    assert.deepEqual([made.status, made.body.phoneNumber], [201, '+442079460000']);
+    assert.equal((await call(`GET ${methods}/phoneMethods/${made.body.id}`)).body.phoneNumber, '+442079460000');
+    for (const [phoneNumber, status] of [
+      ['+442079460000', 409],
+      ['020 7946 0000', 400],
+    ] as const) {
+      assert.equal((await call(`POST ${methods}/phoneMethods`, { phoneNumber })).status, status, phoneNumber);
+    }
+    assert.deepEqual(await subjectsIn(journey), ['mail.factorAdded.subject']);
+
+    const email = { emailAddress: 'other@example.com' };
+    assert.equal((await call(`POST ${methods}/emailMethods`, email)).status, 409, 'it signs in with one');
+    const [own] = (await call(`GET ${methods}/emailMethods`)).body.value;
+    assert.equal((await call(`DELETE ${methods}/emailMethods/${own.id}`)).status, 409);
+    const staff = `/users/${await journey.staff('patty')}/authentication/emailMethods`;
+    assert.equal((await call(`POST ${staff}`, { emailAddress: 'no address' })).status, 400);
+    const mailbox = await call(`POST ${staff}`, email);
+    assert.deepEqual([mailbox.status, mailbox.body.emailAddress], [201, email.emailAddress]);
+    assert.equal((await call(`DELETE ${staff}/${mailbox.body.id}`)).status, 204);
+    assert.deepEqual((await call(`GET ${staff}`)).body.value, []);
+  });
+
+  test('a password is reset to one that is given or made up, and its owner is told', async () => {
+    const { call, userId, journey, browsers } = await setUp();
+    const [{ id }] = (await call(`GET /users/${userId}/authentication/passwordMethods`)).body.value;
+    const path = `/users/${userId}/authentication/methods/${id}/resetPassword`;
+    assert.equal((await call(`POST ${path}`, { newPassword: 'short' })).status, 400);
+    const made = await call(`POST ${path}`, { requireChangeOnNextSignIn: false });
+    assert.deepEqual([made.status, made.headers['cache-control']], [202, 'no-store']);
+    assert.deepEqual(await subjectsIn(journey), ['mail.password.subject']);
+    const [browser] = browsers;
+    assert.ok(browser);
+    journey.pass(1);
+    await journey.interact(browser, { flow });
+    await browser.submit({ name: 'marge@example.com', password: made.body.newPassword }, 'submit');
+    assert.equal((await journey.completed(browser)).userId, userId);
+    assert.equal((await call(`POST ${path}`, { newPassword: 'correct horse staple' })).body.newPassword, null);
+  });
+
+  test('people see their own methods, and change the password when they know it', async () => {
+    const { userId, journey } = await setUp();
+    const me = { tenantId: journey.tenant.id, id: userId, may: ['UserAuthenticationMethod.ReadWrite'] };
+    const { value } = (await api.call(me, 'GET /me/authentication/methods')).body;
+    assert.equal(value.length, 2);
+    for (const kind of ['password', 'email', 'softwareOath', 'fido2', 'phone']) {
+      const answer = await api.call(me, `GET /me/authentication/${kind}Methods`);
+      assert.equal(answer.status, 200, kind);
+    }
+    const change = (currentPassword: string) =>
+      api.call(me, 'POST /me/changePassword', { currentPassword, newPassword: 'correct horse staple' });
+    assert.equal((await change(password)).status, 204);
+    for (let guess = 0; guess < 10; guess++) assert.equal((await change('wrong password')).status, 400);
+    const newPassword = { currentPassword: 'correct horse staple', newPassword: 'yet another staple' };
+    assert.equal((await api.call(me, 'POST /me/changePassword', newPassword)).status, 400, 'after ten wrong ones');
   });
 
   test('administrators are managed by those who may, and users of another tenant by nobody here', async () => {

@@ -23,7 +23,7 @@ export const methodResources = {
 } as const satisfies Record<string, Resource>;
 
 /** Interop: Microsoft Graph gives these ids to the one password and the one mailbox of every user. */
-const passwordId = '28c10230-6103-485e-b985-444c60001490';
+export const passwordId = '28c10230-6103-485e-b985-444c60001490';
 const emailId = '3ddfcfc8-9383-446f-83cc-3ab9be4be18f';
 
 const resourceOfKind: Readonly<Record<AuthenticationMethod['kind'], Resource>> = {
@@ -48,7 +48,8 @@ export async function methodsOf(
   return found.map(([resource, shown]) => ({ resource, shown: { '@odata.type': `#${resource.type}`, ...shown } }));
 }
 
-function methodView(method: AuthenticationMethod): Shown {
+/** As Microsoft Graph shows it. */
+export function methodView(method: AuthenticationMethod): Shown {
   const { id, displayName, createdAt, lastUsedAt } = method;
   return {
     id,

@@ -15,7 +15,7 @@ import type { ErrorAnswer } from './answer-error.ts';
 import type { Continuation } from './odata/continuation.ts';
 import type { QueryOptions } from './odata/query-options.ts';
 
-type FlowStores = Pick<UserFlowStores, 'flows' | 'authenticationMethods' | 'recoveryCodes'>;
+type FlowStores = Pick<UserFlowStores, 'flows' | 'attempts' | 'authenticationMethods' | 'outgoing' | 'recoveryCodes'>;
 
 /** The stores that handlers use. */
 export interface ManagementStores extends DirectoryStores, ApplicationStores, FlowStores, ProvisioningStores {

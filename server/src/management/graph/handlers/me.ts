@@ -1,13 +1,10 @@
 import type { meOperations } from '@countersign/management-api';
 import { getObject, preparePassword, updateUser, userKind, verifyPassword } from '../../../directory/index.ts';
-import type { Call, CallWithId, Handlers } from '../call.ts';
+import { claimAttempt, forgiveAttempt, presentPasswordLimits, tellUser } from '../../../user-flows/index.ts';
+import { aboutCaller } from '../about-caller.ts';
+import type { Handlers } from '../call.ts';
 import { GraphError } from '../error.ts';
 import { userHandlers } from './users.ts';
-
-/** The same call about the user who makes it. Only users reach these operations. */
-function aboutCaller<Of extends Call>(call: Of): Of & CallWithId {
-  return { ...call, parameters: { id: call.caller.id } };
-}
 
 export const meHandlers = {
   getMe: (call) => userHandlers.getUser(aboutCaller(call)),
@@ -22,11 +19,19 @@ export const meHandlers = {
   changeMyPassword: async (call) => {
     const { read, write } = call.storage;
     const me = await getObject(read, call.tenantId, userKind, call.caller.id);
-    const credential = await read.passwords.find(call.tenantId, me.id);
+    const limits = presentPasswordLimits(me.id);
+    const pausedUntil = await write((stores) => claimAttempt(stores, call.tenantId, call.act.now, limits));
+    const credential = pausedUntil ? undefined : await read.passwords.find(call.tenantId, me.id);
     const { isCorrect } = await verifyPassword(call.passwords, credential, call.body.currentPassword);
-    if (!isCorrect) throw new GraphError(400, 'Request_BadRequest', 'The present password is wrong.');
+    if (!isCorrect) {
+      throw new GraphError(400, 'Request_BadRequest', 'The present password is wrong, or was so too often lately.');
+    }
     const hash = await preparePassword(call.passwords, call.body.newPassword, me.attributes);
-    await write((stores) => updateUser(stores, call.act, me.id, {}, { password: { hash, mustChange: false } }));
+    await write(async (stores) => {
+      await forgiveAttempt(stores, call.tenantId, call.act.now, limits, limits);
+      await updateUser(stores, call.act, me.id, {}, { password: { hash, mustChange: false } });
+      await tellUser(stores, call.act, me, 'password');
+    });
     return {};
   },
 } satisfies Handlers<typeof meOperations>;

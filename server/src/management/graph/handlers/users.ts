@@ -9,6 +9,7 @@ import {
   updateUser,
   userKind,
 } from '../../../directory/index.ts';
+import { tellUser } from '../../../user-flows/index.ts';
 import { checkMayManage } from '../administrators.ts';
 import type { Handlers } from '../call.ts';
 import { answerDelta } from '../delta.ts';
@@ -44,6 +45,7 @@ export const userHandlers = {
     const mustChange = password ? undefined : passwordProfile?.forceChangePasswordNextSignIn;
     await call.storage.write(async (stores) => {
       await updateUser(stores, call.act, before.id, attributes, options);
+      if (password) await tellUser(stores, call.act, before, 'password');
       if (mustChange !== undefined) await setMustChangePassword(stores, call.act, before.id, mustChange);
     });
     return {};
