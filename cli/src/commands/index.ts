@@ -9,6 +9,7 @@ import { flowCommands } from './flow.ts';
 import { identityProviderCommands } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
 import { methodCommands } from './method.ts';
+import { passwordPolicyCommands } from './password-policy.ts';
 import { provisioningCommands } from './provisioning.ts';
 import { registrationCommands } from './registration.ts';
 import { scimCommands } from './scim.ts';
@@ -51,6 +52,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...attributeCommands,
   ...brandingCommands,
   ...identityProviderCommands,
+  ...passwordPolicyCommands,
   ...sessionCommands,
   ...methodCommands,
   ...keyCommands,

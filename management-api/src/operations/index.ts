@@ -12,6 +12,7 @@ import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
 import { meOperations } from './me.ts';
 import { organizationOperations } from './organization.ts';
+import { passwordPolicyOperations } from './password-policy.ts';
 import { permissionGrantOperations } from './permission-grants.ts';
 import { relyingPartyOperations } from './relying-parties.ts';
 import { scimTokenOperations } from './scim-tokens.ts';
@@ -42,6 +43,7 @@ export const operations = {
   ...organizationOperations,
   ...brandingOperations,
   ...clientRegistrationOperations,
+  ...passwordPolicyOperations,
   ...directoryRoleOperations,
   ...userFlowOperations,
   ...identityProviderOperations,

@@ -52,6 +52,8 @@ export const tenantFile = z.strictObject({
     .strictObject({
       /** Who may register clients by OAuth 2.0 Dynamic Client Registration. */
       clientRegistration: z.looseObject({}).optional(),
+      /** What is demanded of new passwords, and the limits for wrong ones. */
+      passwords: z.looseObject({}).optional(),
     })
     .optional(),
   extensionProperties: z

@@ -22,6 +22,7 @@ export const itemKinds = [
   'host',
   'branding',
   'clientRegistration',
+  'passwords',
   'application',
   'extensionProperty',
   'identityProvider',

@@ -182,6 +182,16 @@ export const directoryErrors = {
     text: 'The password is one of those that are tried first by whoever guesses passwords.',
     advice: 'Choose one that others do not use; several words in a row are good.',
   },
+  'directory.password_has_banned_word': {
+    status: 400,
+    text: 'Without words that this tenant does not allow, the password has fewer than {least} characters.',
+    advice: 'Choose one that does not build on names of the organization or its products.',
+  },
+  'directory.password_policy_invalid': {
+    status: 400,
+    text: 'The setting {name} of the password policy {problem}.',
+    advice: 'Correct the value; nothing was saved.',
+  },
   'directory.password_has_name': {
     status: 400,
     text: 'Without the user’s own names, the password has fewer than {least} characters.',

@@ -54,6 +54,12 @@ export {
 // Passwords: checked and hashed outside of transactions, because that takes long.
 
 export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
+export {
+  type PasswordPolicy,
+  passwordPolicyOf,
+  updatePasswordPolicy,
+  usualPasswordPolicy,
+} from './password-policy.ts';
 export { hashAnew, keepHash, preparePassword, verifyPassword } from './passwords.ts';
 
 // Groups and relations.

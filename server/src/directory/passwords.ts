@@ -4,11 +4,14 @@ import { isCommonPassword } from './common-passwords.ts';
 import { refuse } from './errors.ts';
 import { fold } from './fold.ts';
 import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordPolicy } from './password-policy.ts';
 import type { PasswordCredential, PasswordStore } from './store.ts';
 
-/** Fewest and most characters of a password. There are no rules about which (NIST SP 800-63B-4 3.1.1.2). */
-const shortestPassword = 8;
+/** Most characters of a password. There are no rules about which (NIST SP 800-63B-4 3.1.1.2). */
 const longestPassword = 256;
+
+/** Fewest characters that must be left without the user's names and the tenant's banned words. */
+const leastBesides = 8;
 
 /** Names shorter than this are too frequent in words to count against a password. */
 const shortestName = 3;
@@ -36,24 +39,30 @@ function normalized(password: string): string {
  * Checks a new password against the rules, and hashes it.
  *
  * @param attributes  of the user, whose names the password must not consist of
+ * @param policy      of the tenant
  * @returns the hash to be kept
  * @throws Refusal `directory.password_too_short`, `directory.password_too_long`, `directory.password_has_name`,
- *   `directory.password_common`
+ *   `directory.password_has_banned_word`, `directory.password_common`
  * @throws TemporaryFailure when too many others wait to be hashed
  */
 export async function preparePassword(
   hasher: PasswordHasher,
   password: string,
   attributes: AttributeChange,
+  policy: PasswordPolicy,
 ): Promise<string> {
   // Normalization of a huge text would take long, and no allowed password is longer even in its longest form.
   if (password.length > 4 * longestPassword) throw refuse('directory.password_too_long', { most: longestPassword });
   const kept = normalized(password);
   const length = [...kept].length;
-  if (length < shortestPassword) throw refuse('directory.password_too_short', { least: shortestPassword });
+  const { minimumLength: least } = policy;
+  if (length < least) throw refuse('directory.password_too_short', { least });
   if (length > longestPassword) throw refuse('directory.password_too_long', { most: longestPassword });
-  if (lengthWithoutNames(kept, attributes) < shortestPassword) {
-    throw refuse('directory.password_has_name', { least: shortestPassword });
+  if (lengthWithout(namesIn(attributes), kept) < leastBesides) {
+    throw refuse('directory.password_has_name', { least: leastBesides });
+  }
+  if (lengthWithout(policy.bannedWords, kept) < leastBesides) {
+    throw refuse('directory.password_has_banned_word', { least: leastBesides });
   }
   if (await isCommonPassword(kept)) throw refuse('directory.password_common');
   return hasher.hash(kept);
@@ -100,12 +109,14 @@ export async function keepHash(
   if (current?.hash === before.hash) await passwords.save(tenantId, userId, { ...current, hash });
 }
 
-function lengthWithoutNames(password: string, attributes: AttributeChange): number {
-  const names = nameAttributes
-    .flatMap((attribute) => String(attributes[attribute] ?? '').split(/[\s@.]+/))
-    .map(fold)
-    .filter((name) => name.length >= shortestName)
-    .sort((a, b) => b.length - a.length);
-  const rest = names.reduce((text, name) => text.replaceAll(name, ''), fold(password));
+function namesIn(attributes: AttributeChange): string[] {
+  const names = nameAttributes.flatMap((attribute) => String(attributes[attribute] ?? '').split(/[\s@.]+/));
+  return names.filter((name) => name.length >= shortestName);
+}
+
+/** How many characters are left when these words are taken out, the longest first, whatever their case. */
+function lengthWithout(words: readonly string[], password: string): number {
+  const sorted = words.map((word) => fold(word.trim())).sort((a, b) => b.length - a.length);
+  const rest = sorted.reduce((text, word) => text.replaceAll(word, ''), fold(password));
   return [...rest].length;
 }

@@ -1,3 +1,5 @@
+import type { PasswordPolicy } from './password-policy.ts';
+
 /** An organization with a directory, applications and keys of its own. Nothing is shared between tenants. */
 export interface Tenant {
   id: string;
@@ -24,6 +26,8 @@ export interface TenantDomain {
 
 /** Settings of a tenant that no query searches. Features add theirs. */
 export interface TenantSettings {
+  /** Absent: `usualPasswordPolicy`. */
+  passwordPolicy?: PasswordPolicy;
   /** Days for which audit events are kept; null for ever. */
   auditRetentionDays?: number | null;
   /** Days for which the sign-in log is kept; null for ever. Absent: 90. */

@@ -5,7 +5,9 @@ import {
   createTenant,
   createUser,
   directoryRoles,
+  getTenant,
   type PasswordHasher,
+  passwordPolicyOf,
   preparePassword,
 } from '../directory/index.ts';
 import { newId } from '../new-id.ts';
@@ -57,7 +59,8 @@ export async function makeFirstAdministrator(
 ): Promise<void> {
   if ((await storage.read.setup.finishedAt()) !== undefined) return;
   const attributes = { userPrincipalName: administratorName, displayName: 'Administrator' };
-  const hash = await preparePassword(passwords, password, attributes).catch((error: unknown) => {
+  const policy = passwordPolicyOf(await getTenant(storage.read, act.tenantId));
+  const hash = await preparePassword(passwords, password, attributes, policy).catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
     throw new SettingsError([`${environmentName('administratorPassword')}: ${error.message}`]);
   });

@@ -3,6 +3,7 @@ import {
   hashAnew,
   keepHash,
   type PasswordHasher,
+  passwordPolicyOf,
   type Tenant,
   verifyPassword,
 } from '../directory/index.ts';
@@ -57,7 +58,10 @@ export async function provePassword({ stores, write, hasher }: Means, tried: Tri
     browserDigest !== undefined &&
     (await stores.knownBrowsers.has(tenant.id, user.id, browserDigest, now));
   const account = user?.id ?? digestOfName(name);
-  const limits = signInLimits({ account, address, browser: isKnownBrowser ? browserDigest : undefined });
+  const limits = signInLimits(
+    { account, address, browser: isKnownBrowser ? browserDigest : undefined },
+    passwordPolicyOf(tenant),
+  );
   const pausedUntil = await write((written) => claimAttempt(written, tenant.id, now, limits.counted));
 
   const credential = user && (await stores.passwords.find(tenant.id, user.id));

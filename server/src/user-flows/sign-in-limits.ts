@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fold } from '../directory/index.ts';
+import { fold, type PasswordPolicy } from '../directory/index.ts';
 import type { Counted } from './attempts.ts';
 import { limitedAddress } from './limited-address.ts';
 
@@ -19,24 +19,29 @@ interface Tried {
  * addresses make everybody wait who uses an unknown browser, for a quarter of an hour at most; the owner, in a browser in
  * which he has signed in before, waits only for his own mistakes (OWASP Authentication Cheat Sheet, "device cookies").
  *
+ * @param policy  of the tenant: how many failures are free, and how long the first pause is
  * @returns everything that counts the try, and what of it a success clears
  */
-export function signInLimits({ account, address: from, browser }: Tried): { counted: Counted[]; own: Counted[] } {
+export function signInLimits(
+  { account, address: from, browser }: Tried,
+  { lockoutThreshold: free, lockoutDurationInSeconds: firstPauseSeconds }: PasswordPolicy,
+): { counted: Counted[]; own: Counted[] } {
+  const upTo = (longest: number) => Math.max(longest, firstPauseSeconds);
   const address = limitedAddress(from);
   if (browser !== undefined) {
     const inBrowser: Counted = {
       key: `password ${account} in ${browser}`,
-      limit: { free: 10, firstPauseSeconds: minute, longestPauseSeconds: 15 * minute },
+      limit: { free, firstPauseSeconds, longestPauseSeconds: upTo(15 * minute) },
     };
     return { counted: [inBrowser], own: [inBrowser] };
   }
   const fromAddress: Counted = {
     key: `password ${account} from ${address}`,
-    limit: { free: 10, firstPauseSeconds: minute, longestPauseSeconds: hour },
+    limit: { free, firstPauseSeconds, longestPauseSeconds: upTo(hour) },
   };
   const ofAccount: Counted = {
     key: `password ${account}`,
-    limit: { free: 50, firstPauseSeconds: minute, longestPauseSeconds: 15 * minute },
+    limit: { free: 5 * free, firstPauseSeconds, longestPauseSeconds: upTo(15 * minute) },
   };
   const ofAddress: Counted = {
     key: `password from ${address}`,

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hash as argon2 } from '@node-rs/argon2';
-import { passwordHasher, preparePassword, verifyPassword } from '../../src/directory/index.ts';
+import {
+  type PasswordPolicy,
+  passwordHasher,
+  preparePassword,
+  usualPasswordPolicy,
+  verifyPassword,
+} from '../../src/directory/index.ts';
 import { TemporaryFailure } from '../../src/refusal.ts';
 
 const hasher = passwordHasher(2, 100);
 const marge = { userPrincipalName: 'marge.simpson@jogcloud.com', displayName: 'Marge Simpson', givenName: 'Marge' };
 const credential = (hash: string) => ({ hash, mustChange: false, changedAt: new Date(0) });
-const prepare = (password: string) => preparePassword(hasher, password, marge);
+const prepare = (password: string, policy: Partial<PasswordPolicy> = {}) =>
+  preparePassword(hasher, password, marge, { ...usualPasswordPolicy, ...policy });
 
 const refused: Record<string, [password: string, code: string]> = {
   'too short': ['seven77', 'password_too_short'],
@@ -84,4 +91,14 @@ test('no more passwords are hashed at once than allowed, and no more wait', asyn
   const [refusedOne] = outcomes.filter((outcome) => outcome.status === 'rejected');
   assert.ok(refusedOne?.reason instanceof TemporaryFailure);
   assert.match(await small.hash('and afterwards'), /^\$argon2id/);
+});
+
+test('a tenant may want longer passwords, and none that are built on its own words', async () => {
+  const policy = { minimumLength: 14, bannedWords: ['Springfield', 'isotopes'] };
+  const code = (name: string) => ({ code: `directory.${name}` });
+  await assert.rejects(prepare('thirteen char', policy), code('password_too_short'));
+  await assert.rejects(prepare('SpringfieldIsotopes1', policy), code('password_has_banned_word'));
+  await assert.rejects(prepare('ｓｐｒｉｎｇｆｉｅｌｄ2026', policy), code('password_has_banned_word'));
+  await prepare('springfield battery staple', policy);
+  await prepare('SpringfieldIsotopes1');
 });

@@ -1,6 +1,13 @@
 // A tenant, its flows and a browser, to walk through sign-ins without a socket.
 import assert from 'node:assert/strict';
-import { createTenant, createUser, passwordHasher, preparePassword, type Tenant } from '../../src/directory/index.ts';
+import {
+  createTenant,
+  createUser,
+  passwordHasher,
+  preparePassword,
+  type Tenant,
+  usualPasswordPolicy,
+} from '../../src/directory/index.ts';
 import { accountRoutes, type Route, signInRoutes } from '../../src/endpoints/index.ts';
 import { signInPath } from '../../src/endpoints/sign-in/index.ts';
 import type { OutboundFetch } from '../../src/outbound/index.ts';
@@ -142,7 +149,7 @@ export class Journey {
   }
 
   async #user(attributes: Parameters<typeof createUser>[2]): Promise<string> {
-    const hash = await preparePassword(hasher, password, {});
+    const hash = await preparePassword(hasher, password, {}, usualPasswordPolicy);
     return (
       await this.storage.write((stores) => createUser(stores, this.act(), attributes, { hash, mustChange: false }))
     ).id;

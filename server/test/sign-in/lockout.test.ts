@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { updatePasswordPolicy } from '../../src/directory/index.ts';
 import { pausedUntil } from '../../src/user-flows/attempts.ts';
 import { onEachDatabase } from '../databases.ts';
 import { Journey, password } from './journey.ts';
@@ -39,6 +40,18 @@ onEachDatabase((database) => {
     assert.equal(await tries(journey, owner, password), true);
     journey.pass(60);
     assert.equal(await tries(journey, attacker, password), true);
+  });
+
+  test('a tenant sets after how many wrong passwords the next must wait, and how long', async () => {
+    const journey = await setUp();
+    const policy = { lockoutThreshold: 2, lockoutDurationInSeconds: 7200 };
+    await journey.storage.write((stores) => updatePasswordPolicy(stores, journey.act(), policy));
+    const browser = journey.browser();
+    assert.equal(await tries(journey, browser, ...wrong(2), password), false);
+    journey.pass(7199);
+    assert.equal(await tries(journey, browser, password), false);
+    journey.pass(1);
+    assert.equal(await tries(journey, browser, password), true);
   });
 
   test('bad-inputs 26: guesses from many addresses do not lock the owner out of a browser that is known', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { passwordHasher, preparePassword, updateUser } from '../../src/directory/index.ts';
+import { passwordHasher, preparePassword, updateUser, usualPasswordPolicy } from '../../src/directory/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { Journey, password } from './journey.ts';
 
@@ -95,7 +95,7 @@ onEachDatabase((database) => {
 
   test('a password that an administrator has set must be changed at the next sign-in', async () => {
     const { journey, userId } = await setUp();
-    const hash = await preparePassword(passwordHasher(1, 1), 'set by somebody else', {});
+    const hash = await preparePassword(passwordHasher(1, 1), 'set by somebody else', {}, usualPasswordPolicy);
     await journey.storage.write((stores) =>
       updateUser(stores, journey.act(), userId, {}, { password: { hash, mustChange: true } }),
     );

@@ -5,6 +5,7 @@ import { branding } from './branding.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
 import { identityProvider } from './identity-provider.ts';
+import { passwords } from './password-policy.ts';
 import { clientRegistration } from './policy.ts';
 import { provisioning } from './provisioning.ts';
 import { relyingParty } from './relying-party.ts';
@@ -21,6 +22,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   host,
   branding,
   clientRegistration,
+  passwords,
   application,
   extensionProperty,
   identityProvider,

@@ -16,6 +16,7 @@ import {
   getObject,
   getObjectToChange,
   type NewPassword,
+  passwordPolicyOf,
   preparePassword,
   removeManager,
   setManager,
@@ -130,13 +131,14 @@ function attributesOf(
 
 /** Hashed before any transaction, because that takes long. */
 async function passwordIn(
-  { passwords }: ScimCall,
+  { passwords, tenant }: ScimCall,
   { password }: JsonObject,
   attributes: AttributeChange,
 ): Promise<NewPassword | undefined> {
   if (password === undefined) return undefined;
   if (typeof password !== 'string') throw new ScimError('mutability', 'A password can be replaced, but not removed.');
-  return { hash: await preparePassword(passwords, password, attributes), mustChange: false };
+  const hash = await preparePassword(passwords, password, attributes, passwordPolicyOf(tenant));
+  return { hash, mustChange: false };
 }
 
 /** Makes the manager of the resource that of the user; says whether it was another. */

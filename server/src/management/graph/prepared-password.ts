@@ -1,4 +1,11 @@
-import { type AttributeChange, type NewPassword, type PasswordHasher, preparePassword } from '../../directory/index.ts';
+import {
+  type AttributeChange,
+  getTenant,
+  type NewPassword,
+  passwordPolicyOf,
+  preparePassword,
+} from '../../directory/index.ts';
+import type { Call } from './call.ts';
 
 /** Microsoft Graph's passwordProfile, as far as it can be written. */
 interface PasswordProfile {
@@ -14,11 +21,25 @@ interface PasswordProfile {
  * @throws Refusal `directory.password_...`
  */
 export async function preparedPassword(
-  hasher: PasswordHasher,
+  call: Call,
   profile: PasswordProfile | undefined,
   attributes: AttributeChange,
 ): Promise<NewPassword | undefined> {
   if (profile?.password === undefined) return undefined;
-  const hash = await preparePassword(hasher, profile.password, attributes);
+  const hash = await hashOfNewPassword(call, profile.password, attributes);
   return { hash, mustChange: profile.forceChangePasswordNextSignIn ?? true };
+}
+
+/**
+ * Checks a password against the rules of the caller's tenant, and hashes it.
+ *
+ * @param attributes  of the user
+ * @throws Refusal `directory.password_...`
+ */
+export async function hashOfNewPassword(
+  { passwords, storage, tenantId }: Call,
+  password: string,
+  attributes: AttributeChange,
+): Promise<string> {
+  return preparePassword(passwords, password, attributes, passwordPolicyOf(await getTenant(storage.read, tenantId)));
 }

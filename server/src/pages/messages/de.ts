@@ -94,7 +94,7 @@ export const de: Messages = {
   'newPassword.forgotten': 'Es ersetzt das vergessene.',
   'newPassword.required': 'Bevor es weitergeht, müssen Sie Ihr Passwort ändern.',
   'newPassword.new': 'Neues Passwort',
-  'newPassword.hint': 'Mindestens 8 Zeichen; mehrere Wörter hintereinander sind gut.',
+  'newPassword.hint': 'Mindestens {least} Zeichen; mehrere Wörter hintereinander sind gut.',
   'newPassword.repeat': 'Dasselbe Passwort noch einmal',
   'newPassword.different': 'Die beiden Passwörter sind verschieden.',
   'newPassword.same': 'Das ist Ihr bisheriges Passwort. Wählen Sie ein anderes.',
@@ -106,6 +106,8 @@ export const de: Messages = {
   'refused.directory.password_too_long': 'Das Passwort hat mehr als {most} Zeichen.',
   'refused.directory.password_has_name':
     'Bilden Sie das Passwort nicht aus Ihrem Namen: ohne ihn müssen {least} Zeichen übrig bleiben.',
+  'refused.directory.password_has_banned_word':
+    'Bauen Sie das Passwort nicht auf Namen der Organisation auf: Ohne sie müssen {least} Zeichen übrig bleiben.',
   'refused.directory.password_common':
     'Dieses Passwort wird als eines der ersten geraten. Wählen Sie eines, das andere nicht verwenden.',
   'refused.directory.attribute_invalid': 'Das lässt sich nicht speichern. Bitte prüfen.',

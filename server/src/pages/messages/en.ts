@@ -86,7 +86,7 @@ export const en = {
   'newPassword.forgotten': 'It replaces the one that you have forgotten.',
   'newPassword.required': 'You must change your password before you go on.',
   'newPassword.new': 'New password',
-  'newPassword.hint': 'At least 8 characters; several words in a row are good.',
+  'newPassword.hint': 'At least {least} characters; several words in a row are good.',
   'newPassword.repeat': 'The same password again',
   'newPassword.different': 'The two passwords differ.',
   'newPassword.same': 'This is the password that you had before. Choose another one.',
@@ -98,6 +98,8 @@ export const en = {
   'refused.directory.password_too_long': 'The password has more than {most} characters.',
   'refused.directory.password_has_name':
     'Do not build the password on your name: without it, {least} characters must be left.',
+  'refused.directory.password_has_banned_word':
+    'Do not build the password on names of the organization: without them, {least} characters must be left.',
   'refused.directory.password_common':
     'This is one of the passwords that are guessed first. Choose one that others do not use.',
   'refused.directory.attribute_invalid': 'This cannot be saved. Please check it.',

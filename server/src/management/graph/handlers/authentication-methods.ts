@@ -1,5 +1,5 @@
 import { type authenticationMethodOperations, emailMethod, phoneMethod } from '@countersign/management-api';
-import { type DirectoryObject, preparePassword, updateUser } from '../../../directory/index.ts';
+import { type DirectoryObject, getTenant, passwordPolicyOf, updateUser } from '../../../directory/index.ts';
 import {
   addMailbox,
   addPhone,
@@ -14,10 +14,11 @@ import { methodResources, methodsOf, methodView, passwordId } from '../authentic
 import type { Answer, CallWithId, Handlers } from '../call.ts';
 import { notFound } from '../error.ts';
 import { contextUrl } from '../pages.ts';
+import { hashOfNewPassword } from '../prepared-password.ts';
 import { userOf } from '../user-of.ts';
 
-/** Bytes of a password that is made up: 96 random bits. */
-const madeUpBytes = 12;
+/** Fewest characters of a password that is made up: 96 random bits. */
+const madeUpLength = 16;
 
 type Collection = keyof typeof methodResources;
 type CallWithMethod = CallWithId & { readonly parameters: { readonly methodId: string } };
@@ -31,8 +32,8 @@ export const authenticationMethodHandlers = {
     // Everybody's password has the same id, also of those who have none yet.
     if (call.parameters.methodId.toLowerCase() !== passwordId) throw notFound(call.parameters.methodId);
     const given = call.body.newPassword ?? null;
-    const password = given ?? Buffer.from(call.randomBytes(madeUpBytes)).toString('base64url');
-    const hash = await preparePassword(call.passwords, password, user.attributes);
+    const password = given ?? (await madeUpPassword(call));
+    const hash = await hashOfNewPassword(call, password, user.attributes);
     const mustChange = call.body.requireChangeOnNextSignIn;
     await call.storage.write(async (stores) => {
       await updateUser(stores, call.act, user.id, {}, { password: { hash, mustChange } });
@@ -131,4 +132,10 @@ async function shownIn(call: CallWithId, collection: Collection) {
 
 function pathOf(call: CallWithId, collection: Collection): string {
   return `users('${call.parameters.id}')/authentication/${collection}`;
+}
+
+async function madeUpPassword({ storage, tenantId, randomBytes }: CallWithId): Promise<string> {
+  const { minimumLength } = passwordPolicyOf(await getTenant(storage.read, tenantId));
+  const length = Math.max(madeUpLength, minimumLength);
+  return Buffer.from(randomBytes(length)).toString('base64url').slice(0, length);
 }

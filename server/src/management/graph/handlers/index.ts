@@ -14,6 +14,7 @@ import { groupHandlers } from './groups.ts';
 import { identityProviderHandlers } from './identity-providers.ts';
 import { meHandlers } from './me.ts';
 import { organizationHandlers } from './organization.ts';
+import { passwordPolicyHandlers } from './password-policy.ts';
 import { permissionGrantHandlers } from './permission-grants.ts';
 import { relyingPartyHandlers } from './relying-parties.ts';
 import { scimTokenHandlers } from './scim-tokens.ts';
@@ -44,6 +45,7 @@ export const handlers: Handlers<typeof operations> = {
   ...organizationHandlers,
   ...brandingHandlers,
   ...clientRegistrationHandlers,
+  ...passwordPolicyHandlers,
   ...directoryRoleHandlers,
   ...userFlowHandlers,
   ...identityProviderHandlers,

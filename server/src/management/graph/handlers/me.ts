@@ -1,9 +1,10 @@
 import type { meOperations } from '@countersign/management-api';
-import { getObject, preparePassword, updateUser, userKind, verifyPassword } from '../../../directory/index.ts';
+import { getObject, updateUser, userKind, verifyPassword } from '../../../directory/index.ts';
 import { claimAttempt, forgiveAttempt, presentPasswordLimits, tellUser } from '../../../user-flows/index.ts';
 import { aboutCaller } from '../about-caller.ts';
 import type { Handlers } from '../call.ts';
 import { GraphError } from '../error.ts';
+import { hashOfNewPassword } from '../prepared-password.ts';
 import { userHandlers } from './users.ts';
 
 export const meHandlers = {
@@ -26,7 +27,7 @@ export const meHandlers = {
     if (!isCorrect) {
       throw new GraphError(400, 'Request_BadRequest', 'The present password is wrong, or was so too often lately.');
     }
-    const hash = await preparePassword(call.passwords, call.body.newPassword, me.attributes);
+    const hash = await hashOfNewPassword(call, call.body.newPassword, me.attributes);
     await write(async (stores) => {
       await forgiveAttempt(stores, call.tenantId, call.act.now, limits, limits);
       await updateUser(stores, call.act, me.id, {}, { password: { hash, mustChange: false } });

@@ -30,7 +30,7 @@ export const userHandlers = {
   createUser: async (call) => {
     const { passwordProfile, ...rest } = call.body;
     const attributes = rest as AttributeChange;
-    const password = await preparedPassword(call.passwords, passwordProfile, attributes);
+    const password = await preparedPassword(call, passwordProfile, attributes);
     const created = await call.storage.write((stores) => createUser(stores, call.act, attributes, password));
     return answerCreated(call, created);
   },
@@ -40,7 +40,7 @@ export const userHandlers = {
     const attributes = rest as AttributeChange;
     const before = await userOf(call);
     if (isSensitive(call.body)) await checkMayManage(call, before);
-    const password = await preparedPassword(call.passwords, passwordProfile, { ...before.attributes, ...attributes });
+    const password = await preparedPassword(call, passwordProfile, { ...before.attributes, ...attributes });
     const options = { ...versionCondition(call), ...(password && { password }) };
     const mustChange = password ? undefined : passwordProfile?.forceChangePasswordNextSignIn;
     await call.storage.write(async (stores) => {

@@ -8,7 +8,7 @@ import { signInNameOf } from '../../user-names.ts';
 
 /** Sets a new password: of somebody who has forgotten it, or who must change it. */
 export const newPasswordStep: Step = {
-  show({ progress, user, task }) {
+  show({ progress, tenant, user, task }) {
     const must = progress.path === 'passwordReset' ? 'forgotten' : 'required';
     const why = task?.step === 'newPassword' ? 'wished' : must;
     return {
@@ -26,7 +26,7 @@ export const newPasswordStep: Step = {
           isRequired: true,
           isReadOnly: true,
         },
-        ...newPasswordFields,
+        ...newPasswordFields(tenant),
         submitButton('newPassword.submit'),
         cancelButton,
       ],
@@ -36,7 +36,7 @@ export const newPasswordStep: Step = {
   async submit(context, input) {
     const { user, tenant, stores, tools, now, factors } = context;
     if (!user) throw new Error('A new password is asked of nobody.');
-    const password = await readNewPassword(tools, input, user.attributes);
+    const password = await readNewPassword(context, input, user.attributes);
     if ('problem' in password) return { outcome: 'refused', problems: [password.problem] };
     const before = await stores.passwords.find(tenant.id, user.id);
     if (before && (await verifyPassword(tools.hasher, before, input['newPassword'] ?? '')).isCorrect) {

@@ -32,7 +32,7 @@ export const signUpStep: Step = {
       blocks: [
         ...blocks,
         ...attributeFields(flow, extensions, {}),
-        ...newPasswordFields,
+        ...newPasswordFields(tenant),
         submitButton('signUp.submit'),
         ...(flow.type === 'signUp' ? [] : [sideButton('verifyEmail.back', 'back')]),
         cancelButton,
@@ -41,12 +41,12 @@ export const signUpStep: Step = {
   },
 
   async submit(context, input) {
-    const { tenant, flow, stores, tools, now, progress } = context;
+    const { tenant, flow, stores, now, progress } = context;
     if (input['action'] === 'back') return { outcome: 'moved', progress: { path: 'signIn', email: null, factors: [] } };
     const extensions = await stores.extensionProperties.list(tenant.id);
     const { attributes, problems } = readAttributes(flow.attributes, extensions, input);
     const names = readNames(context, input);
-    const password = await readNewPassword(tools, input, { ...attributes, ...names.attributes });
+    const password = await readNewPassword(context, input, { ...attributes, ...names.attributes });
     const all = [...names.problems, ...problems, ...('problem' in password ? [password.problem] : [])];
     if ('problem' in password || all.length > 0) return { outcome: 'refused', problems: all };
 
