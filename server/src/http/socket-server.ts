@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { failureOf, refusalOfFramework } from './failure.ts';
@@ -6,6 +6,9 @@ import type { Limits } from './limits.ts';
 import type { Log } from './log.ts';
 import { plainAnswer } from './plain-answer.ts';
 import type { Certificates } from './tls/index.ts';
+
+// An import would read all names of the module, and WebSocket among them loads Node's client for HTTP: 9 MB for nothing.
+const { createServer, STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /**
  * Node's server with limits on everything that a client could draw out: handshake, headers, body, silence.

@@ -1,9 +1,12 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { mayBeCalled } from './special-addresses.ts';
+
+// An import would read all names of the module, and WebSocket among them loads Node's other client for HTTP.
+const http = process.getBuiltinModule('node:http');
 
 /** As much of `fetch` as callers need. Redirects are not followed: the answer has their status. */
 export type OutboundFetch = (
@@ -68,7 +71,7 @@ export function outboundFetch(allowedNetworks: readonly string[], limits: Partia
 
 interface Protocol {
   request: typeof http.request;
-  agent: http.Agent;
+  agent: InstanceType<typeof http.Agent>;
 }
 
 function send(
