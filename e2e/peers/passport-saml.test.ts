@@ -7,7 +7,12 @@ import { makeCertificate } from './certificate.ts';
 import { freePort } from './free-port.ts';
 import { type ServiceProvider, testServiceProvider } from './service-provider.ts';
 
-type Request = IncomingMessage & { query: Record<string, string>; body?: Record<string, string>; user?: Profile };
+type Request = IncomingMessage & {
+  query: Record<string, string>;
+  body: Record<string, string> | undefined;
+  user: Profile | undefined;
+  logOut(done: () => void): void;
+};
 
 async function start(metadata: string): Promise<ServiceProvider> {
   const port = await freePort();
@@ -22,6 +27,7 @@ async function start(metadata: string): Promise<ServiceProvider> {
     idpIssuer: /entityID="([^"]*)"/.exec(metadata)?.[1] ?? '',
     idpCert: /<ds:X509Certificate>([^<]*)</.exec(metadata)?.[1] ?? '',
     entryPoint: /SingleSignOnService[^>]*Location="([^"]*)"/.exec(metadata)?.[1] ?? '',
+    logoutUrl: /SingleLogoutService[^>]*Location="([^"]*)"/.exec(metadata)?.[1] ?? '',
     privateKey: privateKeyPem,
     publicCert: certificatePem,
     decryptionPvk: privateKeyPem,
@@ -36,8 +42,13 @@ async function start(metadata: string): Promise<ServiceProvider> {
   };
   const take = (profile: Profile | null, done: (error: null, user?: Record<string, unknown>) => void) =>
     profile ? done(null, { ...profile }) : done(null);
-  const asking = new Strategy(options, take, take);
-  const strategies = { asking, passive: new Strategy({ ...options, name: 'passive', passive: true }, take, take) };
+  const find = (profile: Profile | null, done: (error: null, user?: Record<string, unknown>) => void) =>
+    done(
+      null,
+      [...signedIn.values()].find(({ sessionIndex }) => sessionIndex === profile?.sessionIndex),
+    );
+  const asking = new Strategy(options, take, find);
+  const strategies = { asking, passive: new Strategy({ ...options, name: 'passive', passive: true }, take, find) };
   // The declarations of both packages mean other copies of Express's.
   for (const [name, strategy] of Object.entries(strategies)) {
     passport.use(name, strategy as unknown as passport.Strategy);
@@ -45,15 +56,29 @@ async function start(metadata: string): Promise<ServiceProvider> {
 
   const server = createServer(async (incoming, response) => {
     const url = new URL(incoming.url ?? '', origin);
-    const request: Request = Object.assign(incoming, { query: Object.fromEntries(url.searchParams) });
-    if (request.method === 'POST') request.body = await formOf(request);
-    const session = /passport=(\w*)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const session = /passport=(\w*)/.exec(incoming.headers.cookie ?? '')?.[1] ?? '';
     const user = signedIn.get(session);
+    const forget = () => signedIn.delete(session);
+    const request: Request = Object.assign(incoming, {
+      query: Object.fromEntries(url.searchParams),
+      body: incoming.method === 'POST' ? await formOf(incoming) : undefined,
+      user,
+      logOut(done: () => void) {
+        forget();
+        done();
+      },
+    });
     if (url.pathname === '/metadata') {
       response.end(asking.generateServiceProviderMetadata(certificatePem, certificatePem));
     } else if (url.pathname === '/' && user) {
       const { nameID: nameId, mail, groups } = user;
       response.end(JSON.stringify({ nameId, mail, groups: [groups].flat().join(';') }));
+    } else if (url.pathname === '/sign-out' && user) {
+      // Its declarations want a request of Express, of which it reads these alone.
+      asking.logout(request as unknown as Parameters<typeof asking.logout>[0], (error, location) => {
+        forget();
+        response.writeHead(error ? 500 : 303, { location: location ?? '' }).end(error?.message);
+      });
     } else {
       authenticate(url.pathname === '/passive' ? 'passive' : 'asking', request, response);
     }
@@ -67,7 +92,9 @@ async function start(metadata: string): Promise<ServiceProvider> {
       signedIn.set(session, profile);
       return response.writeHead(303, { location: '/', 'set-cookie': `passport=${session}` }).end();
     };
-    passport.authenticate(strategy, { session: false }, done)(request, response, done);
+    passport.authenticate(strategy, { session: false }, done)(request, response, (error?: Error) =>
+      response.end(error ? error.message : 'signed out'),
+    );
   }
 
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -76,6 +103,7 @@ async function start(metadata: string): Promise<ServiceProvider> {
     home: `${origin}/`,
     asksFor: 'persistent',
     passive: `${origin}/passive`,
+    signOut: `${origin}/sign-out`,
     async stop() {
       server.closeAllConnections();
       await once(server.close(), 'close');

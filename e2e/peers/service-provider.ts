@@ -17,6 +17,8 @@ export interface ServiceProvider {
   asksFor: 'persistent' | 'transient';
   /** Begins a sign-in that may not ask anything (`IsPassive`), and ends at a page that tells what came of it. */
   passive: string;
+  /** Begins a sign-out here, at the hub and everywhere else, and ends at a page that asks for nothing. */
+  signOut: string;
   stop(): Promise<void>;
 }
 
@@ -85,6 +87,32 @@ export function testServiceProvider(name: string, start: (metadata: string) => P
     start.searchParams.set('RelayState', provider.home);
     const { mail } = await signIn(new Map(), start.href);
     assert.equal(mail, 'marge@springfield.example');
+  });
+
+  /** That neither the application nor the hub has a session any more. */
+  const assertSignedOut = async (cookies: Cookies) => {
+    const { url } = await walk(provider.home, user, cookies, ({ origin }) => origin === hub.origin);
+    assert.equal(url.origin, hub.origin, 'the application asks again');
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    assert.match(await (await fetch(url, { headers: { cookie } })).text(), /name="password"/, 'the hub asks again');
+  };
+
+  test(`SAML Profiles 4.4: a sign-out that begins at ${name} ends the session of the hub`, async () => {
+    const cookies: Cookies = new Map();
+    await signIn(cookies);
+    const { url } = await walk(provider.signOut, user, cookies);
+    assert.equal(url.origin, new URL(provider.home).origin);
+    await assertSignedOut(cookies);
+  });
+
+  test(`SAML Profiles 4.4: a sign-out that begins at the hub ends the session of ${name}`, async () => {
+    const cookies: Cookies = new Map();
+    await signIn(cookies);
+    const { url, page } = await walk(`${hub.origin}/${organization.tenantId}/oauth2/v2.0/logout`, user, cookies);
+    assert.equal(url.origin, hub.origin);
+    assert.match(page?.text ?? '', /You are signed out/);
+    assert.doesNotMatch(page?.text ?? '', /<li>/, 'everybody was told');
+    await assertSignedOut(cookies);
   });
 
   test(`SAML Core 3.4.1: ${name} is told that nobody can be signed in without being asked`, async () => {

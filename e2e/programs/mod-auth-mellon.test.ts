@@ -51,6 +51,7 @@ async function start(metadata: string): Promise<ServiceProvider> {
     },
     asksFor: 'transient',
     passive: `${origin}/mellon/login?ReturnTo=${encodeURIComponent(home)}&IsPassive=true`,
+    signOut: `${origin}/mellon/logout?ReturnTo=${encodeURIComponent(`${origin}/public/page`)}`,
     stop: apache.stop,
   };
 }

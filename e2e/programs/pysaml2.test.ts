@@ -29,6 +29,7 @@ async function start(metadata: string): Promise<ServiceProvider> {
     home: `${origin}/`,
     asksFor: 'persistent',
     passive: `${origin}/passive`,
+    signOut: `${origin}/sign-out`,
     async stop() {
       if (program.kill()) await once(program, 'close');
       rmSync(folder, { recursive: true, force: true });

@@ -9,7 +9,9 @@ export type RedeemableKind =
   | 'refreshToken'
   | 'accessToken'
   | 'pushedRequest'
-  | 'registrationToken';
+  | 'registrationToken'
+  /** The question to an application whether its session has ended, for the answer. */
+  | 'signOut';
 
 /** Something that was handed out and means something to us only as long as its row is there. */
 export interface Redeemable {

@@ -3,6 +3,7 @@ import { type OAuthOptions, oauthRoutes } from '../endpoints/oauth/index.ts';
 import type { Mount } from '../http/index.ts';
 import { newId } from '../new-id.ts';
 import type { Sealing } from '../storage/index.ts';
+import { openSignOut } from './open-sign-out.ts';
 
 export type OAuthParts = Pick<OAuthOptions, 'storage' | 'keys' | 'publicUrl' | 'now' | 'fetch' | 'passwords'> & {
   sealing: Sealing;
@@ -11,5 +12,6 @@ export type OAuthParts = Pick<OAuthOptions, 'storage' | 'keys' | 'publicUrl' | '
 /** The OAuth 2.0 and OpenID Connect endpoints. */
 export function openOAuth({ sealing, ...parts }: OAuthParts): Mount {
   const newSecret = () => randomBytes(32).toString('base64url');
-  return { routes: oauthRoutes({ ...parts, newId, newSecret, deriveKey: sealing.deriveKey }) };
+  const signOut = openSignOut(parts);
+  return { routes: oauthRoutes({ ...parts, signOut, newId, newSecret, deriveKey: sealing.deriveKey }) };
 }

@@ -3,19 +3,16 @@ import { type SamlOptions, samlRoutes } from '../endpoints/saml/index.ts';
 import type { Mount } from '../http/index.ts';
 import { claimsIssuer } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
+import { openSignOut, type SignOutParts } from './open-sign-out.ts';
 
 /** SAML 2.0 as an identity provider. */
-export function openSaml({
-  storage,
-  keys,
-  publicUrl,
-  now,
-}: Pick<SamlOptions, 'storage' | 'keys' | 'publicUrl' | 'now'>): Mount {
+export function openSaml({ storage, keys, publicUrl, now }: SignOutParts & Pick<SamlOptions, 'now'>): Mount {
   return {
     routes: samlRoutes({
       storage,
       keys,
       publicUrl,
+      signOut: openSignOut({ storage, keys, publicUrl }),
       now,
       newId,
       issueClaims: claimsIssuer(),

@@ -4,6 +4,7 @@ import { type WsTrustOptions, wsTrustRoutes } from '../endpoints/ws-trust/index.
 import type { Mount } from '../http/index.ts';
 import { claimsIssuer } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
+import { openSignOut, type SignOutParts } from './open-sign-out.ts';
 
 /** WS-Federation and WS-Trust: a security token service for browsers and for programs. */
 export function openWsFederation({
@@ -12,12 +13,13 @@ export function openWsFederation({
   passwords,
   publicUrl,
   now,
-}: Pick<WsTrustOptions, 'storage' | 'keys' | 'passwords' | 'publicUrl' | 'now'>): Mount {
+}: SignOutParts & Pick<WsTrustOptions, 'passwords' | 'now'>): Mount {
   const options: WsTrustOptions = {
     storage,
     keys,
     passwords,
     publicUrl,
+    signOut: openSignOut({ storage, keys, publicUrl }),
     now,
     newId,
     issueClaims: claimsIssuer(),

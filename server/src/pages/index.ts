@@ -12,4 +12,4 @@ export type { PageContext } from './layout.ts';
 export { acceptedLanguages, chooseLanguage, languages, translator } from './messages/index.ts';
 export { pagePolicy, policyWithFrames } from './policy.ts';
 export { type PostedForm, postPage, postPagePolicy } from './post-page.ts';
-export { signedOutPage } from './signed-out-page.ts';
+export { type SignedOutView, signedOutPage } from './signed-out-page.ts';

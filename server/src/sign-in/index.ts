@@ -15,11 +15,13 @@ export type * from './logout-notice.ts';
 export type { PageRequest, SignInStorage } from './page-request.ts';
 export { pruneLogs, usualSignInRetentionDays } from './prune-logs.ts';
 export type * from './requested-sign-in.ts';
-export { formToken, isFormToken } from './secret.ts';
+export { digestOf, formToken, isFormToken } from './secret.ts';
 export type * from './session.ts';
 export {
   type EndedSession,
+  endSession,
   findSession,
+  findSessionToEnd,
   listSessions,
   revokeSession,
   revokeSessions,

@@ -26,4 +26,14 @@ export interface SessionApplication {
   /** The name under which the application knows us; null when it cannot be told. */
   issuer: string | null;
   lastAt: Date;
+  /** What it was told of the person; null when it was not, or when all that matters is the issuer. */
+  participation: Participation | null;
+}
+
+/** How an application knows the session, which its protocol needs to tell it of the end. */
+export interface Participation {
+  /** Name of the protocol. */
+  protocol: string;
+  /** JSON of the endpoint that speaks the protocol. */
+  state: string;
 }

@@ -46,8 +46,7 @@ export async function listSessions(stores: Reading, tenantId: string, userId: st
 
 /** Ends the session of the browser that signs out; undefined when it has none. */
 export async function signOut(stores: Writing, act: Act, secret: string | null): Promise<EndedSession | undefined> {
-  if (secret === null) return undefined;
-  const session = await stores.sessions.findBySecret(act.tenantId, digestOf(secret), act.now);
+  const session = await findSessionToEnd(stores, act, secret);
   return session && endSession(stores, act, session);
 }
 
@@ -90,7 +89,17 @@ export async function revokeSignInSessions(
   return revokeSessions(stores, act, userId);
 }
 
-async function endSession(stores: Writing, act: Act, session: Session): Promise<EndedSession> {
+/** The session of a browser that wants to end it, trusted or not; undefined when it has none. */
+export async function findSessionToEnd(
+  { sessions }: Pick<Reading, 'sessions'>,
+  { tenantId, now }: Pick<Act, 'tenantId' | 'now'>,
+  secret: string | null,
+): Promise<Session | undefined> {
+  return secret === null ? undefined : sessions.findBySecret(tenantId, digestOf(secret), now);
+}
+
+/** Ends a session. Applications that the hub calls itself are told from now on; who ends it tells the others. */
+export async function endSession(stores: Writing, act: Act, session: Session): Promise<EndedSession> {
   const applications = await stores.sessions.listApplications(act.tenantId, session.id);
   await stores.sessions.remove(act.tenantId, session.id);
   // In the transaction that ends the session: whatever happens afterwards, the applications will be told.

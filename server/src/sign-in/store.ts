@@ -2,7 +2,7 @@ import type { UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { StepStores } from '../user-flows/index.ts';
 import type { SignInResult } from './completed-sign-in.ts';
 import type { LogoutNoticeStore } from './logout-notice.ts';
-import type { Session, SessionApplication } from './session.ts';
+import type { Participation, Session, SessionApplication } from './session.ts';
 import type { SignIn } from './sign-in.ts';
 import type { SignInEvent } from './sign-in-event.ts';
 
@@ -34,7 +34,18 @@ export interface SessionStore {
   listOfUser(tenantId: string, userId: string, now: Date): Promise<Session[]>;
   remove(tenantId: string, id: string): Promise<boolean>;
   /** Remembers that the session was used for an application with a flow. */
-  addApplication(tenantId: string, sessionId: string, application: SessionApplication): Promise<void>;
+  addApplication(
+    tenantId: string,
+    sessionId: string,
+    application: Omit<SessionApplication, 'participation'>,
+  ): Promise<void>;
+  /** Remembers what an application that the session was used for was told. */
+  participate(
+    tenantId: string,
+    sessionId: string,
+    application: Pick<SessionApplication, 'applicationId' | 'flow'>,
+    participation: Participation,
+  ): Promise<void>;
   listApplications(tenantId: string, sessionId: string): Promise<SessionApplication[]>;
 }
 

@@ -65,6 +65,17 @@ export function sessionStore(query: Query): SessionStore {
         .execute();
     },
 
+    async participate(tenantId, sessionId, { applicationId, flow }, participation) {
+      await query
+        .updateTable('session_application')
+        .set({ participation: JSON.stringify(participation) })
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('application_id', '=', applicationId)
+        .where('flow', '=', flow ?? '')
+        .execute();
+    },
+
     async listApplications(tenantId, sessionId) {
       const rows = await query
         .selectFrom('session_application')
@@ -79,6 +90,7 @@ export function sessionStore(query: Query): SessionStore {
         flow: row.flow || null,
         issuer: row.issuer,
         lastAt: new Date(row.last_at),
+        participation: row.participation === null ? null : JSON.parse(row.participation),
       }));
     },
   };

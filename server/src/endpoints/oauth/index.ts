@@ -6,4 +6,5 @@
  */
 export { deliverLogoutNotices, type LogoutNoticeOptions } from './logout-notices.ts';
 export { oauthRoutes } from './routes.ts';
+export { oauthSignOut } from './sign-out.ts';
 export type { OAuthOptions, OAuthStorage, OAuthStores } from './stores.ts';

@@ -3,6 +3,7 @@ import type { BrandingStore } from '../../branding/index.ts';
 import type { PasswordHasher } from '../../directory/index.ts';
 import type { KeyRing, RedeemableStores } from '../../issuance/index.ts';
 import type { SignInWriting } from '../../sign-in/index.ts';
+import type { SignOut } from '../sign-out/index.ts';
 
 /** Everything that the endpoints read and write. */
 export type OAuthStores = SignInWriting & ApplicationStores & RedeemableStores & { branding: BrandingStore };
@@ -31,6 +32,8 @@ export interface OAuthOptions {
   passwords: PasswordHasher;
   /** A key of 32 bytes for a purpose, the same in every process. */
   deriveKey: (purpose: string) => Uint8Array;
+  /** Tells the applications of a session, whatever their protocols, that it has ended. */
+  signOut: SignOut;
   now: () => Date;
   newId: () => string;
   /** 256 random bits in base64url. */

@@ -15,9 +15,10 @@ import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { classOf } from './authentication-words.ts';
-import { clockSkewSeconds } from './read-request.ts';
+import { clockSkewSeconds } from './receive-message.ts';
 import { newMessageId, type SamlCall } from './saml-call.ts';
 import type { SuspendedRequest } from './sign-on.ts';
+import { type SamlParticipation, samlProtocol } from './sign-out.ts';
 
 /** Answers with an assertion about the person who signed in; or with a refusal, when the rules give them none. */
 export async function answerSignIn(
@@ -65,6 +66,15 @@ export async function answerSignIn(
     ],
     attributes: samlAttributes(claims),
   };
+  const participation: SamlParticipation = { nameId };
+  await options.storage.write(({ sessions }) =>
+    sessions.participate(
+      act.tenantId,
+      signIn.sessionId,
+      { applicationId: party.servicePrincipalId, flow: signIn.flow },
+      { protocol: samlProtocol, state: JSON.stringify(participation) },
+    ),
+  );
   return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);
 }
 

@@ -39,7 +39,11 @@ export async function describeIdentityProvider(
     identityProvider: {
       signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
       encryptionKeys: [],
-      singleLogoutServices: [],
+      // Interop: applications for Entra send every message to one address.
+      singleLogoutServices: [
+        { binding: 'redirect', location },
+        { binding: 'post', location },
+      ],
       artifactResolutionServices: [],
       // Interop: python3-saml asks for the first of these.
       nameIdFormats: [nameIdFormats.emailAddress, nameIdFormats.persistent, nameIdFormats.transient],

@@ -2,10 +2,11 @@ import { SamlStatusError } from '@countersign/saml';
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { errorPage, frameOf } from '../sign-in/index.ts';
+import { answerMessage } from './answer-message.ts';
 import { answerMetadata } from './metadata.ts';
 import { returnFromSignIn } from './return.ts';
 import { openCall, type SamlCall, type SamlOptions } from './saml-call.ts';
-import { signOn, signOnUnsolicited } from './sign-on.ts';
+import { signOnUnsolicited } from './sign-on.ts';
 
 /** The addresses of every tenant as a SAML identity provider. */
 export function samlRoutes(options: SamlOptions): Route[] {
@@ -15,8 +16,8 @@ export function samlRoutes(options: SamlOptions): Route[] {
     handle: (request) => handle(options, request, answer),
   });
   return [
-    route('GET', '/saml2', signOn),
-    route('POST', '/saml2', signOn),
+    route('GET', '/saml2', answerMessage),
+    route('POST', '/saml2', answerMessage),
     route('GET', '/saml2/return', returnFromSignIn),
     route('GET', '/saml2/start/:application', signOnUnsolicited),
     route('GET', '/saml2/metadata', answerMetadata),

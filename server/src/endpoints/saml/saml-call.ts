@@ -5,6 +5,7 @@ import type { Tenant } from '../../directory/index.ts';
 import { type IssueClaims, type KeyRing, newAssertionId } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
+import type { SignOut } from '../sign-out/index.ts';
 import { addressesOf, type SamlAddresses } from './addresses.ts';
 
 /** Everything that the endpoint reads and writes. */
@@ -21,6 +22,8 @@ export interface SamlOptions {
   storage: SamlStorage;
   keys: KeyRing;
   issueClaims: IssueClaims;
+  /** Tells the applications of a session, whatever their protocols, that it has ended. */
+  signOut: SignOut;
   /** Where the hub is reached: entity identifiers are made from it. */
   publicUrl: URL;
   now: () => Date;

@@ -6,6 +6,7 @@ import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
 import { answerSignIn, refuseSignIn } from './answer.ts';
 import { contextsOf } from './authentication-words.ts';
 import { type ReceivedRequest, readAuthnRequest } from './read-request.ts';
+import type { ReceivedMessage } from './receive-message.ts';
 import type { SamlCall } from './saml-call.ts';
 
 /** The name under which results of sign-ins wait for this endpoint. */
@@ -32,8 +33,8 @@ const offeredFormats = [
 ];
 
 /** Answers an AuthnRequest (SAML Profiles 4.1.4). @throws SamlStatusError as long as no reply address is proven */
-export async function signOn(call: SamlCall): Promise<HttpResponse> {
-  const { party, request, relayState } = await readAuthnRequest(call);
+export async function signOn(call: SamlCall, message: ReceivedMessage): Promise<HttpResponse> {
+  const { party, request, relayState } = await readAuthnRequest(call, message);
   const { location } = decideReplyAddress(request, party.replyAddresses);
   const suspended: SuspendedRequest = {
     servicePrincipalId: party.servicePrincipalId,

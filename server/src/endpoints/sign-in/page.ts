@@ -14,6 +14,7 @@ import {
   postPage,
   postPagePolicy,
   print,
+  type SignedOutView,
   signedOutPage,
   translator,
 } from '../../pages/index.ts';
@@ -84,14 +85,9 @@ export function postAnswer(request: HttpRequest, frame: PageFrame, form: PostedF
 }
 
 /** The page after a session has ended: applications end theirs in frames, and then it leads on. */
-export function signedOutAnswer(
-  request: HttpRequest,
-  frame: PageFrame,
-  frames: readonly string[],
-  continueTo: string | undefined,
-): HttpResponse {
-  const origins = [...new Set(frames.map((address) => new URL(address).origin))];
-  const page = print(signedOutPage(pageContext(request, frame, '', ''), frames, continueTo));
+export function signedOutAnswer(request: HttpRequest, frame: PageFrame, signedOut: SignedOutView): HttpResponse {
+  const origins = [...new Set(signedOut.frames.map((address) => new URL(address).origin))];
+  const page = print(signedOutPage(pageContext(request, frame, '', ''), signedOut));
   return answer(200, page, { 'content-security-policy': policyWithFrames(origins) });
 }
 

@@ -6,6 +6,7 @@ import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { methodOf } from './authentication-words.ts';
 import type { SuspendedRequest } from './sign-on.ts';
+import { wsFederationProtocol } from './sign-out.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function answerSignIn(
   call: WsFederationCall,
   party: RelyingParty,
   { replyAddress, context, authenticationType }: SuspendedRequest,
-  { userId, authenticatedAt, context: reached }: CompletedSignIn,
+  { userId, authenticatedAt, context: reached, sessionId, flow }: CompletedSignIn,
 ): Promise<HttpResponse> {
   const { options, request, tenant, entityId, act } = call;
   const { storage, newSecret, randomBytes } = options;
@@ -49,6 +50,9 @@ export async function answerSignIn(
     kind: party.tokenKind,
     token: element,
   });
+  const application = { applicationId: party.servicePrincipalId, flow };
+  const participation = { protocol: wsFederationProtocol, state: '' };
+  await storage.write(({ sessions }) => sessions.participate(tenant.id, sessionId, application, participation));
   const fields = { wa: 'wsignin1.0', wresult, ...(context !== null && { wctx: context }) };
   return postAnswer(request, await frameOf(storage.read.branding, tenant), { url: replyAddress, fields });
 }

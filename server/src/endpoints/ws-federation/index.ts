@@ -5,4 +5,5 @@
  */
 export { methodOf } from './authentication-words.ts';
 export { wsFederationRoutes } from './routes.ts';
+export { wsFederationSignOut } from './sign-out.ts';
 export { openCall, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';

@@ -1,38 +1,52 @@
 import { buildPassiveRequest, type SignOutRequest } from '@countersign/ws-federation';
 import type { RelyingParty } from '../../applications/index.ts';
-import { signOut } from '../../sign-in/index.ts';
+import { findSessionToEnd } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { browserOf, frameOf, noSessionCookie, signedOutAnswer } from '../sign-in/index.ts';
-import type { WsFederationCall } from './ws-federation-call.ts';
+import { browserOf } from '../sign-in/index.ts';
+import { type Leading, leadOn, type SignOutProtocol } from '../sign-out/index.ts';
+import type { WsFederationCall, WsFederationOptions } from './ws-federation-call.ts';
+
+/** The name under which applications of this protocol take part in sessions. */
+export const wsFederationProtocol = 'wsFederation';
+
+/** Lets every application that used a session end its own (WS-Federation 1.2 13.2.4). */
+export function wsFederationSignOut({ storage }: Pick<WsFederationOptions, 'storage'>): SignOutProtocol {
+  return {
+    async notify({ tenant }, { applicationId }) {
+      const party = await storage.read.relyingParties.find(tenant.id, applicationId);
+      return party?.protocol === 'wsFederation' ? { by: 'frame', address: cleanupAddress(party) } : undefined;
+    },
+
+    async answer(call, state, signedOut) {
+      return leadOn(storage.read.branding, call, JSON.parse(state) as Leading, signedOut);
+    },
+  };
+}
 
 /**
- * Ends the browser's session with the tenant, whether an application asks or a service before us cleans up, and lets every
- * application that used it end its own (WS-Federation 1.2 13.2.4). The browser goes on to the address that was asked for
- * only if it is registered: for the realm that the request names, or for an application that used the session.
+ * Ends the browser's session with the tenant, whether an application asks or a service before us cleans up. The browser goes
+ * on to the address that was asked for only if it is registered: for the realm that the request names, or for an application
+ * that used the session.
  */
 export async function endSession(call: WsFederationCall, asked: SignOutRequest): Promise<HttpResponse> {
   const { options, request, tenant, act } = call;
-  const { storage } = options;
-  const { sessionSecret } = browserOf(request, tenant.id);
-  const ended = await storage.write((stores) => signOut(stores, act, sessionSecret));
-  const ids = new Set((ended?.applications ?? []).map(({ applicationId }) => applicationId));
-  const { relyingParties } = storage.read;
-  const found = await Promise.all([...ids].map((id) => relyingParties.find(tenant.id, id)));
-  const used = found.flatMap((party) => (party?.protocol === 'wsFederation' ? [party] : []));
-  const named =
-    asked.realm === undefined
-      ? undefined
-      : await relyingParties.findByIdentifier(tenant.id, 'wsFederation', asked.realm);
-  const registered = [...used, ...(named ? [named] : [])].flatMap(addressesOf);
-  const continueTo = registered.find((address) => address === asked.reply);
-
-  const headers = { 'set-cookie': noSessionCookie(request.url, tenant.id) };
-  const frames = used.map(cleanupAddress);
-  if (continueTo !== undefined && frames.length === 0) {
-    return { status: 303, headers: { ...headers, location: continueTo } };
-  }
-  const answer = signedOutAnswer(request, await frameOf(storage.read.branding, tenant), frames, continueTo);
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+  const { read } = options.storage;
+  const session = await findSessionToEnd(read, act, browserOf(request, tenant.id).sessionSecret);
+  const used = session ? await read.sessions.listApplications(tenant.id, session.id) : [];
+  const { relyingParties } = read;
+  const found = await Promise.all([
+    ...used.map(({ applicationId }) => relyingParties.find(tenant.id, applicationId)),
+    asked.realm === undefined ? undefined : relyingParties.findByIdentifier(tenant.id, 'wsFederation', asked.realm),
+  ]);
+  const parties = found.filter((party) => party?.protocol === 'wsFederation');
+  const addresses = parties.flatMap((party) => (party ? addressesOf(party) : []));
+  const leading: Leading = {
+    continueTo: addresses.find((address) => address === asked.reply),
+    uiLocales: [],
+    askedBy: [],
+  };
+  const askedSignOut = { protocol: wsFederationProtocol, applicationId: null, state: JSON.stringify(leading) };
+  return options.signOut.begin({ request, tenant, act }, session, askedSignOut);
 }
 
 function addressesOf({ replyAddresses, signOutAddresses }: RelyingParty): string[] {

@@ -6,6 +6,7 @@ import type { Tenant, TenantStore } from '../../directory/index.ts';
 import { entityIdOf, type IssueClaims, type KeyRing } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
+import type { SignOut } from '../sign-out/index.ts';
 
 /** Everything that the endpoint reads and writes. */
 type WsFederationStores = SignInWriting & ApplicationStores & { branding: BrandingStore };
@@ -18,6 +19,8 @@ export interface WsFederationOptions {
   };
   keys: KeyRing;
   issueClaims: IssueClaims;
+  /** Tells the applications of a session, whatever their protocols, that it has ended. */
+  signOut: SignOut;
   /** Where the hub is reached: the names of issuers are made from it. */
   publicUrl: URL;
   now: () => Date;

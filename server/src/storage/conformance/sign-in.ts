@@ -176,9 +176,16 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
         });
       }
     });
+    const participation = { protocol: 'saml', state: '{}' };
+    const again = { applicationId: 'sp', flow: 'B2C_1_x', issuer: 'https://hub.example/t/v2.0', lastAt: later(20) };
+    await storage.write(async ({ sessions }) => {
+      await sessions.participate('others', 'session-2', again, { protocol: 'other', state: '' });
+      await sessions.participate('sessions', 'session-2', again, participation);
+      await sessions.addApplication('sessions', 'session-2', again);
+    });
     assert.deepEqual(await storage.read.sessions.listApplications('sessions', 'session-2'), [
-      { applicationId: 'sp', flow: null, issuer: 'https://hub.example/t/v2.0', lastAt: later(10) },
-      { applicationId: 'sp', flow: 'B2C_1_x', issuer: 'https://hub.example/t/v2.0', lastAt: later(5) },
+      { ...again, flow: null, lastAt: later(10), participation: null },
+      { ...again, participation },
     ]);
     assert.equal(await storage.write(({ sessions }) => sessions.remove('others', 'session-2')), false);
     assert.equal(await storage.write(({ sessions }) => sessions.remove('sessions', 'session-2')), true);

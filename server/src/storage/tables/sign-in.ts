@@ -41,7 +41,7 @@ export interface SessionTable {
   user_agent: string;
 }
 
-/** `flow` is empty for the built-in one. */
+/** `flow` is empty for the built-in one. `participation` is JSON. */
 export interface SessionApplicationTable {
   tenant_id: string;
   session_id: string;
@@ -49,6 +49,7 @@ export interface SessionApplicationTable {
   flow: string;
   last_at: number;
   issuer: string | null;
+  participation: string | null;
 }
 
 /** Applications that are still to be told of the end of a session. */

@@ -10,6 +10,7 @@ import {
 import { updateUser } from '../../../src/directory/index.ts';
 import { type HttpResponse, type OAuthOptions, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
 import { type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
+import { openSignOut } from '../../../src/main/open-sign-out.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { testSealing } from '../../databases.ts';
 import { hasher, Journey, newSecret, password } from '../../sign-in/journey.ts';
@@ -61,6 +62,7 @@ export class TestHub extends Journey {
       storage,
       keys: this.keys,
       publicUrl: new URL(origin),
+      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
       deriveKey: testSealing.deriveKey,
       now: () => this.now,
       newId: () => crypto.randomUUID(),

@@ -1,6 +1,7 @@
 // A hub with a SAML application, and node-saml as that application, asked without a socket.
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import type { Signer } from '@countersign/xml';
 import { type Profile, SAML, type SamlConfig } from '@node-saml/node-saml';
 import {
   createServicePrincipal,
@@ -11,6 +12,7 @@ import {
 import { type Route, samlRoutes } from '../../../src/endpoints/index.ts';
 import { claimsIssuer, type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { makeSigningKey } from '../../../src/issuance/make-signing-key.ts';
+import { openSignOut } from '../../../src/main/open-sign-out.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { Journey, newSecret, password } from '../../sign-in/journey.ts';
 import { TestBrowser } from '../../sign-in/test-browser.ts';
@@ -22,6 +24,11 @@ export const replyAddress = 'https://app.example/acs';
 const made = await makeSigningKey('RS256', 'app', new Date());
 export const applicationKey = made.privateKey;
 export const applicationCertificate = made.certificate.replace(/-----[^-]+-----|\s/g, '');
+export const applicationSigner: Signer = {
+  algorithm: 'rsa-sha256',
+  certificate: applicationCertificate,
+  sign: (data) => new Uint8Array(sign('sha256', data, applicationKey)),
+};
 export const strangerKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
   .privateKey.export({ format: 'pem', type: 'pkcs8' })
   .toString();
@@ -45,6 +52,7 @@ export class SamlHub extends Journey {
       keys: this.keys,
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
+      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,

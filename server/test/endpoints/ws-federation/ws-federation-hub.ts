@@ -17,6 +17,7 @@ import {
 import { type Route, wsFederationRoutes, wsTrustRoutes } from '../../../src/endpoints/index.ts';
 import { claimsIssuer, type KeyRing, openKeyRing, xmlDigest, xmlVerificationKey } from '../../../src/issuance/index.ts';
 import { xmlContentCipher } from '../../../src/issuance/xml-cryptography.ts';
+import { openSignOut } from '../../../src/main/open-sign-out.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { hasher, Journey, newSecret, password } from '../../sign-in/journey.ts';
 import { TestBrowser } from '../../sign-in/test-browser.ts';
@@ -43,6 +44,7 @@ export class WsFederationHub extends Journey {
       passwords: hasher,
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
+      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,

@@ -1,0 +1,106 @@
+import {
+  areSameNameId,
+  checkLogoutRequest,
+  checkLogoutResponse,
+  type LogoutRequest,
+  parseLogoutRequest,
+  parseLogoutResponse,
+  SamlStatusError,
+} from '@countersign/saml';
+import type { RelyingParty } from '../../applications/index.ts';
+import { findSessionToEnd, type Session } from '../../sign-in/index.ts';
+import type { HttpResponse } from '../http.ts';
+import { browserOf } from '../sign-in/index.ts';
+import { expectedOf, findParty, type ReceivedMessage } from './receive-message.ts';
+import type { SamlCall } from './saml-call.ts';
+import { answerLogout, type SamlParticipation, type SuspendedLogout, samlProtocol } from './sign-out.ts';
+
+/**
+ * Ends the session that an application names (SAML Profiles 4.4), tells the others, and then answers.
+ *
+ * @throws SamlStatusError as long as the request is not proven
+ */
+export async function signOut(call: SamlCall, message: ReceivedMessage): Promise<HttpResponse> {
+  const { options, request, tenant, act } = call;
+  const party = await findParty(call, parseLogoutRequest(message.element).issuer);
+  // SAML Profiles 4.4.4.1: signed on these bindings. Without a key there is nothing to hold a signature against.
+  const verified = await message.verify(party, party.signingCertificates.length > 0);
+  const asking = parseLogoutRequest(verified.element);
+  checkLogoutRequest(asking, expectedOf(call, party, verified));
+  const suspended: SuspendedLogout = {
+    servicePrincipalId: party.servicePrincipalId,
+    requestId: asking.id,
+    relayState: message.relayState ?? null,
+  };
+  const { session, isOther } = await findNamedSession(call, party, asking, verified.isSigned);
+  if (isOther) {
+    const status = { code: 'Requester', secondLevelCode: 'UnknownPrincipal' };
+    return answerLogout(options, call, suspended, status);
+  }
+  const asked = {
+    protocol: samlProtocol,
+    applicationId: party.servicePrincipalId,
+    state: JSON.stringify(suspended),
+  };
+  return options.signOut.begin({ request, tenant, act }, session, asked);
+}
+
+/**
+ * The session that the request means. Those it names by index are found wherever the request came from, since browsers may
+ * keep cookies back; an unsigned request can only mean that of its browser. `isOther`: there is one, of somebody else.
+ */
+async function findNamedSession(
+  { options, request, tenant, act }: SamlCall,
+  { servicePrincipalId }: RelyingParty,
+  { nameId, sessionIndexes }: LogoutRequest,
+  isSigned: boolean,
+): Promise<{ session: Session | undefined; isOther: boolean }> {
+  const { sessions } = options.storage.read;
+  const own = await findSessionToEnd(options.storage.read, act, browserOf(request, tenant.id).sessionSecret);
+  const named = await Promise.all((isSigned ? sessionIndexes : []).map((id) => sessions.find(tenant.id, id, act.now)));
+  const candidates = [own, ...named].filter((session) => session !== undefined);
+  for (const session of candidates) {
+    const applications = await sessions.listApplications(tenant.id, session.id);
+    const isNamed = applications.some(({ applicationId, participation }) => {
+      if (applicationId !== servicePrincipalId || participation?.protocol !== samlProtocol) return false;
+      const told: SamlParticipation = JSON.parse(participation.state);
+      return areSameNameId(told.nameId, nameId);
+    });
+    const isIndexed = sessionIndexes.length === 0 || sessionIndexes.includes(session.id);
+    if (isNamed && isIndexed) return { session, isOther: false };
+  }
+  return { session: undefined, isOther: candidates.length > 0 };
+}
+
+/**
+ * Goes on when an application says that its session has ended, or that it has not: what cannot be proven counts as if it had
+ * not, since the sign-out must go on.
+ *
+ * @throws SamlStatusError when nobody was asked
+ */
+export async function goOnSigningOut(call: SamlCall, message: ReceivedMessage): Promise<HttpResponse> {
+  const { options, request, tenant, act } = call;
+  const { inResponseTo = '' } = parseLogoutResponse(message.element);
+  const signOutCall = { request, tenant, act };
+  const visited = await options.signOut.findVisited(signOutCall, inResponseTo);
+  const failure = visited && (await failureOf(call, message, visited.applicationId));
+  const answer = visited && (await options.signOut.resume(signOutCall, inResponseTo, failure));
+  if (!answer) throw new SamlStatusError('response.in_response_to', `It answers "${inResponseTo}".`);
+  return answer;
+}
+
+/** Why the application's session may go on; undefined when it has ended. */
+async function failureOf(call: SamlCall, message: ReceivedMessage, applicationId: string): Promise<string | undefined> {
+  try {
+    const party = await call.options.storage.read.relyingParties.find(call.tenant.id, applicationId);
+    if (!party) return 'The trust has ended.';
+    const verified = await message.verify(party, party.signingCertificates.length > 0);
+    const response = parseLogoutResponse(verified.element);
+    checkLogoutResponse(response, { ...expectedOf(call, party, verified), inResponseTo: response.inResponseTo });
+    const { code, secondLevelCode } = response.status;
+    return code === 'Success' ? undefined : [code, secondLevelCode].filter(Boolean).join(' ');
+  } catch (error) {
+    if (!(error instanceof SamlStatusError)) throw error;
+    return `${error.reason}: ${error.message}`;
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  type ExpectedMessage,
+  type MessageParameter,
+  parsePost,
+  parseRedirect,
+  SamlStatusError,
+  verifyMessage,
+  verifyRedirect,
+} from '@countersign/saml';
+import { defaultSignatureAlgorithms, type XmlElement } from '@countersign/xml';
+import type { RelyingParty } from '../../applications/index.ts';
+import { compression, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
+import type { SamlCall } from './saml-call.ts';
+
+/** A message as it came. Nothing of it is proven. */
+export interface ReceivedMessage {
+  element: XmlElement;
+  parameter: MessageParameter;
+  relayState: string | undefined;
+  /** What of the message counts, by the binding's own rules for signatures. @throws SamlStatusError */
+  verify(party: RelyingParty, mustBeSigned: boolean): Promise<VerifiedMessage>;
+}
+
+export interface VerifiedMessage {
+  element: XmlElement;
+  isSigned: boolean;
+}
+
+/** How far the clocks of peers may differ from ours, in seconds. */
+export const clockSkewSeconds = 180;
+
+/** Reads a message by the Redirect or POST binding. @throws SamlStatusError */
+export async function receiveMessage({ request }: SamlCall): Promise<ReceivedMessage> {
+  if (request.method === 'GET') {
+    const message = await parseRedirect(request.url.search.slice(1), compression);
+    return {
+      ...message,
+      async verify(party, mustBeSigned) {
+        const keyId = await verifyRedirect(message, trustOf(party), mustBeSigned);
+        return { element: message.element, isSigned: keyId !== undefined };
+      },
+    };
+  }
+  const message = parsePost(fieldsOf(request.body));
+  return {
+    ...message,
+    async verify(party, mustBeSigned) {
+      const verified = await verifyMessage(message.element, trustOf(party), mustBeSigned, xmlDigest);
+      return { element: verified.element, isSigned: verified.keyId !== undefined };
+    },
+  };
+}
+
+function fieldsOf(body: Uint8Array | undefined): Record<string, string[]> {
+  const fields: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(new TextDecoder().decode(body))) {
+    if (name === '__proto__') continue;
+    fields[name] = [...(fields[name] ?? []), value];
+  }
+  return fields;
+}
+
+function trustOf({ signingCertificates }: RelyingParty) {
+  return { keys: signingCertificates.map(xmlVerificationKey), algorithms: defaultSignatureAlgorithms };
+}
+
+/** The application that a message says it is of. @throws SamlStatusError */
+export async function findParty({ options, tenant }: SamlCall, issuer: string): Promise<RelyingParty> {
+  const party = await options.storage.read.relyingParties.findByIdentifier(tenant.id, 'saml', issuer);
+  if (!party) throw new SamlStatusError('message.issuer', `No application here has the identifier "${issuer}".`);
+  return party;
+}
+
+/** What every message of the application is held against. */
+export function expectedOf(
+  { addresses, request, act }: SamlCall,
+  { identifier }: RelyingParty,
+  { isSigned }: VerifiedMessage,
+): ExpectedMessage {
+  const destinations = [addresses.singleSignOn, request.url.origin + request.url.pathname];
+  return { issuer: identifier, destinations, isSigned, now: act.now, clockSkewSeconds };
+}

@@ -1,0 +1,11 @@
+/**
+ * The end of a session across protocols: every application that took part is told in its own, and who asked for the end gets
+ * an answer in its. Relies on sign-in for the session; what a protocol says, its own folder knows.
+ *
+ * ```
+ * begin -> session ended -> for each application: notify -> frame of the last page | visit <-> resume -> answer
+ * ```
+ */
+export { type Leading, leadOn } from './lead-on.ts';
+export type { AskedSignOut, Notice, Participant, SignedOut, SignOutCall, SignOutProtocol } from './protocol.ts';
+export { SignOut, type SignOutOptions, type SignOutStorage } from './sign-out.ts';

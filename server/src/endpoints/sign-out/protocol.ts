@@ -1,0 +1,55 @@
+import type { Act } from '../../audit/index.ts';
+import type { Tenant } from '../../directory/index.ts';
+import type { HttpRequest, HttpResponse } from '../http.ts';
+
+/** One request of the browser that signs out. */
+export interface SignOutCall {
+  request: HttpRequest;
+  tenant: Tenant;
+  act: Act;
+}
+
+/** An application that took part in the session by a protocol. */
+export interface Participant {
+  protocol: string;
+  /** Object id of its service principal. */
+  applicationId: string;
+  sessionId: string;
+  /** What the endpoint of the protocol wrote when it told the application of the person. */
+  state: string;
+}
+
+/** How an application learns of the end of the session. */
+export type Notice =
+  /** By an address that the last page loads in a frame. */
+  | { by: 'frame'; address: string }
+  /** By the browser, which goes there with the answer given here, and comes back with one to this message. */
+  | { by: 'visit'; messageId: string; answer: HttpResponse }
+  /** By a call of ours, which was left for later. */
+  | { by: 'call' };
+
+/** Who asked for the end of the session. */
+export interface AskedSignOut {
+  /** Name of the protocol that answers. */
+  protocol: string;
+  /** Object id of the application that asked, and need not be told; null when it is not certain. */
+  applicationId: string | null;
+  /** JSON of the endpoint, for its answer. */
+  state: string;
+}
+
+/** What became of a sign-out. */
+export interface SignedOut {
+  /** Addresses that the last page must load. */
+  frames: readonly string[];
+  /** Applications that could not be told. */
+  untold: readonly { applicationId: string; name: string }[];
+}
+
+/** What a protocol does in a sign-out. */
+export interface SignOutProtocol {
+  /** Undefined: the application cannot be told. */
+  notify(call: SignOutCall, participant: Participant): Promise<Notice | undefined>;
+  /** The last answer to the browser, for who asked by this protocol. */
+  answer(call: SignOutCall, state: string, signedOut: SignedOut): Promise<HttpResponse>;
+}

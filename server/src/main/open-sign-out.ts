@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto';
+import type { OAuthOptions, SamlOptions } from '../endpoints/index.ts';
+import { SignOut } from '../endpoints/sign-out/index.ts';
+
+export type SignOutParts = Pick<OAuthOptions & SamlOptions, 'storage' | 'keys' | 'publicUrl'>;
+
+/** The end of sessions, told to applications of all protocols. The modules of each come with the first to be told. */
+export function openSignOut(parts: SignOutParts): SignOut {
+  const newSecret = () => randomBytes(32).toString('base64url');
+  return new SignOut({
+    storage: parts.storage,
+    protocols: {
+      oauth: async () => (await import('../endpoints/oauth/index.ts')).oauthSignOut(parts),
+      saml: async () => (await import('../endpoints/saml/index.ts')).samlSignOut({ ...parts, newSecret }),
+      wsFederation: async () => (await import('../endpoints/ws-federation/index.ts')).wsFederationSignOut(parts),
+    },
+  });
+}
