@@ -11,7 +11,7 @@ export const staffFlowName = '';
 export const staffFlow: UserFlow = {
   name: staffFlowName,
   type: 'signIn',
-  accountNames: ['userPrincipalName', 'emailAddress'],
+  accountNames: ['userPrincipalName', 'emailAddress', 'userName'],
   providers: null,
   offersPasskeys: true,
   offersPasswordReset: false,
@@ -34,7 +34,6 @@ export const staffFlow: UserFlow = {
 export const accountFlow: UserFlow = {
   ...staffFlow,
   name: '@account',
-  accountNames: ['userPrincipalName', 'emailAddress', 'userName'],
   offersPasswordReset: true,
   attributes: [
     { name: 'displayName', isRequired: true },

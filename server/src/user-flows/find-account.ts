@@ -59,11 +59,10 @@ async function findLocalAccount(
   signInType: 'emailAddress' | 'userName',
   name: string,
 ): Promise<DirectoryObject | undefined> {
-  const user = await objects.findByName(
-    tenant.id,
-    identitySpace,
-    identityName(localIdentity(tenant, signInType, name)),
-  );
+  const wanted = identityName(localIdentity(tenant, signInType, name));
+  const user = await objects.findByName(tenant.id, identitySpace, wanted);
   // Both kinds of names share one set, so the user found may have it as the other kind.
-  return user && identitiesOf(user).some((identity) => identity.signInType === signInType) ? user : undefined;
+  const isOfKind = (identity: ObjectIdentity) =>
+    identity.signInType === signInType && identityName(identity) === wanted;
+  return user && identitiesOf(user).some(isOfKind) ? user : undefined;
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hash as argon2 } from '@node-rs/argon2';
 import { updateUser } from '../../src/directory/index.ts';
+import { createFlow } from '../../src/user-flows/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { browserValue, Journey, password } from './journey.ts';
 
@@ -41,6 +42,29 @@ onEachDatabase((database) => {
     await browser.submit({ name: `homer@${journey.tenant.name}.onmicrosoft.com`, password }, 'submit');
     const signIn = await journey.completed(browser);
     assert.deepEqual([signIn.userId, signIn.flow], [userId, null]);
+  });
+
+  test('staff signs in with any name of a local account, and a flow takes the kinds that it names', async () => {
+    const journey = await setUp();
+    const issuer = journey.tenant.domains[0]?.name ?? '';
+    const identities = [
+      { signInType: 'userName', issuer, issuerAssignedId: 'chief' },
+      { signInType: 'emailAddress', issuer, issuerAssignedId: 'chief@springfield.example' },
+    ];
+    const userId = await journey.staff('wiggum', { identities });
+    const change = { accountNames: ['userName'] } as const;
+    await journey.storage.write((stores) => createFlow(stores, journey.act(), 'names', 'signIn', change));
+    const signsIn = async (flow: string | null, name: string) => {
+      const browser = journey.browser();
+      await journey.interact(browser, { flow });
+      await browser.submit({ name, password }, 'submit');
+      return browser.page.title === 'One moment' && (await journey.completed(browser)).userId === userId;
+    };
+    const staffName = `wiggum@${issuer}`;
+    for (const name of [staffName, 'CHIEF', 'chief@springfield.example']) {
+      assert.ok(await signsIn(null, name), name);
+      assert.equal(await signsIn('names', name), name === 'CHIEF', name);
+    }
   });
 
   test('a result is fetched once, by the endpoint that asked, in the browser that signed in', async () => {
