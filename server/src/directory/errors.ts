@@ -182,6 +182,11 @@ export const directoryErrors = {
     text: 'The password is one of those that are tried first by whoever guesses passwords.',
     advice: 'Choose one that others do not use; several words in a row are good.',
   },
+  'directory.password_leaked': {
+    status: 400,
+    text: 'The password is known from a leak of some service.',
+    advice: 'Choose one that was never used elsewhere.',
+  },
   'directory.password_has_banned_word': {
     status: 400,
     text: 'Without words that this tenant does not allow, the password has fewer than {least} characters.',

@@ -53,6 +53,7 @@ export {
 
 // Passwords: checked and hashed outside of transactions, because that takes long.
 
+export { isCompromised } from './compromised-passwords.ts';
 export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
 export {
   type PasswordPolicy,

@@ -18,6 +18,8 @@ export interface PasswordHasher {
    * @throws TemporaryFailure when too many wait
    */
   verify(hash: string | undefined, password: string): Promise<boolean>;
+  /** Whether the password is known from a leak; false when nobody can tell. */
+  isLeaked(password: string): Promise<boolean>;
   /** Whether the hash was made with parameters other than today's. */
   needsRehash(hash: string): boolean;
 }
@@ -25,8 +27,13 @@ export interface PasswordHasher {
 /**
  * @param atOnce   most hashes that are computed at one time: each takes a thread and 19 MiB
  * @param waiting  most that wait for their turn; whoever comes then is told to come again
+ * @param isLeaked who is asked for leaked passwords besides our own list; nobody by default
  */
-export function passwordHasher(atOnce: number, waiting: number): PasswordHasher {
+export function passwordHasher(
+  atOnce: number,
+  waiting: number,
+  isLeaked: PasswordHasher['isLeaked'] = async () => false,
+): PasswordHasher {
   let running = 0;
   const queue: (() => void)[] = [];
 
@@ -50,6 +57,7 @@ export function passwordHasher(atOnce: number, waiting: number): PasswordHasher 
       const isEqual = await inTurn(async () => (await argon2()).verify(kept ?? nobodysHash, password));
       return isEqual && kept !== undefined;
     },
+    isLeaked,
     needsRehash: (kept) => !kept.startsWith(beginning),
   };
 }

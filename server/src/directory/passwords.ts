@@ -42,7 +42,7 @@ function normalized(password: string): string {
  * @param policy      of the tenant
  * @returns the hash to be kept
  * @throws Refusal `directory.password_too_short`, `directory.password_too_long`, `directory.password_has_name`,
- *   `directory.password_has_banned_word`, `directory.password_common`
+ *   `directory.password_has_banned_word`, `directory.password_common`, `directory.password_leaked`
  * @throws TemporaryFailure when too many others wait to be hashed
  */
 export async function preparePassword(
@@ -65,6 +65,7 @@ export async function preparePassword(
     throw refuse('directory.password_has_banned_word', { least: leastBesides });
   }
   if (await isCommonPassword(kept)) throw refuse('directory.password_common');
+  if (await hasher.isLeaked(kept)) throw refuse('directory.password_leaked');
   return hasher.hash(kept);
 }
 

@@ -56,13 +56,13 @@ export const serve: Command = {
       const { storage } = hub;
       closing.defer(() => storage.close());
       const reportBug = (error: unknown, requestId?: string) => log.error({ error, requestId }, 'bug');
-      const passwords = openPasswords();
+      const { allowedPrivateNetworks, passwordRangeUrl } = settings;
+      const { passwords, gauges } = openPasswords(passwordRangeUrl, outboundFetch(allowedPrivateNetworks), log);
       const tenantId = await foundHub(storage, actOfHub, settings.demo);
       const { publicUrl, administratorPassword } = settings;
       const isTenantHost = async (host: string) => (await storage.read.tenants.resolveHost(host)) !== undefined;
       const hosts = new ServedHosts(publicUrl, isTenantHost, clock);
       const certificates = await openCertificates(settings, hosts);
-      const { allowedPrivateNetworks } = settings;
       // What this hub serves, it also trusts when it calls itself or its neighbours.
       const authorities = certificates?.authorityFile ? [readFileSync(certificates.authorityFile, 'utf8')] : [];
       const targetAccess = { allowedPrivateNetworks, authorities, now };
@@ -100,6 +100,12 @@ export const serve: Command = {
             // The other numbers are told also while the database is away.
             read: () => countExpiring(storage.read, now()).catch(() => Number.NaN),
           },
+          {
+            name: 'countersign_waiting_messages',
+            help: 'Mails and texts of all tenants that wait to be sent.',
+            read: () => storage.read.outgoing.count().catch(() => Number.NaN),
+          },
+          ...gauges,
           ...provisioning.gauges,
         ],
         log,

@@ -30,6 +30,7 @@ export interface Settings {
   sampleApiPort: number;
   administratorPassword: string | undefined;
   /** Undefined: no mail server. */
+  passwordRangeUrl: URL | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
   /** Undefined: no provider of text messages. */
@@ -107,6 +108,7 @@ function withDefaults(given: Given): Settings {
     sampleWebPort: given.sampleWebPort ?? 5080,
     sampleApiPort: given.sampleApiPort ?? 5081,
     administratorPassword: given.administratorPassword,
+    passwordRangeUrl: given.passwordRangeUrl,
     smtpUrl: given.smtpUrl,
     mailFrom: given.mailFrom ?? `no-reply@${given.publicUrl?.hostname ?? 'localhost'}`,
     smsWebhookUrl: given.smsWebhookUrl,

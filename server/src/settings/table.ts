@@ -122,6 +122,15 @@ export const settingsTable = {
     otherwise: 'the start prints a one-time secret for `countersign setup`',
     isSecret: true,
   },
+  passwordRangeUrl: {
+    type: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => text.endsWith('/'), 'must end with a slash')
+      .transform((text) => new URL(text)),
+    meaning:
+      'Address of a service that knows leaked passwords, to which the first five hexadecimal digits of a SHA-1 hash are added (Pwned Passwords): `https://api.pwnedpasswords.com/range/`. While it does not answer, passwords are taken.',
+    otherwise: 'none; a list of common passwords comes with the hub',
+  },
   smtpUrl: {
     type: z.url({ protocol: /^smtps?$/ }),
     meaning: 'Mail server for codes and notices: `smtps://user:password@host:465`.',

@@ -36,6 +36,14 @@ export function outgoingMessageStore(query: Query, sealing: Sealing): OutgoingMe
       }));
     },
 
+    async count() {
+      const { count } = await query
+        .selectFrom('outgoing_message')
+        .select(({ fn }) => fn.countAll<number | bigint | string>().as('count'))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
     async postpone({ tenantId, id, tries, dueAt }, next) {
       const { numUpdatedRows } = await query
         .updateTable('outgoing_message')

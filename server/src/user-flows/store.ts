@@ -99,6 +99,8 @@ export interface OutgoingMessageStore {
   add(tenantId: string, id: string, message: OutgoingMessage, dueAt: Date, expiresAt: Date): Promise<void>;
   /** Those whose time has come, longest due first. */
   listDue(now: Date, limit: number): Promise<WaitingMessage[]>;
+  /** How many wait, also for a later time. */
+  count(): Promise<number>;
   /** Puts the next try off. False when another process was faster, or the message is gone. */
   postpone(waiting: WaitingMessage, next: Pick<WaitingMessage, 'tries' | 'dueAt'>): Promise<boolean>;
   remove(tenantId: string, id: string): Promise<boolean>;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { hash as argon2 } from '@node-rs/argon2';
 import {
+  isCompromised,
   type PasswordPolicy,
   passwordHasher,
   preparePassword,
@@ -101,4 +103,22 @@ test('a tenant may want longer passwords, and none that are built on its own wor
   await assert.rejects(prepare('ｓｐｒｉｎｇｆｉｅｌｄ2026', policy), code('password_has_banned_word'));
   await prepare('springfield battery staple', policy);
   await prepare('SpringfieldIsotopes1');
+});
+
+test('a leaked password is refused, of whose hash the service sees five digits', async () => {
+  const asked: string[] = [];
+  const hash = createHash('sha1').update('leaked horse battery').digest('hex').toUpperCase();
+  const rangeOf = async (prefix: string) => {
+    asked.push(prefix);
+    return `${'0'.repeat(35)}:3\r\n${hash.slice(5)}:17\r\n`;
+  };
+  assert.equal(await isCompromised(rangeOf, 'leaked horse battery'), true);
+  assert.deepEqual(asked, [hash.slice(0, 5)]);
+  assert.equal(await isCompromised(rangeOf, 'another horse battery'), false);
+  const padding = async () => `${hash.slice(5)}:0`;
+  assert.equal(await isCompromised(padding, 'leaked horse battery'), false, 'a line with the count 0 is padding');
+
+  const asking = passwordHasher(1, 10, (password) => isCompromised(rangeOf, password));
+  const prepared = preparePassword(asking, 'leaked horse battery', marge, usualPasswordPolicy);
+  await assert.rejects(prepared, { code: 'directory.password_leaked' });
 });

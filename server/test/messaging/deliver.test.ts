@@ -66,6 +66,7 @@ onEachDatabase(({ storage, engine }) => {
 
     // A process that died while it sent: another one sends two minutes later.
     await add('f');
+    assert.equal(await storage.read.outgoing.count(), 1);
     const [claimed] = await storage.read.outgoing.listDue(begin, 1);
     assert.ok(claimed);
     assert.equal(

@@ -110,6 +110,8 @@ export const de: Messages = {
     'Bilden Sie das Passwort nicht aus Ihrem Namen: ohne ihn müssen {least} Zeichen übrig bleiben.',
   'refused.directory.password_has_banned_word':
     'Bauen Sie das Passwort nicht auf Namen der Organisation auf: Ohne sie müssen {least} Zeichen übrig bleiben.',
+  'refused.directory.password_leaked':
+    'Dieses Passwort ist aus einem Datenleck bekannt. Wählen Sie eines, das Sie noch nirgends verwendet haben.',
   'refused.directory.password_common':
     'Dieses Passwort wird als eines der ersten geraten. Wählen Sie eines, das andere nicht verwenden.',
   'refused.directory.attribute_invalid': 'Das lässt sich nicht speichern. Bitte prüfen.',

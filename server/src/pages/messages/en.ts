@@ -101,6 +101,8 @@ export const en = {
     'Do not build the password on your name: without it, {least} characters must be left.',
   'refused.directory.password_has_banned_word':
     'Do not build the password on names of the organization: without them, {least} characters must be left.',
+  'refused.directory.password_leaked':
+    'This password is known from a leak of some service. Choose one that you have never used elsewhere.',
   'refused.directory.password_common':
     'This is one of the passwords that are guessed first. Choose one that others do not use.',
   'refused.directory.attribute_invalid': 'This cannot be saved. Please check it.',
