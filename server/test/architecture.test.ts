@@ -47,7 +47,7 @@ const mayImport: Record<string, Rule> = {
   },
   'upstream-providers': {
     folders: ['audit', 'directory', 'issuance'],
-    packages: ['@countersign/claims'],
+    packages: ['@countersign/claims', '@countersign/saml', '@countersign/ws-federation', '@countersign/xml'],
     because: rulesNeedNeither,
   },
   'user-flows': {
@@ -76,7 +76,13 @@ const mayImport: Record<string, Rule> = {
   provisioning: { folders: ['audit', 'directory', 'applications'], packages: ['re2js'], because: rulesNeedNeither },
   upstream: {
     folders: ['issuance', 'upstream-providers', 'sign-in', 'outbound'],
-    packages: ['oauth4webapi'],
+    packages: [
+      'oauth4webapi',
+      '@countersign/claims',
+      '@countersign/saml',
+      '@countersign/ws-federation',
+      '@countersign/xml',
+    ],
     because: 'a protocol proves what providers say; who somebody is here, features decide',
   },
   targets: {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Client } from '@countersign/management-api';
-import { type Command, CommandError } from '../command.ts';
+import { type Command, type CommandCall, CommandError, textOption } from '../command.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 import { readSettings } from '../read-settings.ts';
 
@@ -13,6 +13,10 @@ const setOption = {
     meaning:
       'A setting, such as createsUsers=true or oidc.scopes=["openid"]; values are JSON or text. May be repeated.',
   },
+} as const;
+
+const metadataOption = {
+  metadata: { type: 'string', value: 'file', meaning: 'Metadata of the provider, for SAML and WS-Federation.' },
 } as const;
 
 const list: Command = {
@@ -42,13 +46,13 @@ const show: Command = {
 const create: Command = {
   name: 'identity-provider create',
   meaning:
-    'Trusts an identity provider of a type: OpenIDConnect, or a vendor such as Google, Microsoft, Apple, GitHub.',
+    'Trusts an identity provider of a type: OpenIDConnect, SAML, WSFederation, or a vendor such as Google or GitHub.',
   positionals: ['type'],
-  options: { ...options, ...setOption },
+  options: { ...options, ...setOption, ...metadataOption },
   async run(call) {
     const [identityProviderType = ''] = call.positionals;
     // The hub judges the type and the settings.
-    const body = { ...readSettings(call.values['set']), identityProviderType } as CreateBody;
+    const body = { ...metadataOf(call), ...readSettings(call.values['set']), identityProviderType } as CreateBody;
     call.output.result(await connectToTenant(call).createIdentityProvider({ body }));
     return undefined;
   },
@@ -58,10 +62,11 @@ const update: Command = {
   name: 'identity-provider update',
   meaning: 'Changes how an identity provider is trusted, from the next request on.',
   positionals: ['provider'],
-  options: { ...options, ...setOption },
+  options: { ...options, ...setOption, ...metadataOption },
   async run(call) {
     const [id = ''] = call.positionals;
-    await connectToTenant(call).updateIdentityProvider({ id, body: readSettings(call.values['set']) });
+    const body = { ...metadataOf(call), ...readSettings(call.values['set']) };
+    await connectToTenant(call).updateIdentityProvider({ id, body });
     return undefined;
   },
 };
@@ -73,7 +78,7 @@ const setSecret: Command = {
   options,
   async run(call) {
     const [id = '', file = ''] = call.positionals;
-    const clientSecret = readSecret(file);
+    const clientSecret = readText(file).trim();
     await connectToTenant(call).updateIdentityProvider({ id, body: { clientSecret } });
     return undefined;
   },
@@ -95,9 +100,14 @@ type CreateBody = Parameters<Client['createIdentityProvider']>[0]['body'];
 
 export const identityProviderCommands = [list, show, create, update, setSecret, remove];
 
-function readSecret(file: string): string {
+function metadataOf({ values }: CommandCall): { metadata?: string } {
+  const file = textOption(values, 'metadata');
+  return file === undefined ? {} : { metadata: readText(file) };
+}
+
+function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readFileSync(file, 'utf8');
   } catch (error) {
     throw new CommandError(`The file ${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   }

@@ -14,6 +14,23 @@ const oidcSettings = {
   readsUserInfo: z.boolean(),
 };
 
+const samlSettings = {
+  singleSignOn: z.strictObject({ binding: z.enum(['redirect', 'post']), location: z.string() }),
+  /** DER in base64. */
+  signingCertificates: texts,
+  signed: z.enum(['response', 'assertion', 'both', 'either']),
+  signsRequests: z.boolean(),
+  nameIdFormat: text,
+  subjectAttribute: text,
+};
+
+const wsFederationSettings = {
+  passiveEndpoint: z.string(),
+  signingCertificates: texts,
+  realm: text,
+  subjectClaim: text,
+};
+
 const common = {
   displayName: z.string(),
   /** A picture as `data:` address. */
@@ -40,7 +57,7 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   displayName: text,
   identityProviderType: text,
   /** Kinds of local accounts have none, and nothing of what follows. */
-  protocol: z.enum(['oidc']).nullable(),
+  protocol: z.enum(['oidc', 'saml', 'wsFederation']).nullable(),
   logo: common.logo,
   isEnabled: flag,
   isListed: flag,
@@ -51,9 +68,13 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   acceptanceRules: common.acceptanceRules,
   clientId: text,
   oidc: z.looseObject(oidcSettings).nullable(),
+  saml: z.looseObject(samlSettings).nullable(),
+  wsFederation: z.looseObject(wsFederationSettings).nullable(),
   hasClientSecret: flag,
-  /** The redirect address to register at the provider. */
+  /** Where it sends people back to: redirect address, assertion consumer service, reply address. */
   returnAddress: text,
+  /** Our metadata for a SAML provider. */
+  metadataAddress: text,
 });
 
 const settings = z
@@ -61,6 +82,12 @@ const settings = z
     '@odata.type': z.string(),
     ...common,
     oidc: z.strictObject(oidcSettings).partial(),
+    saml: z.strictObject(samlSettings).partial(),
+    wsFederation: z.strictObject(wsFederationSettings).partial(),
+    /** Text of the provider's metadata: issuer, addresses and certificates are taken from it. */
+    metadata: z.string(),
+    /** Which entity, when the metadata describes several. */
+    entityId: z.string(),
     /** By which the hub proves itself to the provider. Null takes it away; it is never shown. */
     clientSecret: text,
   })
@@ -72,6 +99,6 @@ export const updateIdentityProviderRequest = settings;
 export const createIdentityProviderRequest = settings.extend({
   /** Default: made of display name and protocol. */
   id: z.string().optional(),
-  /** A vendor whose particulars are known, or `OpenIDConnect`. */
+  /** A vendor whose particulars are known, `OpenIDConnect`, `SAML` or `WSFederation`. */
   identityProviderType: z.string().optional(),
 });

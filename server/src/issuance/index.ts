@@ -27,6 +27,7 @@ export type * from './store.ts';
 export { accessTokenVerifier } from './verify-access-token.ts';
 export {
   compression,
+  xmlContentCipher,
   xmlDigest,
   xmlSigner,
   xmlVerificationKey,

@@ -6,18 +6,16 @@ import { newId } from '../new-id.ts';
 import type { Storage } from '../storage/index.ts';
 import { openUpstream, type UpstreamParts } from '../upstream/index.ts';
 
-export interface SignInParts {
+export interface SignInParts extends Pick<UpstreamParts, 'fetch' | 'keys' | 'publicUrl'> {
   storage: Storage;
   passwords: PasswordHasher;
   /** Sends what was queued without waiting for the next look. */
   deliverSoon(): void;
-  /** Asks identity providers. */
-  fetch: UpstreamParts['fetch'];
   now: () => Date;
 }
 
 /** The pages of sign-ins and of the account, with what they load. */
-export function openSignIn({ storage, passwords, deliverSoon, fetch, now }: SignInParts): Mount {
+export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: SignInParts): Mount {
   const tools = {
     hasher: passwords,
     deliverSoon,
@@ -25,10 +23,13 @@ export function openSignIn({ storage, passwords, deliverSoon, fetch, now }: Sign
     randomBytes: (count: number) => new Uint8Array(randomBytes(count)),
     newId,
   };
+  const useId = (tenantId: string, usedId: string, until: Date) =>
+    storage.write(({ usedIds }) => usedIds.use(tenantId, usedId, until));
+  const upstream = openUpstream({ ...parts, useId });
   const newSecret = () => randomBytes(32).toString('base64url');
   return {
     routes: [
-      ...signInRoutes({ storage, tools, upstream: openUpstream({ fetch }), now, newId, newSecret }),
+      ...signInRoutes({ storage, tools, upstream, now, newId, newSecret }),
       ...accountRoutes({ storage, now, newId, newSecret }),
       ...brandRoutes(storage.read),
       ...assetRoutes(),

@@ -96,6 +96,7 @@ function completedSignIn({ flow, progress }: Facts, person: Person, sessionId: s
     flow: flow.name || null,
     isNewUser: progress.isNewUser,
     granted: person.consent.granted,
+    accepted: person.factors.flatMap(({ federated }) => federated?.claims ?? []),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { FederatedProof } from '../user-flows/index.ts';
 import type { AuthenticationContext } from './authentication-context.ts';
 import type { AnswerWith, RequestedSignIn, ResourceScopes } from './requested-sign-in.ts';
 
@@ -16,6 +17,8 @@ export interface CompletedSignIn {
   isNewUser: boolean;
   /** What the application may do in the person's name, of what was requested. */
   granted: readonly ResourceScopes[];
+  /** What an identity provider said of the person, as far as it was believed. */
+  accepted: FederatedProof['claims'];
 }
 
 /** Why there is no answer about a person: OIDC Core 3.1.2.6's words, and `access_denied` when the person gave up. */

@@ -37,9 +37,10 @@ export { type Posted, submitSignIn } from './submit-sign-in.ts';
 export { takeSignInResult } from './take-sign-in-result.ts';
 export {
   type Departure,
+  type Described,
   type Upstream,
   type UpstreamAnswer,
   UpstreamFailure,
   type UpstreamRequest,
 } from './upstream.ts';
-export { returnFromUpstream, upstreamPath } from './visit-upstream.ts';
+export { describeToUpstream, returnFromUpstream, upstreamPath } from './visit-upstream.ts';

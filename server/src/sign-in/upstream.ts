@@ -7,7 +7,12 @@ export interface Upstream {
   begin(asked: UpstreamRequest): Promise<Departure>;
   /** Who came back, as the answer proves it. @throws UpstreamFailure */
   complete(asked: UpstreamRequest, answer: UpstreamAnswer): Promise<UpstreamIdentity>;
+  /** Our metadata for the provider; undefined where its protocol has none. */
+  describe(described: Described): Promise<string | undefined>;
 }
+
+/** Whom our metadata is for, and where answers go. */
+export type Described = Pick<UpstreamRequest, 'tenantId' | 'provider' | 'returnTo' | 'now'>;
 
 /** What is asked of an identity provider, in words of no protocol; the same when it answers. */
 export interface UpstreamRequest {
@@ -40,9 +45,8 @@ export interface Departure {
 /** What came back with the browser. */
 export interface UpstreamAnswer {
   method: 'GET' | 'POST';
-  /** Of the query, or of the form; the query as it was written, without its question mark. */
+  /** Of the query, or of the form. */
   parameters: URLSearchParams;
-  query: string;
 }
 
 /** Why nobody came back from a provider. */

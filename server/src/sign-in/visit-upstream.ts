@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../refusal.ts';
-import { acceptClaims, acceptIdentity, type UpstreamIdentity } from '../upstream-providers/index.ts';
+import { acceptClaims, acceptIdentity, getProvider, type UpstreamIdentity } from '../upstream-providers/index.ts';
 import type { FederatedProof } from '../user-flows/index.ts';
 import { refuse } from './errors.ts';
 import { challengeOf, findPosition, type PageRequest, type Position, type SignInStorage } from './page-request.ts';
@@ -18,6 +18,22 @@ import {
 /** Path to which a provider sends browsers back. Each provider has its own. */
 export function upstreamPath(tenantId: string, provider: string): string {
   return `/${tenantId}/federation/${provider}`;
+}
+
+/**
+ * Our metadata for a provider, in XML; undefined where its protocol has none.
+ * @throws Refusal `upstream-providers.not_found`
+ */
+export async function describeToUpstream(
+  storage: SignInStorage,
+  upstream: Upstream,
+  tenantId: string,
+  providerId: string,
+  origin: string,
+  now: Date,
+): Promise<string | undefined> {
+  const provider = await getProvider(storage.read, tenantId, providerId);
+  return upstream.describe({ tenantId, provider, returnTo: origin + upstreamPath(tenantId, provider.id), now });
 }
 
 /** Sends the person to the provider. What goes wrong on the way there is kept as an outcome: undefined. */

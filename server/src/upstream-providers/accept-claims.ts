@@ -28,11 +28,15 @@ export async function acceptClaims(
   );
 }
 
-async function applyRules({ id, protocol, acceptanceRules }: UpstreamProvider, claims: Claim[]): Promise<Claim[]> {
+async function applyRules(
+  { id, issuer, protocol, acceptanceRules }: UpstreamProvider,
+  claims: Claim[],
+): Promise<Claim[]> {
   const text = acceptanceRules ?? defaultAcceptanceRules[protocol];
   try {
     const { issued } = await evaluateRules(compileRules([{ name: 'acceptanceRules', text }]), claims);
-    return issued.map(({ claim }) => claim);
+    // Whatever a rule says, the word is this provider's and nobody else's (bad-inputs 13).
+    return issued.map(({ claim }) => ({ ...claim, issuer }));
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     throw refuse('upstream-providers.rules_failed', { id, problem: error.message }, error);

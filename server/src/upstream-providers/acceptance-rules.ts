@@ -4,16 +4,33 @@ import type { UpstreamProtocolName } from './provider.ts';
 /** Interop: by this claim Entra and its Connect name the user of an on-premises directory. */
 export const immutableIdClaim = 'http://schemas.microsoft.com/LiveID/Federation/2008/05/ImmutableID';
 
+const { givenName, surname, displayName, emailAddress, upn, name } = subjectClaimTypes;
+
+/** Claims by URI, as WS-Federation and Microsoft's SAML have them. */
+const byUri = [givenName, surname, displayName, name, emailAddress, upn, immutableIdClaim].map((type) =>
+  renamed(type, type),
+);
+
+/** Attributes by object identifier, as LDAP and eduPerson have them (RFC 4519, RFC 2798; X.500 profile of SAML Profiles 8.2). */
+const byObjectIdentifier = [
+  renamed('urn:oid:2.5.4.42', givenName),
+  renamed('urn:oid:2.5.4.4', surname),
+  renamed('urn:oid:2.16.840.1.113730.3.1.241', displayName),
+  renamed('urn:oid:0.9.2342.19200300.100.1.3', emailAddress),
+];
+
 /** What becomes of the claims of providers without rules of their own: who somebody is, and nothing about rights. */
 export const defaultAcceptanceRules: Readonly<Record<UpstreamProtocolName, string>> = {
   // OIDC Core 5.1. An address that the provider has not verified is nobody's.
   oidc: [
-    renamed('given_name', subjectClaimTypes.givenName),
-    renamed('family_name', subjectClaimTypes.surname),
-    renamed('name', subjectClaimTypes.displayName),
-    renamed('upn', subjectClaimTypes.upn),
-    `c:[Type == "email"] && EXISTS([Type == "email_verified", Value == "true"]) => ${issuing(subjectClaimTypes.emailAddress)}`,
+    renamed('given_name', givenName),
+    renamed('family_name', surname),
+    renamed('name', displayName),
+    renamed('upn', upn),
+    `c:[Type == "email"] && EXISTS([Type == "email_verified", Value == "true"]) => ${issuing(emailAddress)}`,
   ].join('\n'),
+  saml: [...byUri, ...byObjectIdentifier].join('\n'),
+  wsFederation: byUri.join('\n'),
 };
 
 function renamed(from: string, to: string): string {

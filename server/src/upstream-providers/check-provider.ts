@@ -1,6 +1,13 @@
 import { compileRules, RuleError } from '@countersign/claims';
+import { xmlVerificationKey } from '../issuance/index.ts';
 import { refuse } from './errors.ts';
-import { type OidcTrust, oidcAlgorithms, type UpstreamProvider } from './provider.ts';
+import {
+  type OidcTrust,
+  oidcAlgorithms,
+  type SamlTrust,
+  type UpstreamProvider,
+  type WsFederationTrust,
+} from './provider.ts';
 
 const idForm = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 /** Words that flows have for accounts of this tenant. */
@@ -40,7 +47,7 @@ function* problems(provider: UpstreamProvider): Generator<string, undefined> {
     yield `its logo must be a data: address of a PNG, JPEG, WebP or SVG picture of at most ${largestLogo} characters`;
   }
   yield* ruleProblems(acceptanceRules);
-  yield* oidcProblems(provider);
+  yield* protocolProblems(provider);
   return undefined;
 }
 
@@ -56,6 +63,35 @@ function* ruleProblems(text: string | null): Generator<string> {
     const [finding] = error.findings;
     const place = finding?.at ? ` (line ${finding.at.line}, column ${finding.at.column})` : '';
     yield `its acceptance rules cannot run: ${finding?.message ?? error.message}${place}`;
+  }
+}
+
+function* protocolProblems(provider: UpstreamProvider): Generator<string> {
+  if (provider.protocol === 'oidc') yield* oidcProblems(provider);
+  else if (provider.protocol === 'saml') yield* samlProblems(provider.saml);
+  else yield* wsFederationProblems(provider.wsFederation);
+}
+
+function* samlProblems({ singleSignOn, signingCertificates }: SamlTrust): Generator<string> {
+  if (!isAddress(singleSignOn.location)) yield 'its address for sign-ins must be an https URL';
+  yield* certificateProblems(signingCertificates);
+}
+
+function* wsFederationProblems({ passiveEndpoint, signingCertificates }: WsFederationTrust): Generator<string> {
+  if (!isAddress(passiveEndpoint)) yield 'its address for sign-ins must be an https URL';
+  yield* certificateProblems(signingCertificates);
+}
+
+function* certificateProblems(certificates: readonly string[]): Generator<string> {
+  if (certificates.length === 0) yield 'it has no certificate, so that nothing that it says could be verified';
+  if (!certificates.every(isCertificate)) yield 'one of its certificates is no X.509 certificate, DER in base64';
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return xmlVerificationKey(text).bits > 0;
+  } catch {
+    return false;
   }
 }
 

@@ -22,6 +22,11 @@ export const upstreamProvidersErrors = {
     text: 'The identity provider {other} of this tenant has the issuer {issuer}.',
     advice: 'People are known by issuer and subject, so that every issuer belongs to one provider. Change that one.',
   },
+  'upstream-providers.metadata_unusable': {
+    status: 400,
+    text: 'The metadata of the identity provider cannot be used: {problem}',
+    advice: 'Ask whoever runs the identity provider for its present metadata.',
+  },
   'upstream-providers.rules_failed': {
     status: 400,
     text: 'The acceptance rules of the identity provider {id} cannot run over the claims that came: {problem}',

@@ -12,11 +12,14 @@ export { upstreamProvidersErrors } from './errors.ts';
 export { providerOfDomain } from './federated-domains.ts';
 export type { UpstreamIdentity } from './identity.ts';
 export { presetOf, presets } from './presets.ts';
-export type {
-  OidcTrust,
-  ProviderInput,
-  UpstreamProtocolName,
-  UpstreamProvider,
+export {
+  commonOf,
+  type OidcTrust,
+  type ProviderInput,
+  type SamlTrust,
+  type UpstreamProvider,
+  type WsFederationTrust,
 } from './provider.ts';
+export { providerOfMetadata } from './provider-of-metadata.ts';
 export { changeProvider, createProvider, getProvider, removeProvider } from './providers.ts';
 export type { UpstreamProviderStore } from './store.ts';

@@ -3,7 +3,10 @@ import { parseDomain } from '../directory/index.ts';
 /** How a provider is spoken to, and what of its words is believed. Every protocol has its own part. */
 export type UpstreamProvider = ProviderCommon & ProtocolTrust;
 
-export type ProtocolTrust = { protocol: 'oidc'; oidc: OidcTrust };
+export type ProtocolTrust =
+  | { protocol: 'oidc'; oidc: OidcTrust }
+  | { protocol: 'saml'; saml: SamlTrust }
+  | { protocol: 'wsFederation'; wsFederation: WsFederationTrust };
 export type UpstreamProtocolName = ProtocolTrust['protocol'];
 
 /** What all identity providers have that a tenant trusts. */
@@ -47,6 +50,34 @@ export interface OidcTrust {
   readsUserInfo: boolean;
 }
 
+/** SAML 2.0, Web Browser SSO Profile. */
+export interface SamlTrust {
+  /** Where people are sent. */
+  singleSignOn: { binding: 'redirect' | 'post'; location: string };
+  /** Certificates, DER in base64, of the keys that sign: while one rolls over, there are two. */
+  signingCertificates: readonly string[];
+  /** What of an answer must carry a signature; `either` takes one of the two. */
+  signed: 'response' | 'assertion' | 'both' | 'either';
+  /** Our requests carry a signature. */
+  signsRequests: boolean;
+  /** URI of the format of names that is asked for; null leaves it to the provider. */
+  nameIdFormat: string | null;
+  /** The attribute that never changes and is never given to somebody else; null: the name identifier is one. */
+  subjectAttribute: string | null;
+}
+
+/** WS-Federation, passive profile. */
+export interface WsFederationTrust {
+  /** Where people are sent. */
+  passiveEndpoint: string;
+  /** As with SAML. */
+  signingCertificates: readonly string[];
+  /** By what the provider knows us, `wtrealm`; null: our entity identifier. */
+  realm: string | null;
+  /** The claim type that never changes and is never given to somebody else; null: the name identifier is one. */
+  subjectClaim: string | null;
+}
+
 export interface OidcEndpoints {
   authorization: string;
   token: string;
@@ -72,6 +103,8 @@ export type OidcAlgorithm = (typeof oidcAlgorithms)[number];
 export type ProviderInput = Some<ProviderCommon> & {
   protocol?: UpstreamProtocolName | undefined;
   oidc?: Some<OidcTrust> | undefined;
+  saml?: Some<SamlTrust> | undefined;
+  wsFederation?: Some<WsFederationTrust> | undefined;
 };
 
 /** What is undefined counts as left out. */
@@ -89,12 +122,29 @@ const usualOidc: OidcTrust = {
   readsUserInfo: false,
 };
 
+const usualSaml: SamlTrust = {
+  singleSignOn: { binding: 'redirect', location: '' },
+  signingCertificates: [],
+  signed: 'either',
+  signsRequests: true,
+  nameIdFormat: null,
+  subjectAttribute: null,
+};
+
+const usualWsFederation: WsFederationTrust = {
+  passiveEndpoint: '',
+  signingCertificates: [],
+  realm: null,
+  subjectClaim: null,
+};
+
 /**
  * The provider with everything that was left out as it was before, or as most have it.
  * @throws Refusal `directory.domain_malformed`
  */
 export function completeProvider(input: ProviderInput, before?: UpstreamProvider): UpstreamProvider {
-  const { protocol: _, oidc, domains, ...common } = input;
+  const { protocol = 'oidc', oidc: _, saml: __, wsFederation: ___, domains, ...common } = input;
+  const kept = before && commonOf(before);
   return {
     id: '',
     displayName: '',
@@ -106,12 +156,46 @@ export function completeProvider(input: ProviderInput, before?: UpstreamProvider
     createsUsers: false,
     isMultiFactorTrusted: false,
     acceptanceRules: null,
-    ...before,
+    ...kept,
     ...given(common),
     ...(domains && { domains: domains.map(parseDomain) }),
-    protocol: 'oidc',
-    oidc: { ...usualOidc, ...before?.oidc, ...given(oidc ?? {}) },
+    ...trustOf(before?.protocol ?? protocol, input, before),
   };
+}
+
+/** The part of its protocol, which stays what it is. */
+function trustOf(
+  protocol: UpstreamProtocolName,
+  input: ProviderInput,
+  before: UpstreamProvider | undefined,
+): ProtocolTrust {
+  switch (protocol) {
+    case 'oidc':
+      return {
+        protocol,
+        oidc: { ...usualOidc, ...(before?.protocol === protocol && before.oidc), ...given(input.oidc ?? {}) },
+      };
+    case 'saml':
+      return {
+        protocol,
+        saml: { ...usualSaml, ...(before?.protocol === protocol && before.saml), ...given(input.saml ?? {}) },
+      };
+    case 'wsFederation':
+      return {
+        protocol,
+        wsFederation: {
+          ...usualWsFederation,
+          ...(before?.protocol === protocol && before.wsFederation),
+          ...given(input.wsFederation ?? {}),
+        },
+      };
+  }
+}
+
+/** What the provider has besides the part of its protocol. */
+export function commonOf(provider: UpstreamProvider): ProviderCommon {
+  const parts: ReadonlySet<string> = new Set(['protocol', 'oidc', 'saml', 'wsFederation']);
+  return Object.fromEntries(Object.entries(provider).filter(([name]) => !parts.has(name))) as unknown as ProviderCommon;
 }
 
 type Given<Input> = { [Name in keyof Input]?: Exclude<Input[Name], undefined> };

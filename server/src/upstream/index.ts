@@ -4,15 +4,33 @@
  */
 import type { Upstream } from '../sign-in/index.ts';
 import { oidcUpstream } from './oidc/oidc-upstream.ts';
-import type { UpstreamParts } from './parts.ts';
+import type { UpstreamParts } from './protocol.ts';
+import { samlUpstream } from './saml/saml-upstream.ts';
+import { wsFederationUpstream } from './ws-federation/ws-federation-upstream.ts';
 
-export type { UpstreamParts } from './parts.ts';
+export type { UpstreamParts } from './protocol.ts';
 
 /** Every protocol in which the hub asks identity providers. */
 export function openUpstream(parts: UpstreamParts): Upstream {
-  const protocols = { oidc: oidcUpstream(parts) };
-  return {
-    begin: (asked) => protocols[asked.provider.protocol].begin(asked),
-    complete: (asked, answer) => protocols[asked.provider.protocol].complete(asked, answer),
+  const [oidc, saml, wsFederation] = [oidcUpstream(parts), samlUpstream(parts), wsFederationUpstream(parts)];
+  /** Does something in the protocol of the provider. */
+  const speak: Upstream = {
+    begin(asked) {
+      const { provider } = asked;
+      if (provider.protocol === 'oidc') return oidc.begin({ ...asked, provider });
+      if (provider.protocol === 'saml') return saml.begin({ ...asked, provider });
+      return wsFederation.begin({ ...asked, provider });
+    },
+    complete(asked, answer) {
+      const { provider } = asked;
+      if (provider.protocol === 'oidc') return oidc.complete({ ...asked, provider }, answer);
+      if (provider.protocol === 'saml') return saml.complete({ ...asked, provider }, answer);
+      return wsFederation.complete({ ...asked, provider }, answer);
+    },
+    async describe(described) {
+      const { provider } = described;
+      return provider.protocol === 'saml' ? saml.describe({ ...described, provider }) : undefined;
+    },
   };
+  return speak;
 }

@@ -10,6 +10,7 @@ import {
 } from '../../src/directory/index.ts';
 import { accountRoutes, type Route, signInRoutes } from '../../src/endpoints/index.ts';
 import { signInPath } from '../../src/endpoints/sign-in/index.ts';
+import { type KeyRing, openKeyRing } from '../../src/issuance/index.ts';
 import type { OutboundFetch } from '../../src/outbound/index.ts';
 import {
   type BegunSignIn,
@@ -45,6 +46,8 @@ export class Journey {
   now = new Date('2026-03-01T10:00:00Z');
   readonly storage: OpenedDatabase['storage'];
   readonly routes: Route[];
+  /** With which requests to identity providers are signed. */
+  readonly upstreamKeys: KeyRing;
   /** What was put on its way to be sent. */
   readonly mails: Mail[] = [];
   readonly texts: TextMessage[] = [];
@@ -71,7 +74,17 @@ export class Journey {
       newId,
       randomBytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)),
     };
-    const upstream = openUpstream({ fetch: (url, init) => this.upstreamFetch(url, init) });
+    this.upstreamKeys = openKeyRing(
+      storage,
+      (tenantId) => this.act(tenantId),
+      () => this.now,
+    );
+    const upstream = openUpstream({
+      fetch: (url, init) => this.upstreamFetch(url, init),
+      keys: this.upstreamKeys,
+      publicUrl: new URL('https://hub.example'),
+      useId: (tenantId, id, until) => storage.write(({ usedIds }) => usedIds.use(tenantId, id, until)),
+    });
     this.routes = [...signInRoutes({ ...options, tools, upstream }), ...accountRoutes(options)];
   }
 

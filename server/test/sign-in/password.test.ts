@@ -31,6 +31,7 @@ onEachDatabase((database) => {
       flow: 'B2C_1_SignIn',
       isNewUser: false,
       granted: [],
+      accepted: [],
     });
   });
 

@@ -12,6 +12,8 @@ const fields = [
   'acceptanceRules',
   'clientId',
   'oidc',
+  'saml',
+  'wsFederation',
 ] as const;
 
 /** Identity providers that the tenant trusts. Client secrets are not in files: each is set by itself. */
@@ -25,7 +27,9 @@ export const identityProvider: Handler = {
 
   async create({ client }, { key, fields: given }) {
     // The hub judges what the file says.
-    await client.createIdentityProvider({ body: { ...given, id: key } as CreateBody });
+    await client.createIdentityProvider({
+      body: { ...given, id: key, identityProviderType: typeOf(given) } as CreateBody,
+    });
   },
 
   async update({ client }, { key }, changes) {
@@ -37,5 +41,11 @@ export const identityProvider: Handler = {
     await client.deleteIdentityProvider({ id: key });
   },
 };
+
+/** The protocol is the one of which the file has settings. */
+function typeOf(given: object): string {
+  if ('saml' in given) return 'SAML';
+  return 'wsFederation' in given ? 'WSFederation' : 'OpenIDConnect';
+}
 
 type CreateBody = Parameters<Hub['client']['createIdentityProvider']>[0]['body'];

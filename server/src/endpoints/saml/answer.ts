@@ -81,12 +81,12 @@ export async function answerSignIn(
 async function subjectOf(
   { options, tenant }: SamlCall,
   { servicePrincipalId }: RelyingParty,
-  { userId, authenticatedAt }: CompletedSignIn,
+  { userId, authenticatedAt, accepted }: CompletedSignIn,
   authenticationMethod: string,
 ) {
   const { read } = options.storage;
   const principal = await getServicePrincipal(read, tenant.id, servicePrincipalId);
-  return readSubject(read, tenant.id, principal, { userId, authenticatedAt, authenticationMethod });
+  return readSubject(read, tenant.id, principal, { userId, authenticatedAt, authenticationMethod, accepted });
 }
 
 function namingOf({ options: { storage, newSecret }, tenant, addresses }: SamlCall) {

@@ -2,6 +2,7 @@ import type { BrandingStore } from '../../branding/index.ts';
 import { acceptedLanguages } from '../../pages/index.ts';
 import { Refusal, TemporaryFailure } from '../../refusal.ts';
 import {
+  describeToUpstream,
   type PageRequest,
   returnFromUpstream,
   type SignInStorage,
@@ -14,7 +15,7 @@ import type { StepTools } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { browserOf, homeCookie, sessionCookie } from './cookies.ts';
 import { continueAnswer, formAnswer, frameOf, postAnswer } from './page.ts';
-import { readForm } from './read-form.ts';
+import { readFields, readForm } from './read-form.ts';
 
 /** What the pages of sign-ins need. */
 export interface SignInPageOptions {
@@ -65,22 +66,41 @@ export function signInRoutes(options: SignInPageOptions): Route[] {
         handle: (request) => withRefusals(request, () => comeBack(options, method, request)),
       }),
     ),
+    {
+      method: 'GET',
+      path: `${upstreamPath(':tenant', ':provider')}/metadata`,
+      handle: (request) => withRefusals(request, () => describe(options, request)),
+    },
   ];
 }
 
-/** Where providers send the browser back to: OpenID Connect's `state` says to which sign-in. */
+/** What the administrators of a provider need to know of us. */
+async function describe({ storage, upstream, now }: SignInPageOptions, request: HttpRequest): Promise<HttpResponse> {
+  const { tenant = '', provider = '' } = request.parameters;
+  request.admitTenant(tenant);
+  const body = await describeToUpstream(storage, upstream, tenant, provider, request.url.origin, now());
+  if (body === undefined) return { status: 404, body: '' };
+  return { status: 200, headers: { 'content-type': 'application/samlmetadata+xml' }, body };
+}
+
+/** A SAML response of 250 KB, as large as the packages read, in base64. */
+const mostAnswerBytes = 349_525;
+/** By which parameter OpenID Connect, SAML and WS-Federation send our state back. */
+const stateParameters = ['state', 'RelayState', 'wctx'];
+
+/** Where providers send the browser back to: our state says to which sign-in. */
 async function comeBack(
   options: SignInPageOptions,
   method: 'GET' | 'POST',
   request: HttpRequest,
 ): Promise<HttpResponse> {
   const { tenant: tenantId = '', provider = '' } = request.parameters;
-  const parameters = method === 'GET' ? request.url.searchParams : new URLSearchParams(readForm(request));
-  const state = parameters.get('state') ?? '';
+  const parameters = method === 'GET' ? request.url.searchParams : readFields(request, mostAnswerBytes);
+  const state = stateParameters.map((name) => parameters.get(name)).find((value) => value !== null) ?? '';
   const [signInId = ''] = state.split('.');
   const asked = pageRequest(options, request, signInId);
   request.admitTenant(tenantId);
-  const answer = { method, parameters, query: request.url.search.slice(1) };
+  const answer = { method, parameters };
   const home = await returnFromUpstream(options.storage, options.upstream, asked, provider, state, answer);
   return {
     status: 303,

@@ -18,13 +18,13 @@ export async function answerSignIn(
   call: WsFederationCall,
   party: RelyingParty,
   { replyAddress, context, authenticationType }: SuspendedRequest,
-  { userId, authenticatedAt, context: reached, sessionId, flow }: CompletedSignIn,
+  { userId, authenticatedAt, context: reached, sessionId, flow, accepted }: CompletedSignIn,
 ): Promise<HttpResponse> {
   const { options, request, tenant, entityId, act } = call;
   const { storage, newSecret, randomBytes } = options;
   const authenticationMethod = methodOf(party.tokenKind, reached, authenticationType);
   const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
-  const signIn = { userId, authenticatedAt, authenticationMethod };
+  const signIn = { userId, authenticatedAt, authenticationMethod, accepted };
   const subject = await readSubject(storage.read, tenant.id, principal, signIn);
   const issued = subject && (await options.issueClaims(party, subject));
   if (!subject || !issued?.access.isPermitted) {

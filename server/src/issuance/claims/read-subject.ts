@@ -17,9 +17,9 @@ export async function readSubject(
   stores: Stores,
   tenantId: string,
   principal: ServicePrincipal,
-  signIn: { userId: string } & Pick<ClaimSubject, 'authenticatedAt' | 'authenticationMethod'>,
+  signIn: { userId: string } & Pick<ClaimSubject, 'authenticatedAt' | 'authenticationMethod' | 'accepted'>,
 ): Promise<ClaimSubject | undefined> {
-  const { userId, authenticatedAt, authenticationMethod } = signIn;
+  const { userId, authenticatedAt, authenticationMethod, accepted = [] } = signIn;
   const [user, groupIds] = await Promise.all([
     stores.objects.find(tenantId, userId),
     stores.links.listTransitiveGroupIds(tenantId, userId),
@@ -36,5 +36,6 @@ export async function readSubject(
     roles: assignedRoles(principal, assignments),
     authenticatedAt,
     authenticationMethod,
+    accepted,
   };
 }

@@ -12,6 +12,8 @@ export interface ClaimSubject {
   authenticatedAt: Date;
   /** URI of the way in which the user signed in. */
   authenticationMethod: string;
+  /** What an identity provider said of the user; the issuer of each claim is that provider. */
+  accepted?: readonly Claim[];
 }
 
 /** Who states what the directory holds, as AD FS names its Active Directory: pasted rules ask for it. */
@@ -40,7 +42,7 @@ export const subjectClaimTypes = {
   authenticationInstant: `${windows}/authenticationinstant`,
 } as const;
 
-/** What the directory and the sign-in state of a person: the claims that come into the rules of an application. */
+/** What the directory, the sign-in and an identity provider state of a person: the claims that come into the rules of an application. */
 export function subjectClaims(subject: ClaimSubject): Claim[] {
   const { user, groups, roles, tenantId, authenticatedAt, authenticationMethod } = subject;
   const { attributes } = user;
@@ -63,7 +65,7 @@ export function subjectClaims(subject: ClaimSubject): Claim[] {
     ...stating(types.authenticationMethod, authenticationMethod),
     ...stating(types.authenticationInstant, authenticatedAt.toISOString()),
   ];
-  return claimsFrom(directoryAuthority, stated);
+  return [...claimsFrom(directoryAuthority, stated), ...(subject.accepted ?? [])];
 }
 
 function stating(type: string, value: unknown): StatedClaim[] {

@@ -1,6 +1,13 @@
 import type { identityProviderOperations, ParsedRequestOf } from '@countersign/management-api';
 import { upstreamPath } from '../../sign-in/index.ts';
-import { type ProviderInput, presetOf, presets, type UpstreamProvider } from '../../upstream-providers/index.ts';
+import {
+  commonOf,
+  type ProviderInput,
+  presetOf,
+  presets,
+  providerOfMetadata,
+  type UpstreamProvider,
+} from '../../upstream-providers/index.ts';
 import type { AccountName } from '../../user-flows/index.ts';
 import type { Call } from './call.ts';
 import { badRequest } from './error.ts';
@@ -38,39 +45,78 @@ export function localProviderView(id: string): Shown {
   return { id, '@odata.type': '#microsoft.graph.builtInIdentityProvider', displayName, identityProviderType };
 }
 
+/** What providers of each protocol are called. Microsoft Graph has no kind of its own for the last two. */
+const protocolTypes = { oidc: 'OpenIDConnect', saml: 'SAML', wsFederation: 'WSFederation' } as const;
+
 /** @param hasClientSecret  whether we can prove ourselves to it */
 export function providerView(call: Call, provider: UpstreamProvider, hasClientSecret: boolean): Shown {
-  const { oidc, ...common } = provider;
-  const { clientId, ...settings } = oidc;
-  const vendor = presetOf(provider.issuer);
+  const vendor = provider.protocol === 'oidc' ? presetOf(provider.issuer) : undefined;
+  const returnAddress = call.url.origin + upstreamPath(call.tenantId, provider.id);
   return {
     '@odata.type': `#microsoft.graph.${vendor ? 'social' : 'oidc'}IdentityProvider`,
-    identityProviderType: vendor ?? 'OpenIDConnect',
-    ...common,
-    clientId,
-    oidc: settings,
+    identityProviderType: vendor ?? protocolTypes[provider.protocol],
+    protocol: provider.protocol,
+    ...commonOf(provider),
+    ...settingsOf(provider),
     hasClientSecret,
-    returnAddress: call.url.origin + upstreamPath(call.tenantId, provider.id),
+    returnAddress,
+    ...(provider.protocol === 'saml' && { metadataAddress: `${returnAddress}/metadata` }),
   };
 }
 
-/** What the body of a request says of a provider. */
-export function providerInput({
-  '@odata.type': _,
-  clientSecret: __,
-  clientId,
-  oidc,
-  ...common
-}: ChangeBody): ProviderInput {
-  // The feature checks the names of algorithms.
-  return { ...common, oidc: { ...oidc, clientId } as ProviderInput['oidc'] };
+function settingsOf(provider: UpstreamProvider): object {
+  if (provider.protocol === 'saml') return { saml: provider.saml };
+  if (provider.protocol === 'wsFederation') return { wsFederation: provider.wsFederation };
+  const { clientId, ...oidc } = provider.oidc;
+  return { clientId, oidc };
+}
+
+/**
+ * What the body of a request says of a provider. What it says itself goes over what its metadata says.
+ *
+ * @param protocol  of the provider, in which its metadata is read
+ * @throws Refusal `upstream-providers.metadata_unusable`
+ */
+export function providerInput(protocol: UpstreamProvider['protocol'], body: ChangeBody, now: Date): ProviderInput {
+  const {
+    '@odata.type': _,
+    clientSecret: __,
+    clientId,
+    oidc,
+    saml,
+    wsFederation,
+    metadata,
+    entityId,
+    ...common
+  } = body;
+  const described =
+    metadata === undefined || protocol === 'oidc' ? {} : providerOfMetadata(protocol, metadata, entityId, now);
+  return {
+    ...described,
+    ...common,
+    protocol,
+    // The feature checks the names of algorithms.
+    oidc: { ...oidc, clientId } as ProviderInput['oidc'],
+    saml: { ...described.saml, ...saml },
+    wsFederation: { ...described.wsFederation, ...wsFederation },
+  };
+}
+
+/** The protocol of a type of provider. */
+export function protocolOfType(type: string | undefined): UpstreamProvider['protocol'] {
+  if (type === protocolTypes.saml) return 'saml';
+  return type === protocolTypes.wsFederation ? 'wsFederation' : 'oidc';
 }
 
 /** The same over what is known of the vendor. @throws GraphError `BadRequest` when none of this name is known */
 export function newProviderInput(type: string | undefined, given: ProviderInput): ProviderInput {
-  const name = type ?? 'OpenIDConnect';
+  if (given.protocol !== 'oidc') return given;
+  const name = type ?? protocolTypes.oidc;
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
-  if (!preset) throw badRequest(`'${name}' is no known identityProviderType: take ${Object.keys(presets).join(', ')}.`);
+  if (!preset) {
+    const known = [...Object.keys(presets), protocolTypes.saml, protocolTypes.wsFederation];
+    throw badRequest(`'${name}' is no known identityProviderType: take ${known.join(', ')}.`);
+  }
   const oidc = Object.entries({ ...given.oidc }).filter(([, value]) => value !== undefined);
   return { ...preset, ...given, oidc: { ...preset.oidc, ...Object.fromEntries(oidc) } };
 }

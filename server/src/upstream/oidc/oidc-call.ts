@@ -1,12 +1,15 @@
 import * as oauth from 'oauth4webapi';
 import type { OutboundFetch } from '../../outbound/index.ts';
 import { RecentlyUsed } from '../../recently-used.ts';
-import { UpstreamFailure, type UpstreamRequest } from '../../sign-in/index.ts';
+import { UpstreamFailure } from '../../sign-in/index.ts';
 import type { OidcTrust } from '../../upstream-providers/index.ts';
+import type { ProtocolRequest } from '../protocol.ts';
+
+export type OidcRequest = ProtocolRequest<'oidc'>;
 
 /** One conversation with a provider, in the words of the library. */
 export interface OidcCall {
-  asked: UpstreamRequest;
+  asked: OidcRequest;
   oidc: OidcTrust;
   server: oauth.AuthorizationServer;
   client: oauth.Client;
@@ -20,7 +23,7 @@ interface CallOptions {
 }
 
 /** Makes a call ready, with what the provider says of itself. */
-export type OpenCall = (asked: UpstreamRequest) => Promise<OidcCall>;
+type OpenCall = (asked: OidcRequest) => Promise<OidcCall>;
 
 /** How long a discovery document is used, in milliseconds. Keys are asked anew sooner, and where one is unknown. */
 const metadataLifetime = 3_600_000;
@@ -32,7 +35,7 @@ const clockTolerance = 180;
 export function oidcCalls(fetch: OutboundFetch): OpenCall {
   const known = new RecentlyUsed<{ server: oauth.AuthorizationServer; at: number }>(mostProviders);
 
-  const serverOf = async ({ provider, now }: UpstreamRequest, options: CallOptions) => {
+  const serverOf = async ({ provider, now }: OidcRequest, options: CallOptions) => {
     const { issuer, oidc } = provider;
     const key = JSON.stringify([issuer, oidc.endpoints, oidc.algorithms]);
     const kept = known.get(key);

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Upstream, UpstreamFailure } from '../../sign-in/index.ts';
-import type { UpstreamParts } from '../parts.ts';
+import type { ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { authorizationUrl, codeVerifierOf, nonceOf } from './authorization-url.ts';
 import { contextOf } from './context-words.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -12,7 +12,7 @@ import { statedClaims } from './stated-claims.ts';
  * 2.0 where the user information says who somebody is. Every message is checked by oauth4webapi; what it may accept is
  * said by the trust.
  */
-export function oidcUpstream({ fetch }: UpstreamParts): Upstream {
+export function oidcUpstream({ fetch }: Pick<UpstreamParts, 'fetch'>): ProtocolUpstream<'oidc'> {
   const openCall = oidcCalls(fetch);
   return {
     begin: (asked) =>
@@ -31,6 +31,8 @@ export function oidcUpstream({ fetch }: UpstreamParts): Upstream {
         const tokens = await redeemCode(call, parameters);
         return call.oidc.identifiedBy === 'idToken' ? fromIdToken(call, tokens) : fromUserInfo(call, tokens);
       }),
+
+    describe: async () => undefined,
   };
 }
 

@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { onEachDatabase } from '../../databases.ts';
+import { applicationCertificate } from '../../endpoints/saml/saml-hub.ts';
 import { openGraphApi } from './graph-api.ts';
+
+const samlMetadata = `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="urn:partner">
+  <md:Extensions/>
+  <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <md:Extensions><mdui:UIInfo xmlns:mdui="urn:oasis:names:tc:SAML:metadata:ui"><mdui:DisplayName xml:lang="en">Partner Inc.</mdui:DisplayName></mdui:UIInfo></md:Extensions>
+    <md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${applicationCertificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://partner.example/post"/>
+    <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://partner.example/sso"/>
+  </md:IDPSSODescriptor>
+</md:EntityDescriptor>`;
 
 const providers = '/identity/identityProviders';
 const company = {
@@ -56,6 +67,50 @@ onEachDatabase(({ storage }) => {
     const text = JSON.stringify(audits.body.value);
     for (const verb of ['create', 'update', 'delete']) assert.match(text, new RegExp(`identityProvider\\.${verb}`));
     assert.doesNotMatch(text, /a secret/);
+  });
+
+  test('a SAML provider is trusted by its metadata, and follows a change of it', async () => {
+    const { admin } = await api.makeTenant();
+    const made = await api.call(admin, `POST ${providers}`, {
+      id: 'Partner',
+      identityProviderType: 'SAML',
+      metadata: samlMetadata,
+      isListed: false,
+    });
+    assert.equal(made.status, 201, made.body.error?.message);
+    assert.deepEqual(
+      [made.body.protocol, made.body.issuer, made.body.displayName, made.body.saml.singleSignOn, made.body.isListed],
+      ['saml', 'urn:partner', 'Partner Inc.', { binding: 'redirect', location: 'https://partner.example/sso' }, false],
+    );
+    assert.match(made.body.metadataAddress, /\/federation\/Partner\/metadata$/);
+    const metadata = samlMetadata.replace('/sso', '/sso2');
+    assert.equal((await api.call(admin, `PATCH ${providers}/Partner`, { metadata })).status, 204);
+    const { body } = await api.call(admin, `GET ${providers}/Partner`);
+    assert.deepEqual([body.saml.singleSignOn.location, body.isListed], ['https://partner.example/sso2', false]);
+    for (const wrong of ['<a/>', 'text', samlMetadata.replaceAll('IDPSSO', 'SPSSO')]) {
+      const refused = await api.call(admin, `PATCH ${providers}/Partner`, { metadata: wrong });
+      assert.equal(refused.status, 400, JSON.stringify(refused.body));
+    }
+    assert.equal(
+      (await api.call(admin, `PATCH ${providers}/Partner`, { saml: { signingCertificates: [] } })).status,
+      400,
+    );
+  });
+
+  test('a WS-Federation provider is trusted by its address and certificate', async () => {
+    const { admin } = await api.makeTenant();
+    const made = await api.call(admin, `POST ${providers}`, {
+      id: 'Partner',
+      displayName: 'Partner',
+      identityProviderType: 'WSFederation',
+      issuer: 'http://adfs.partner.example/adfs/services/trust',
+      wsFederation: {
+        passiveEndpoint: 'https://adfs.partner.example/adfs/ls/',
+        signingCertificates: [applicationCertificate],
+      },
+    });
+    assert.equal(made.status, 201, made.body.error?.message);
+    assert.deepEqual([made.body.protocol, made.body.clientId, made.body.oidc], ['wsFederation', null, null]);
   });
 
   for (const [what, wrong] of [

@@ -12,6 +12,7 @@ import {
   localProviders,
   localProviderView,
   newProviderInput,
+  protocolOfType,
   providerInput,
   providerView,
 } from '../identity-provider-view.ts';
@@ -28,7 +29,8 @@ export const identityProviderHandlers = {
   },
   createIdentityProvider: async (call) => {
     const { id, identityProviderType, ...body } = call.body;
-    const input = newProviderInput(identityProviderType, { ...providerInput(body), ...(id !== undefined && { id }) });
+    const given = providerInput(protocolOfType(identityProviderType), body, call.act.now);
+    const input = newProviderInput(identityProviderType, { ...given, ...(id !== undefined && { id }) });
     const made = await call.storage.write((stores) => createProvider(stores, call.act, input, body.clientSecret));
     return answerResource(call, identityProvider, collection, await viewOf(call, made));
   },
@@ -40,9 +42,9 @@ export const identityProviderHandlers = {
     return answerResource(call, identityProvider, collection, await viewOf(call, found));
   },
   updateIdentityProvider: async (call) => {
-    const { clientSecret } = call.body;
-    const input = providerInput(call.body);
-    await call.storage.write((stores) => changeProvider(stores, call.act, call.parameters.id, input, clientSecret));
+    const { id, protocol } = await getProvider(call.storage.read, call.tenantId, call.parameters.id);
+    const input = providerInput(protocol, call.body, call.act.now);
+    await call.storage.write((stores) => changeProvider(stores, call.act, id, input, call.body.clientSecret));
     return {};
   },
   deleteIdentityProvider: async (call) => {

@@ -1,0 +1,37 @@
+import type { StatedClaim } from '@countersign/claims';
+import { type Attribute, type NameId, nameIdFormats } from '@countersign/saml';
+import { subjectClaimTypes } from '../../issuance/index.ts';
+import { UpstreamFailure } from '../../sign-in/index.ts';
+import type { SamlTrust } from '../../upstream-providers/index.ts';
+
+/** AD FS's property by which rules read which format a name identifier has. */
+const formatProperty = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/format';
+
+/** Attributes and name as claims, each value by itself. */
+export function claimsOf({ value, format = '' }: NameId, attributes: readonly Attribute[]): StatedClaim[] {
+  const named = { type: subjectClaimTypes.nameIdentifier, value, properties: { [formatProperty]: format } };
+  return [named, ...attributes.flatMap(({ name, values }) => values.map((each) => ({ type: name, value: each })))];
+}
+
+/** Who it is, by what never changes. @throws UpstreamFailure when nothing of the kind was said */
+export function subjectOf(
+  { subjectAttribute }: SamlTrust,
+  { value, format }: NameId,
+  attributes: readonly Attribute[],
+): string {
+  if (subjectAttribute !== null) {
+    const [subject, ...others] = attributes
+      .filter(({ name }) => name === subjectAttribute)
+      .flatMap(({ values }) => values);
+    if (subject && others.length === 0) return subject;
+    throw new UpstreamFailure('upstream_answer_wrong', `The attribute ${subjectAttribute} does not name one person.`);
+  }
+  // SAML Core 8.3.8: another one at every sign-in.
+  if (format === nameIdFormats.transient) {
+    throw new UpstreamFailure(
+      'upstream_answer_wrong',
+      'The name is transient, and no attribute is said to name people.',
+    );
+  }
+  return value;
+}

@@ -1,0 +1,17 @@
+import { SamlStatusError } from '@countersign/saml';
+import { XmlError } from '@countersign/xml';
+import { UpstreamFailure } from '../../sign-in/index.ts';
+
+/** Does something with an answer, and says in our words what was wrong with it. */
+export async function withSamlFailures<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof XmlError) {
+      throw new UpstreamFailure('upstream_answer_wrong', `${error.code} (${error.spec}): ${error.message}`, error);
+    }
+    if (!(error instanceof SamlStatusError)) throw error;
+    const code = error.reason === 'response.status' ? 'upstream_refused' : 'upstream_answer_wrong';
+    throw new UpstreamFailure(code, `${error.reason} (${error.spec}): ${error.message}`, error);
+  }
+}

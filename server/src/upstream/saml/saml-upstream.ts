@@ -1,0 +1,154 @@
+import { createHmac } from 'node:crypto';
+import {
+  type AuthnRequest,
+  bindings,
+  buildAuthnRequest,
+  buildMetadata,
+  buildPost,
+  buildRedirect,
+  type CheckedAssertion,
+  checkAssertion,
+  checkResponse,
+  parsePost,
+  SamlStatusError,
+  signSaml,
+  verifyResponse,
+} from '@countersign/saml';
+import { defaultSignatureAlgorithms, writeXml } from '@countersign/xml';
+import { compression, xmlContentCipher, xmlDigest, xmlSigner, xmlVerificationKey } from '../../issuance/index.ts';
+import { UpstreamFailure } from '../../sign-in/index.ts';
+import type { UpstreamIdentity } from '../../upstream-providers/index.ts';
+import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
+import { entityIdOf } from '../entity-id.ts';
+import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
+import { claimsOf, subjectOf } from './claims.ts';
+import { withSamlFailures } from './saml-failures.ts';
+
+type SamlRequest = ProtocolRequest<'saml'>;
+
+/** How far the clocks of providers may differ from ours, in seconds. */
+const clockSkewSeconds = 180;
+
+/** SAML 2.0 as a service provider (SAML Profiles 4.1): an AuthnRequest by Redirect or POST, a Response by POST. */
+export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fetch'>): ProtocolUpstream<'saml'> {
+  const signerOf = async (tenantId: string) => xmlSigner(await keys.signer(tenantId));
+
+  return {
+    async begin(asked) {
+      const { provider, tenantId, state } = asked;
+      const { singleSignOn, signsRequests } = provider.saml;
+      const request = buildAuthnRequest(authnRequest(asked, entityIdOf(publicUrl, tenantId)));
+      const signer = signsRequests ? await signerOf(tenantId) : undefined;
+      const { location } = singleSignOn;
+      if (singleSignOn.binding === 'redirect') {
+        const options = { parameter: 'SAMLRequest', location, relayState: state, signer } as const;
+        return { url: await buildRedirect(request, options, compression) };
+      }
+      const message = signer ? await signSaml(request, { signer, digest: xmlDigest }) : request;
+      return { url: location, fields: { SAMLRequest: buildPost(message), RelayState: state } };
+    },
+
+    complete: (asked, { parameters }) =>
+      withSamlFailures(async () => {
+        const { provider, tenantId } = asked;
+        const { assertion, checked } = await verify(asked, parameters, entityIdOf(publicUrl, tenantId));
+        // SAML Profiles 4.1.4.5: bearer assertions are not replayed.
+        const isFirst = await useId(tenantId, `saml ${provider.issuer} ${assertion.id}`, checked.replayableUntil);
+        if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The assertion ${assertion.id} came before.`);
+        const { authnInstant, contextClass } = checked.authnStatement;
+        return {
+          provider: provider.id,
+          subject: subjectOf(provider.saml, checked.nameId, assertion.attributes),
+          authenticatedAt: authnInstant,
+          context: contextOfClass([contextClass]),
+          claims: claimsOf(checked.nameId, assertion.attributes),
+        } satisfies UpstreamIdentity;
+      }),
+
+    async describe({ tenantId, returnTo, now, provider }) {
+      const { keys: published } = await keys.jwks(tenantId);
+      const signing = await keys.signer(tenantId);
+      const rsa = published.filter(({ kty }) => kty === 'RSA');
+      const inOrder = rsa.sort((a, b) => Number(b.kid === signing.keyId) - Number(a.kid === signing.keyId));
+      const entity = {
+        entityId: entityIdOf(publicUrl, tenantId),
+        contacts: [],
+        serviceProvider: {
+          signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
+          encryptionKeys: [],
+          singleLogoutServices: [],
+          artifactResolutionServices: [],
+          nameIdFormats: provider.saml.nameIdFormat === null ? [] : [provider.saml.nameIdFormat],
+          authnRequestsSigned: provider.saml.signsRequests,
+          wantAssertionsSigned: provider.saml.signed !== 'response',
+          assertionConsumerServices: [{ binding: 'post', location: returnTo, index: 0, isDefault: true }],
+          requestedAttributes: [],
+        },
+      } as const;
+      return writeXml(buildMetadata(entity, { id: `_${derived(now.toISOString(), provider.id)}` }));
+    },
+  };
+}
+
+/** SAML Core 1.3.4: the id has at least 128 random bits; it is made anew at the answer, so that nothing must be kept. */
+function requestIdOf({ challenge }: SamlRequest): string {
+  return `_${derived(challenge, 'request id')}`;
+}
+
+function derived(secret: string, purpose: string): string {
+  return createHmac('sha256', secret).update(purpose).digest('base64url');
+}
+
+/** SAML Core 3.4.1. */
+function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
+  const { provider, now, returnTo, mustProveAgain, context } = asked;
+  const { singleSignOn, nameIdFormat } = provider.saml;
+  const isStrong = context === 'multiFactor' || context === 'phishingResistant';
+  return {
+    id: requestIdOf(asked),
+    issueInstant: now,
+    issuer,
+    destination: singleSignOn.location,
+    forceAuthn: mustProveAgain || undefined,
+    assertionConsumerServiceUrl: returnTo,
+    protocolBinding: bindings.post,
+    nameIdPolicy: nameIdFormat === null ? undefined : { format: nameIdFormat, allowCreate: true },
+    requestedAuthnContext: isStrong ? { comparison: 'exact', classes: [...multiFactorClasses] } : undefined,
+  };
+}
+
+/** Everything of SAML Profiles 4.1.4.3 but replay. */
+async function verify(asked: SamlRequest, parameters: URLSearchParams, audience: string) {
+  const { provider, returnTo, now } = asked;
+  const { signingCertificates, signed } = provider.saml;
+  const inResponseTo = requestIdOf(asked);
+  const { element, parameter, relayState } = parsePost({
+    SAMLRequest: parameters.getAll('SAMLRequest'),
+    SAMLResponse: parameters.getAll('SAMLResponse'),
+    RelayState: parameters.getAll('RelayState'),
+  });
+  if (parameter !== 'SAMLResponse' || relayState !== asked.state) {
+    throw new SamlStatusError('message.kind', 'A SAMLResponse to our request was expected.');
+  }
+  const signatures = { keys: signingCertificates.map(xmlVerificationKey), algorithms: defaultSignatureAlgorithms };
+  const cryptography = { digest: xmlDigest, cipher: xmlContentCipher };
+  const { response, assertion, isResponseSigned } = await verifyResponse(element, { signatures, signed }, cryptography);
+  checkResponse(response, {
+    issuer: provider.issuer,
+    destinations: [returnTo],
+    isSigned: isResponseSigned,
+    inResponseTo,
+    now,
+    clockSkewSeconds,
+  });
+  if (!assertion) throw new SamlStatusError('response.assertions', 'There is none.');
+  const checked: CheckedAssertion = checkAssertion(assertion, {
+    issuer: provider.issuer,
+    audience,
+    recipient: returnTo,
+    inResponseTo,
+    now,
+    clockSkewSeconds,
+  });
+  return { assertion, checked };
+}

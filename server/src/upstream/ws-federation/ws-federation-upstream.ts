@@ -1,0 +1,102 @@
+import type { StatedClaim } from '@countersign/claims';
+import {
+  buildPassiveRequest,
+  parseSignInResult,
+  type SecurityToken,
+  verifyToken,
+  WsFederationError,
+} from '@countersign/ws-federation';
+import { defaultSignatureAlgorithms } from '@countersign/xml';
+import { subjectClaimTypes, xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
+import { UpstreamFailure } from '../../sign-in/index.ts';
+import type { UpstreamIdentity, WsFederationTrust } from '../../upstream-providers/index.ts';
+import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
+import { entityIdOf } from '../entity-id.ts';
+import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
+
+/** How far the clocks of providers may differ from ours, in seconds. */
+const clockSkewSeconds = 180;
+
+/** WS-Federation's passive profile as a relying party (WS-Federation 1.2 13.2). */
+export function wsFederationUpstream({
+  publicUrl,
+  useId,
+}: Omit<UpstreamParts, 'fetch'>): ProtocolUpstream<'wsFederation'> {
+  const realmOf = ({ provider, tenantId }: Pick<ProtocolRequest<'wsFederation'>, 'provider' | 'tenantId'>) =>
+    provider.wsFederation.realm ?? entityIdOf(publicUrl, tenantId);
+
+  return {
+    async begin(asked) {
+      const { provider, returnTo, state, mustProveAgain, maxAgeSeconds, context } = asked;
+      const freshness = mustProveAgain ? 0 : maxAgeSeconds === null ? undefined : Math.floor(maxAgeSeconds / 60);
+      const url = buildPassiveRequest(provider.wsFederation.passiveEndpoint, {
+        action: 'signIn',
+        realm: realmOf(asked),
+        reply: returnTo,
+        context: state,
+        freshnessMinutes: freshness,
+        authenticationType: context === null || context === 'singleFactor' ? undefined : multiFactorClasses[1],
+      });
+      return { url };
+    },
+
+    complete: (asked, { parameters }) =>
+      withFailures(async () => {
+        const { provider, tenantId, now, returnTo } = asked;
+        // WS-Federation names no request in its answer: our state, which came back with the browser, binds the two.
+        const expected = {
+          issuer: provider.issuer,
+          audiences: [realmOf(asked)],
+          recipients: [returnTo],
+          now,
+          clockSkewSeconds,
+        };
+        const { signingCertificates } = provider.wsFederation;
+        const signatures = {
+          keys: signingCertificates.map(xmlVerificationKey),
+          algorithms: defaultSignatureAlgorithms,
+        };
+        const [wresult = '', ...more] = parameters.getAll('wresult');
+        if (more.length > 0) throw new WsFederationError('request.parameter', 'There are several wresult.');
+        const cryptography = { digest: xmlDigest, cipher: xmlContentCipher };
+        const token = await verifyToken(parseSignInResult(wresult), { signatures }, expected, cryptography);
+        const isFirst = await useId(tenantId, `saml ${provider.issuer} ${token.id}`, token.replayableUntil);
+        if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The token ${token.id} came before.`);
+        return identityFrom(provider.id, provider.wsFederation, token);
+      }),
+
+    describe: async () => undefined,
+  };
+}
+
+function identityFrom(
+  provider: string,
+  { subjectClaim }: WsFederationTrust,
+  { subject, claims: stated, authentication }: SecurityToken,
+): UpstreamIdentity {
+  const claims: StatedClaim[] = stated.flatMap(({ type, values }) => values.map((value) => ({ type, value })));
+  if (subject) claims.push({ type: subjectClaimTypes.nameIdentifier, value: subject.value });
+  const [name, ...others] =
+    subjectClaim === null
+      ? [subject?.value ?? '']
+      : claims.filter(({ type }) => type === subjectClaim).map(({ value }) => value);
+  if (!name || others.length > 0) {
+    throw new UpstreamFailure('upstream_answer_wrong', 'The token does not name one person.');
+  }
+  return {
+    provider,
+    subject: name,
+    authenticatedAt: authentication?.instant ?? null,
+    context: contextOfClass([authentication?.method]),
+    claims,
+  };
+}
+
+async function withFailures<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof WsFederationError)) throw error;
+    throw new UpstreamFailure('upstream_answer_wrong', `${error.reason} (${error.spec}): ${error.message}`, error);
+  }
+}
