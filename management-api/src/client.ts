@@ -1,6 +1,7 @@
 import type { Operation, Parameters, RequestOf, ResponseOf } from './operation.ts';
 import { parameterNames } from './operation.ts';
 import { type OperationName, operations } from './operations/index.ts';
+import { readEvents } from './read-events.ts';
 
 type Table = typeof operations;
 
@@ -10,7 +11,8 @@ type Input<Op extends Operation> = Parameters<Op> &
   (Op extends { casts: readonly (infer Cast)[] } ? { cast?: Cast } : unknown) &
   (Op extends { query: readonly (infer Option extends string)[] }
     ? { [Name in Option]?: string | number | boolean }
-    : unknown);
+    : unknown) &
+  (Op extends { contentType: 'text/event-stream' } ? { lastEventId?: string } : unknown);
 
 /** A call without required input can be made without an argument. */
 type Arguments<Op extends Operation> =
@@ -65,7 +67,7 @@ interface ErrorBody {
 /** Makes a client whose methods are the operations of the contract. */
 export function createClient(options: ClientOptions): Client {
   const { origin } = new URL(options.baseUrl);
-  const send = async (method: string, url: string, body?: unknown): Promise<unknown> => {
+  const send = async (method: string, url: string, body?: unknown, lastEventId?: unknown): Promise<unknown> => {
     const token = typeof options.token === 'function' ? await options.token() : options.token;
     const response = await (options.fetch ?? fetch)(url, {
       method,
@@ -73,9 +75,12 @@ export function createClient(options: ClientOptions): Client {
         accept: 'application/json',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(lastEventId !== undefined && { 'last-event-id': String(lastEventId) }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (isStream && response.body) return readEvents(response.body);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json');
     const content: unknown = isJson ? JSON.parse(text) : text || undefined;
@@ -86,7 +91,7 @@ export function createClient(options: ClientOptions): Client {
   const methods = Object.entries<Operation>(operations).map(([name, operation]) => [
     name,
     (input: Record<string, unknown> = {}) =>
-      send(operation.method, options.baseUrl + addressOf(operation, input), input['body']),
+      send(operation.method, options.baseUrl + addressOf(operation, input), input['body'], input['lastEventId']),
   ]);
   return {
     ...Object.fromEntries(methods),

@@ -33,7 +33,7 @@ export interface Operation {
   /** Status of success. */
   status: 200 | 201 | 202 | 204;
   /** Default: JSON when there is a response. */
-  contentType?: 'text/plain' | 'application/x-ndjson';
+  contentType?: 'text/plain' | 'application/x-ndjson' | 'text/event-stream';
 }
 
 export type Operations = Readonly<Record<string, Operation>>;
@@ -61,7 +61,15 @@ export type ResponseOf<Op extends Operation> = Op extends { response: infer Sche
   ? z.output<Schema>
   : Op extends { contentType: 'text/plain' }
     ? string
-    : undefined;
+    : Op extends { contentType: 'text/event-stream' }
+      ? AsyncGenerator<StreamedEvent, void>
+      : undefined;
+
+/** One server-sent event: its id, after which a stream can be resumed, and its data. */
+export interface StreamedEvent {
+  id: string;
+  data: string;
+}
 
 /** Names of the parameters of a path, in their order. */
 export function parameterNames(path: string): string[] {

@@ -25,6 +25,25 @@ function clientOf(...answers: Response[]) {
   return { client, sent };
 }
 
+test('a stream of events comes as it is sent, and is resumed after one of them', async () => {
+  const parts = ['retry: 500\n\nid: 1.a\nda', 'ta: {"id":"a"}\n\n: nothing new\n\nid: 2.b\n', 'data: {}\n\n'];
+  let seen: string | null = null;
+  const client = createClient({
+    baseUrl: 'https://hub.example/v1.0',
+    fetch: async (_url, init) => {
+      seen = new Headers(init?.headers).get('last-event-id');
+      const body = ReadableStream.from(parts.map((part) => new TextEncoder().encode(part)));
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    },
+  });
+  const events = await client.streamProvisioningLogs({ lastEventId: '0.z' });
+  assert.deepEqual(await Array.fromAsync(events), [
+    { id: '1.a', data: '{"id":"a"}' },
+    { id: '2.b', data: '{}' },
+  ]);
+  assert.equal(seen, '0.z');
+});
+
 test('a call becomes a request with the path, query and body that the operation declares', async () => {
   const { client, sent } = clientOf(Response.json({ value: [] }));
   await client.listUsers({ $filter: "displayName eq 'A & B'", $top: 5 });

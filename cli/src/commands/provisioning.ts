@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@countersign/management-api';
 import { type Command, type CommandCall, CommandError, textOption, UsageError } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
+import { table } from '../output.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 const tokenVariable = 'COUNTERSIGN_CLI_TARGET_TOKEN';
@@ -95,12 +98,78 @@ const plan: Command = {
   options,
   async run(call) {
     const { client, id, jobId } = await findJob(call);
-    const lines = String(await client.planProvisioning({ id, jobId })).split('\n');
-    const changes = lines.filter((line) => line !== '').map((line) => summaryOf(JSON.parse(line)));
-    call.output.result(changes, ['action', 'kind', 'name', 'target', 'changes', 'problem']);
+    call.output.result(summariesOf(await client.planProvisioning({ id, jobId })), changeColumns);
     return undefined;
   },
 };
+
+const undo: Command = {
+  name: 'provisioning undo',
+  meaning: 'Takes back in the target what a cycle of a paused job changed: the last one, unless another is named.',
+  positionals: ['application', 'cycle?'],
+  options: {
+    ...options,
+    plan: { type: 'boolean', meaning: 'Only show what would be taken back.' },
+    yes: { type: 'boolean', meaning: 'Do not ask.' },
+  },
+  async run(call) {
+    const { client, id, jobId } = await findJob(call);
+    const cycleId = call.positionals[1] ?? (await statusOf(client, id, jobId)).lastExecution?.id;
+    if (cycleId === undefined) throw new CommandError('The job has not finished a cycle yet.');
+    const show = (lines: unknown) => call.output.result(summariesOf(lines), changeColumns);
+    if (call.values['plan'] === true) {
+      show(await client.planUndoOfCycle({ id, jobId, cycleId }));
+      return undefined;
+    }
+    if (call.values['yes'] !== true) {
+      const planned = summariesOf(await client.planUndoOfCycle({ id, jobId, cycleId }));
+      call.output.note(table(planned, changeColumns));
+      if (!(await confirm('Take this back?'))) throw new CommandError('Nothing was changed.');
+    }
+    show(await client.undoCycle({ id, jobId, cycleId }));
+    return undefined;
+  },
+};
+
+const log: Command = {
+  name: 'provisioning log',
+  meaning: 'Writes out as JSON lines what provisioning did, the newest first; with --follow what it does from now on.',
+  options: {
+    ...options,
+    filter: {
+      type: 'string',
+      meaning: "Microsoft Graph's $filter, such as provisioningStatusInfo/status eq 'failure'.",
+    },
+    follow: { type: 'boolean', meaning: 'Go on until the command is stopped.' },
+  },
+  async run(call) {
+    const client = connectToTenant(call);
+    const given = textOption(call.values, 'filter');
+    const query = given === undefined ? {} : { $filter: given };
+    if (call.values['follow'] === true) await follow(client, query);
+    else await print(String((await client.exportProvisioningLogs(query)) ?? ''));
+    return undefined;
+  },
+};
+
+/** Prints each event once, and resumes the stream whenever the hub ends it. */
+async function follow(client: Client, query: { $filter?: string }): Promise<void> {
+  for (let last: string | undefined, shown = new Set<string>(); ; ) {
+    const again = new Set<string>();
+    const place = last === undefined ? {} : { lastEventId: last };
+    for await (const { id, data } of await client.streamProvisioningLogs({ ...query, ...place })) {
+      if (!shown.has(id)) await print(`${data}\n`);
+      again.add(id);
+      last = id;
+    }
+    shown = again;
+    await sleep(watchEvery);
+  }
+}
+
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
 
 /** A command about one user or group of the directory. */
 function aboutOne(name: string, meaning: string, ask: 'explainProvisioning' | 'provisionOnDemand'): Command {
@@ -166,7 +235,7 @@ interface JobStatus {
   phase?: string;
   quarantine?: { error?: { message?: string } } | null;
   objects?: Record<string, number>;
-  lastExecution?: { counts?: object; endedAt?: string } | null;
+  lastExecution?: { id: string; counts?: object; endedAt?: string } | null;
 }
 
 async function statusOf(client: Client, id: string, jobId: string): Promise<JobStatus> {
@@ -180,7 +249,7 @@ async function showStatus(call: CommandCall, client: Client, id: string, jobId: 
     status: code,
     ...(reason !== undefined && { reason }),
     ...objects,
-    ...(lastExecution && { lastCycle: lastExecution.endedAt, ...lastExecution.counts }),
+    ...(lastExecution && { cycle: lastExecution.id, endedAt: lastExecution.endedAt, ...lastExecution.counts }),
   });
 }
 
@@ -205,6 +274,16 @@ interface Planned {
   provisioningStatusInfo: { errorInformation: { reason: string } | null };
 }
 
+const changeColumns = ['action', 'kind', 'name', 'target', 'changes', 'problem'] as const;
+
+/** What a table shows of JSON lines that each tell of one object. */
+function summariesOf(lines: unknown) {
+  return String(lines)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => summaryOf(JSON.parse(line)));
+}
+
 function summaryOf(planned: Planned) {
   return {
     action: planned.provisioningAction,
@@ -217,4 +296,16 @@ function summaryOf(planned: Planned) {
   };
 }
 
-export const provisioningCommands = [connect, plan, start, status, pause, restart, approve, explain, provision];
+export const provisioningCommands = [
+  connect,
+  plan,
+  start,
+  status,
+  pause,
+  restart,
+  approve,
+  explain,
+  provision,
+  undo,
+  log,
+];

@@ -143,6 +143,22 @@ export const synchronizationOperations = {
     contentType: 'application/x-ndjson',
     status: 200,
   },
+  planUndoOfCycle: {
+    method: 'GET',
+    path: `${job}/cycles/{cycleId}/undo`,
+    summary: 'Tells as JSON lines what taking back a cycle would change in the target, without writing.',
+    access: readJobs,
+    contentType: 'application/x-ndjson',
+    status: 200,
+  },
+  undoCycle: {
+    method: 'POST',
+    path: `${job}/cycles/{cycleId}/undo`,
+    summary: 'Takes back in the target what a cycle of a paused job changed, and tells of it as JSON lines.',
+    access: writeJobs,
+    contentType: 'application/x-ndjson',
+    status: 200,
+  },
   listProvisioningLogs: {
     method: 'GET',
     path: '/auditLogs/provisioning',
@@ -150,6 +166,15 @@ export const synchronizationOperations = {
     access: readAudits,
     query: ['$select', '$filter', '$orderby', '$top', '$skiptoken'],
     response: provisioningObjectSummaries,
+    status: 200,
+  },
+  streamProvisioningLogs: {
+    method: 'GET',
+    path: '/auditLogs/provisioning/$stream',
+    summary: 'Sends what provisioning does as server-sent events, from now on or after the event in Last-Event-ID.',
+    access: readAudits,
+    query: ['$filter'],
+    contentType: 'text/event-stream',
     status: 200,
   },
   exportProvisioningLogs: {

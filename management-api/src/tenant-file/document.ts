@@ -43,6 +43,7 @@ export const tenantFile = z.strictObject({
     /** Null keeps a log for ever. */
     auditRetentionDays: z.int().nullish(),
     signInRetentionDays: z.int().nullish(),
+    provisioningRetentionDays: z.int().nullish(),
     domains: z.array(z.string()).optional(),
     hosts: z.array(z.string()).optional(),
   }),

@@ -38,6 +38,6 @@ export interface TenantSettings {
   clientRegistration?: { mode?: 'off' | 'token' | 'open'; mostClients?: number };
   /** The identity provider of every verified domain whose people sign in there, by the domain's name. */
   federatedDomains?: Readonly<Record<string, string>>;
-  /** Days for which entries of the provisioning log are kept; 30 unless somebody says otherwise. */
-  provisioningLogDays?: number;
+  /** Days for which entries of the provisioning log are kept; null for ever. Absent: 30. */
+  provisioningRetentionDays?: number | null;
 }

@@ -27,6 +27,11 @@ export const provisioningErrors = {
     text: 'The log of the job has no changes of a cycle {id}.',
     advice: 'Take the id of a cycle from the provisioning log; entries that are older than the retention are gone.',
   },
+  'provisioning.job_runs': {
+    status: 409,
+    text: 'The job {id} runs, and would do again what is taken back.',
+    advice: 'Pause it, take the cycle back, put right what was wrong, and start it again.',
+  },
   'provisioning.object_not_provisionable': {
     status: 404,
     text: 'There is no user or group {id} that the job could provision.',

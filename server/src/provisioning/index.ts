@@ -31,7 +31,7 @@ export type {
   ObjectMapping,
 } from './mapping.ts';
 export { explainObject, planJob, provisionOnDemand } from './on-demand.ts';
-export { pruneProvisioningLog } from './prune-log.ts';
+export { pruneProvisioningLog, usualProvisioningRetentionDays } from './prune-log.ts';
 export type { JobObserver } from './run-job.ts';
 export type * from './store.ts';
 export type {
@@ -39,8 +39,10 @@ export type {
   MappedValue,
   MemberChange,
   PropertyChange,
+  Reversal,
   Target,
   TargetFailure,
   TargetObject,
 } from './target.ts';
+export { beginUndo, checkCycle, planUndo, undoCycle } from './undo-cycle.ts';
 export { type OpenTarget, runProvisioning } from './worker.ts';

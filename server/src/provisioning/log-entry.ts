@@ -46,7 +46,7 @@ export interface LogQuery {
   until?: Date | undefined;
 }
 
-/** A place in the log, newest first: the entry that was seen last. */
+/** A place in the log: the entry that was seen last. */
 export interface LogPosition {
   at: Date;
   id: string;

@@ -13,6 +13,8 @@ export const provisioningProblems = {
   failed: 'Nothing, when it passes: it is tried again. Else look at the target.',
   malformed: 'The target breaks the protocol; tell its makers what it answered.',
   drift: 'The object was changed in the target. Let the job repair, or change the mapping.',
+  changed_since: 'Take back the later change first, or set it right by hand.',
+  gone_since: 'Nothing can be taken back: provision the object anew.',
 } as const satisfies Record<TargetFailure['kind'] | string, string>;
 
 export type ProblemCode = keyof typeof provisioningProblems;

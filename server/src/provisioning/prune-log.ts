@@ -2,7 +2,7 @@ import type { EngineStorage } from './context.ts';
 
 const day = 86_400_000;
 /** Days for which entries are kept unless the tenant says otherwise. */
-const defaultDays = 30;
+export const usualProvisioningRetentionDays = 30;
 /** Tenants that are looked at together. */
 const batch = 100;
 
@@ -11,7 +11,9 @@ export async function pruneProvisioningLog(storage: EngineStorage, now: Date, si
   for (let afterId = ''; !signal.aborted; ) {
     const tenants = await storage.read.tenants.list(batch, afterId);
     for (const { id, settings } of tenants) {
-      const before = new Date(now.getTime() - (settings.provisioningLogDays ?? defaultDays) * day);
+      const { provisioningRetentionDays: days = usualProvisioningRetentionDays } = settings;
+      if (days === null) continue;
+      const before = new Date(now.getTime() - days * day);
       await storage.write(({ provisioningLog }) => provisioningLog.prune(id, before));
     }
     const last = tenants.at(-1);

@@ -136,6 +136,8 @@ export interface ProvisioningLogStore {
   find(tenantId: string, id: string): Promise<LogEntry | undefined>;
   /** Newest first, after the position when one is given. */
   list(tenantId: string, query: LogQuery, limit: number, after?: LogPosition): Promise<LogEntry[]>;
+  /** Oldest first, after the position. */
+  listSince(tenantId: string, query: LogQuery, limit: number, after: LogPosition): Promise<LogEntry[]>;
   prune(tenantId: string, before: Date): Promise<void>;
 }
 

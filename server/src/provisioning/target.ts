@@ -25,6 +25,20 @@ export interface Target {
     values: readonly MappedValue[],
     signal: AbortSignal,
   ): Promise<Answer<undefined>>;
+  /** Which of the changes, from the log, the object does not have any more; pure. */
+  changedSince(type: string, current: TargetObject, changes: readonly PropertyChange[]): PropertyChange[];
+  /**
+   * How changes from the log are turned round, as far as `current` still has them; pure. Without `current`, the object is
+   * to be made again as `changes` say that it was.
+   */
+  reverse(type: string, current: TargetObject | undefined, changes: readonly PropertyChange[]): Reversal;
+  /** Makes the object as the reversal says. @returns its id */
+  setBack(
+    type: string,
+    current: TargetObject | undefined,
+    reversal: Reversal,
+    signal: AbortSignal,
+  ): Promise<Answer<string>>;
   /** Done also when the object is not there any more. */
   remove(type: string, id: string, signal: AbortSignal): Promise<Answer<undefined>>;
   /** Ids of everybody in a group; null when the target does not tell. */
@@ -55,6 +69,15 @@ export interface PropertyChange {
   readonly name: string;
   readonly before?: unknown;
   readonly after?: unknown;
+}
+
+/** What takes logged changes back. */
+export interface Reversal {
+  readonly changes: readonly PropertyChange[];
+  /** Logged changes that were changed again since, and are left so. */
+  readonly kept: readonly PropertyChange[];
+  /** What the object will be. */
+  readonly content: TargetObject['content'];
 }
 
 export interface MemberChange {

@@ -1,10 +1,25 @@
-import type { LogEntry, ProvisioningLogStore } from '../provisioning/index.ts';
+import type { LogEntry, LogQuery, ProvisioningLogStore } from '../provisioning/index.ts';
 import type { Query } from './engine.ts';
 import type { ProvisioningLogTable } from './schema.ts';
 
 export function provisioningLogStore(query: Query): ProvisioningLogStore {
   const rowsOf = (tenantId: string) =>
     query.selectFrom('provisioning_log').selectAll().where('tenant_id', '=', tenantId);
+  const wantedRows = (tenantId: string, wanted: LogQuery) => {
+    let rows = rowsOf(tenantId);
+    if (wanted.jobId !== undefined) rows = rows.where('job_id', '=', wanted.jobId);
+    if (wanted.servicePrincipalId !== undefined) {
+      rows = rows.where('service_principal_id', '=', wanted.servicePrincipalId);
+    }
+    if (wanted.cycleId !== undefined) rows = rows.where('cycle_id', '=', wanted.cycleId);
+    if (wanted.sourceId !== undefined) rows = rows.where('source_id', '=', wanted.sourceId);
+    if (wanted.targetId !== undefined) rows = rows.where('target_id', '=', wanted.targetId);
+    if (wanted.action !== undefined) rows = rows.where('action', '=', wanted.action);
+    if (wanted.status !== undefined) rows = rows.where('status', '=', wanted.status);
+    if (wanted.from) rows = rows.where('at', '>=', wanted.from.getTime());
+    if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
+    return rows;
+  };
   return {
     async append(tenantId, entries) {
       const rows = entries.map((entry) => toRow(tenantId, entry));
@@ -17,23 +32,20 @@ export function provisioningLogStore(query: Query): ProvisioningLogStore {
     },
 
     async list(tenantId, wanted, limit, after) {
-      let rows = rowsOf(tenantId);
-      if (wanted.jobId !== undefined) rows = rows.where('job_id', '=', wanted.jobId);
-      if (wanted.servicePrincipalId !== undefined) {
-        rows = rows.where('service_principal_id', '=', wanted.servicePrincipalId);
-      }
-      if (wanted.cycleId !== undefined) rows = rows.where('cycle_id', '=', wanted.cycleId);
-      if (wanted.sourceId !== undefined) rows = rows.where('source_id', '=', wanted.sourceId);
-      if (wanted.targetId !== undefined) rows = rows.where('target_id', '=', wanted.targetId);
-      if (wanted.action !== undefined) rows = rows.where('action', '=', wanted.action);
-      if (wanted.status !== undefined) rows = rows.where('status', '=', wanted.status);
-      if (wanted.from) rows = rows.where('at', '>=', wanted.from.getTime());
-      if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
+      let rows = wantedRows(tenantId, wanted);
       if (after) {
         const at = after.at.getTime();
         rows = rows.where((is) => is.or([is('at', '<', at), is.and([is('at', '=', at), is('id', '<', after.id)])]));
       }
       return (await rows.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(fromRow);
+    },
+
+    async listSince(tenantId, wanted, limit, after) {
+      const at = after.at.getTime();
+      const rows = wantedRows(tenantId, wanted).where((is) =>
+        is.or([is('at', '>', at), is.and([is('at', '=', at), is('id', '>', after.id)])]),
+      );
+      return (await rows.orderBy('at').orderBy('id').limit(limit).execute()).map(fromRow);
     },
 
     async prune(tenantId, before) {

@@ -2,42 +2,25 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { removeAppRoleAssignment } from '../../src/applications/index.ts';
 import {
-  addMember,
   deleteObject,
   groupKind,
   removeMember,
   restoreObject,
   setManager,
   updateGroup,
+  updateTenant,
   updateUser,
   userKind,
 } from '../../src/directory/index.ts';
-import { approveRemovals } from '../../src/provisioning/index.ts';
+import { approveRemovals, pruneProvisioningLog } from '../../src/provisioning/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import { onEachDatabase } from '../databases.ts';
+import { join, openTeam } from './open-team.ts';
 import { openTestJob, type TestJob } from './test-job.ts';
 
 onEachDatabase(cycles);
 
 const minute = 60_000;
-
-/** A group with two members, assigned to the application, and in the target. */
-async function openTeam(storage: OpenedDatabase['storage'], definition: Parameters<typeof openTestJob>[1] = {}) {
-  const opened = await openTestJob(storage, definition);
-  const [marge, barney, operators] = [
-    await opened.user('marge', { givenName: 'Marge', surname: 'Simpson', department: 'Security' }),
-    await opened.user('barney'),
-    await opened.group('Network Operators'),
-  ];
-  await join(opened, operators.id, marge.id, barney.id);
-  await opened.assign(operators.id);
-  await opened.look();
-  return { ...opened, marge, barney, operators };
-}
-
-async function join(opened: TestJob, groupId: string, ...memberIds: string[]) {
-  for (const id of memberIds) await opened.write((stores, act) => addMember(stores, act, groupId, id));
-}
 
 const leave = (opened: TestJob, groupId: string, memberId: string) =>
   opened.write((stores, act) => removeMember(stores, act, groupId, memberId));
@@ -335,6 +318,26 @@ function cycles({ storage }: OpenedDatabase): void {
     await team.look();
     assert.equal(userOf(team, 'barney')['active'], true);
     assert.equal((await team.reload()).progress.quarantine?.reason, 'too_many_removals');
+  });
+
+  test('the log is kept as long as the tenant says', async (t) => {
+    const team = await openTeam(storage);
+    t.after(() => team.fake.close());
+    const entries = async () => (await storage.read.provisioningLog.list(team.id, {}, 10)).length;
+    const prune = (days: number) =>
+      pruneProvisioningLog(storage, new Date(team.clock.now.getTime() + days * 24 * 60 * minute), never);
+    const never = new AbortController().signal;
+    const kept = await entries();
+    await prune(29);
+    assert.equal(await entries(), kept);
+    const keep = (provisioningRetentionDays: number | null) =>
+      team.write((stores, act) => updateTenant(stores, act, { settings: { provisioningRetentionDays } }));
+    await keep(null);
+    await prune(9999);
+    assert.equal(await entries(), kept);
+    await keep(7);
+    await prune(8);
+    assert.equal(await entries(), 0);
   });
 
   test('drift is reported, or put right, as the job says', async (t) => {

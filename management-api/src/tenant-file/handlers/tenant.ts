@@ -10,7 +10,7 @@ export const tenant: Handler = {
       yield {
         kind: 'tenant',
         key: hub.tenantName,
-        fields: pick(found, ['displayName', 'auditRetentionDays', 'signInRetentionDays']),
+        fields: pick(found, ['displayName', 'auditRetentionDays', 'signInRetentionDays', 'provisioningRetentionDays']),
       };
   },
 

@@ -228,6 +228,11 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
       (await provisioningLog().list('log', query, 10, after)).map(({ id }) => id);
     assert.deepEqual(await ids({}), ['3', '2', '1']);
     assert.deepEqual(await ids({}, entries[2]), ['2', '1']);
+    const since = async (query: LogQuery, after: { at: Date; id: string }) =>
+      (await provisioningLog().listSince('log', query, 10, after)).map(({ id }) => id);
+    assert.deepEqual(await since({}, { at: later(-1), id: '' }), ['1', '2', '3']);
+    assert.deepEqual(await since({}, { at: later(1), id: '2' }), ['3']);
+    assert.deepEqual(await since({ status: 'success' }, { at: now, id: '1' }), ['2']);
     assert.deepEqual(await ids({ cycleId: 'next' }), ['2']);
     assert.deepEqual(await ids({ action: 'create', status: 'success' }), ['1']);
     assert.deepEqual(await ids({ targetId: 't', jobId: 'job', servicePrincipalId: 'sp', sourceId: 'u' }), ['2', '1']);

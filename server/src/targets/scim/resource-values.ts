@@ -81,7 +81,8 @@ export function changesOf(
   });
 }
 
-function valueAt(type: ResourceType, resource: JsonObject, text: string): JsonValue | undefined {
+/** All values at a path for lists, else the value; undefined where there is none. */
+export function valueAt(type: ResourceType, resource: JsonObject, text: string): JsonValue | undefined {
   const path = parseAttributePath(text);
   const resolved = path && resolvePath(type, path);
   if (!resolved) return undefined;

@@ -38,6 +38,7 @@ import type {
 } from '../../provisioning/index.ts';
 import { standardHabits, targetHabits } from './habits.ts';
 import { changesOf, operationsBetween, withValues } from './resource-values.ts';
+import { changedSince, remake, reverseChanges } from './reverse-changes.ts';
 
 const registry = createRegistry();
 
@@ -156,6 +157,26 @@ export function openScimTarget(
       const operations = operationsBetween(type, before, resourceOf(type, current, values));
       if (operations.length === 0) return { kind: 'done', value: undefined };
       return patch(type, current.id, operations, signal);
+    },
+
+    changedSince: (typeName, current, changes) => changedSince(typeOf(typeName), contentOf(current), changes),
+
+    reverse(typeName, current, changes) {
+      const type = typeOf(typeName);
+      return current ? reverseChanges(type, contentOf(current), changes) : remake(type, changes);
+    },
+
+    async setBack(typeName, current, { content }, signal) {
+      const type = typeOf(typeName);
+      const resource = content as JsonObject;
+      if (!current) {
+        const made = await ask(buildCreateRequest(type, resource), signal, (response) =>
+          readCreated(type, response, now()),
+        );
+        return made.kind === 'done' ? { kind: 'done', value: made.value.id } : made;
+      }
+      const answer = await patch(type, current.id, operationsBetween(type, contentOf(current), resource), signal);
+      return answer.kind === 'done' ? { kind: 'done', value: current.id } : answer;
     },
 
     remove: (typeName, id, signal) =>

@@ -59,15 +59,19 @@ onEachDatabase(({ storage }) => {
     const { admin, tenantId } = await api.makeTenant();
     const path = `/organization/${tenantId}`;
     const kept = async () => {
-      const { body } = await api.call(admin, `GET ${path}?$select=auditRetentionDays,signInRetentionDays`);
-      return [body.auditRetentionDays, body.signInRetentionDays];
+      const { body } = await api.call(
+        admin,
+        `GET ${path}?$select=auditRetentionDays,signInRetentionDays,provisioningRetentionDays`,
+      );
+      return [body.auditRetentionDays, body.signInRetentionDays, body.provisioningRetentionDays];
     };
-    assert.deepEqual(await kept(), [null, 90]);
+    assert.deepEqual(await kept(), [null, 90, 30]);
     assert.equal((await api.call(admin, `PATCH ${path}`, { signInRetentionDays: 30 })).status, 204);
     assert.equal((await api.call(admin, `PATCH ${path}`, { auditRetentionDays: 365 })).status, 204);
-    assert.deepEqual(await kept(), [365, 30]);
+    await api.call(admin, `PATCH ${path}`, { provisioningRetentionDays: 7 });
+    assert.deepEqual(await kept(), [365, 30, 7]);
     await api.call(admin, `PATCH ${path}`, { signInRetentionDays: null });
-    assert.deepEqual(await kept(), [365, null]);
+    assert.deepEqual(await kept(), [365, null, 7]);
     for (const days of [0, -1, 1.5, 36_501, '30']) {
       assert.equal((await api.call(admin, `PATCH ${path}`, { signInRetentionDays: days })).status, 400, String(days));
     }

@@ -108,9 +108,20 @@ onEachDatabase(({ storage }) => {
     const logs = await api.call(admin, `GET /auditLogs/provisioning?$filter=${filter}`);
     assert.equal(logs.body.value[0].provisioningAction, 'create');
     assert.equal(logs.body.value[0].targetIdentity.id, fake.users()[0]?.['id']);
+    const cycleId = logs.body.value[0].cycleId;
+    const undo = `${job}/cycles/${cycleId}/undo`;
+    assert.equal((await api.call(admin, `GET ${job}/cycles/none/undo`)).status, 404);
+    const wouldUndo = JSON.parse(String((await api.call(admin, `GET ${undo}`)).body));
+    assert.deepEqual([wouldUndo.provisioningAction, fake.users().length], ['delete', 1]);
+    await post(`${job}/start`, undefined, 204);
+    assert.equal((await api.call(admin, `POST ${undo}`)).status, 409, 'not while it runs');
+    await post(`${job}/pause`, undefined, 204);
+    const undone = JSON.parse(String(await post(undo, undefined, 200)));
+    assert.deepEqual([undone.provisioningStatusInfo.status, fake.users()], ['success', []]);
+
     const audits = (await api.call(admin, 'GET /auditLogs/directoryAudits')).body.value;
     const names = audits.map((event: { activityDisplayName: string }) => event.activityDisplayName);
-    for (const verb of ['create', 'set_token', 'update', 'start', 'pause']) {
+    for (const verb of ['create', 'set_token', 'update', 'start', 'pause', 'undo']) {
       assert.ok(names.includes(`provisioningJob.${verb}`), verb);
     }
     assert.equal((await api.call(admin, `DELETE ${job}`)).status, 204);

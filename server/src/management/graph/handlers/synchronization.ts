@@ -6,6 +6,8 @@ import {
 } from '@countersign/management-api';
 import {
   approveRemovals,
+  beginUndo,
+  checkCycle,
   createJob,
   defaultDefinition,
   explainObject,
@@ -17,16 +19,19 @@ import {
   type LogQuery,
   pauseJob,
   planJob,
+  planUndo,
   provisionOnDemand,
   removeJob,
   restartJob,
   setToken,
   startJob,
+  undoCycle,
   updateJob,
 } from '../../../provisioning/index.ts';
 import { answerResource, answerResources } from '../answer-resource.ts';
 import type { Answer, Call, Handlers } from '../call.ts';
 import { badRequest } from '../error.ts';
+import { type FollowedLog, lastSeen, logEvents } from '../log-events.ts';
 import { answerLogPage, logLines, type ShownLog } from '../log-pages.ts';
 import { type Conditions, equalText, logQuery, timeConditions } from '../log-query.ts';
 import { idOf } from '../object-id.ts';
@@ -49,17 +54,24 @@ const conditions: Conditions<LogQuery> = {
   'provisioningStatusInfo/status eq': equalText('status') as Conditions<LogQuery>[string],
 };
 
-const log: ShownLog<LogEntry & { tenantId: string }> = {
+type Shown = LogEntry & { tenantId: string };
+
+const log: ShownLog<Shown> & FollowedLog<Shown> = {
   resource: provisioningObjectSummary,
   path: 'auditLogs/provisioning',
   time: 'activityDateTime',
   async list({ storage, tenantId, query }, limit, after) {
-    const wanted = logQuery('provisioning log', conditions, query.filter);
-    const entries = await storage.read.provisioningLog.list(tenantId, wanted, limit, after);
+    const entries = await storage.read.provisioningLog.list(tenantId, wantedOf(query), limit, after);
+    return entries.map((entry) => ({ ...entry, tenantId }));
+  },
+  async listSince({ storage, tenantId, query }, limit, after) {
+    const entries = await storage.read.provisioningLog.listSince(tenantId, wantedOf(query), limit, after);
     return entries.map((entry) => ({ ...entry, tenantId }));
   },
   view: (entry) => provisioningView(entry, entry.tenantId),
 };
+
+const wantedOf = ({ filter }: Call['query']) => logQuery('provisioning log', conditions, filter);
 
 /** https://learn.microsoft.com/graph/api/resources/synchronization-overview */
 export const synchronizationHandlers = {
@@ -118,8 +130,21 @@ export const synchronizationHandlers = {
   },
   provisionOnDemand: (call) => tell(call, provisionOnDemand),
   explainProvisioning: (call) => tell(call, explainObject),
-  planProvisioning: async (call) => ({ stream: planLines(call, await contextOf(call, await jobOf(call))) }),
+  planProvisioning: async (call) => ({ stream: entryLines(call, planJob(await contextOf(call, await jobOf(call)))) }),
+  planUndoOfCycle: async (call) => {
+    const { cycleId } = call.parameters;
+    const job = await jobOf(call);
+    await checkCycle(call.storage.read, job, cycleId);
+    return { stream: entryLines(call, planUndo(await contextOf(call, job), cycleId)) };
+  },
+  undoCycle: async (call) => {
+    const { cycleId } = call.parameters;
+    const job = await jobOf(call);
+    await call.storage.write((stores) => beginUndo(stores, call.act, job, cycleId));
+    return { stream: entryLines(call, undoCycle(await contextOf(call, job), cycleId)) };
+  },
   listProvisioningLogs: (call) => answerLogPage(call, log),
+  streamProvisioningLogs: async (call) => ({ stream: logEvents(call, log, lastSeen(call)) }),
   exportProvisioningLogs: async (call) => ({ stream: logLines(call, log) }),
 } satisfies Handlers<typeof synchronizationOperations>;
 
@@ -174,6 +199,6 @@ async function tell(
   return answerResource(call, provisioningObjectSummary, log.path, provisioningView(entry, call.tenantId));
 }
 
-async function* planLines(call: Call, context: JobContext): AsyncGenerator<string> {
-  for await (const entry of planJob(context)) yield `${JSON.stringify(provisioningView(entry, call.tenantId))}\n`;
+async function* entryLines(call: Call, entries: AsyncIterable<LogEntry>): AsyncGenerator<string> {
+  for await (const entry of entries) yield `${JSON.stringify(provisioningView(entry, call.tenantId))}\n`;
 }
