@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { textAttacks, wrappingAttacks } from '../../../../protocols/saml/test/corpus.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { applicationCertificate } from '../../endpoints/saml/saml-hub.ts';
 import { type Bearer, openGraphApi } from './graph-api.ts';
@@ -119,6 +120,18 @@ onEachDatabase(({ storage }) => {
       const { status, body } = await api.call(admin, `POST ${path}/importMetadata`, { metadata: wrong });
       assert.equal(status, 400, wrong);
       assert.ok(body.error.message.length > 10);
+    }
+    assert.equal((await api.call(admin, `GET ${path}`)).status, 404);
+  });
+
+  test('every hostile document of the corpus is refused as metadata, of either protocol', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    for (const { name, text } of [...(await wrappingAttacks()), ...(await textAttacks())]) {
+      for (const protocol of ['saml', 'wsFederation']) {
+        const { status } = await api.call(admin, `POST ${path}/importMetadata`, { metadata: text, protocol });
+        assert.equal(status, 400, name);
+      }
     }
     assert.equal((await api.call(admin, `GET ${path}`)).status, 404);
   });
