@@ -110,6 +110,9 @@ export const readAudits = access(
   ['Reports Reader', 'Security Reader', 'Security Administrator', 'Global Reader'],
 );
 
+/** Traces hold the claims of people, so that the log's permissions do not do. */
+export const readTraces = access(['SignInTrace.Read.All'], ['Security Administrator']);
+
 /** An application may have the permission for the applications and service principals that it owns. */
 function ownedToo(all: PermissionsAndRoles): PermissionsAndRoles {
   return { ...all, application: [...all.application, 'Application.ReadWrite.OwnedBy'] };

@@ -63,6 +63,7 @@ export { scimSettings, scimToken } from './resources/scim-token.ts';
 export { servicePrincipal } from './resources/service-principal.ts';
 export { session } from './resources/session.ts';
 export { signIn } from './resources/sign-in.ts';
+export { signInTrace } from './resources/sign-in-trace.ts';
 export { signingKey } from './resources/signing-key.ts';
 export {
   provisioningObjectSummary,

@@ -113,7 +113,18 @@ const remove: Command = {
   },
 };
 
-export const trustCommands: Command[] = [list, show, importMetadata, set, explain, remove];
+const trace: Command = {
+  name: 'trust trace',
+  meaning: 'Shows what a sign-in went through, by the reference that its page showed: checks, claims, rules, token.',
+  positionals: ['reference'],
+  options,
+  async run(call) {
+    call.output.result(await connectToTenant(call).getSignInTrace({ id: call.positionals[0] ?? '' }));
+    return undefined;
+  },
+};
+
+export const trustCommands: Command[] = [list, show, importMetadata, set, explain, trace, remove];
 
 function protocolOption(call: CommandCall): 'saml' | 'wsFederation' | undefined {
   const protocol = textOption(call.values, 'protocol');

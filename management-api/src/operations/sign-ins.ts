@@ -1,7 +1,8 @@
-import { readAudits } from '../access.ts';
+import { readAudits, readTraces } from '../access.ts';
 import type { Operations } from '../operation.ts';
 import { collection } from '../resources/property.ts';
 import { signIn } from '../resources/sign-in.ts';
+import { signInTrace } from '../resources/sign-in-trace.ts';
 
 /** Who signed in, how, and what failed. https://learn.microsoft.com/graph/api/resources/signin */
 export const signInOperations = {
@@ -30,6 +31,15 @@ export const signInOperations = {
     access: readAudits,
     query: ['$select'],
     response: signIn.schema,
+    status: 200,
+  },
+  getSignInTrace: {
+    method: 'GET',
+    path: '/auditLogs/signInTraces/{id}',
+    summary: 'Shows what a sign-in by a federation protocol went through, by the reference that its page showed.',
+    access: readTraces,
+    query: ['$select'],
+    response: signInTrace.schema,
     status: 200,
   },
 } as const satisfies Operations;

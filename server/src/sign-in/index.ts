@@ -32,6 +32,7 @@ export { type Shown, showSignIn } from './show-sign-in.ts';
 export type { SignIn } from './sign-in.ts';
 export { signInByPassword } from './sign-in-by-password.ts';
 export type { SignInEvent } from './sign-in-event.ts';
+export { longestTracedText, type SignInTrace, type SignInTraceStore, type TracedCheck } from './sign-in-trace.ts';
 export type * from './store.ts';
 export { type Posted, submitSignIn } from './submit-sign-in.ts';
 export { takeSignInResult } from './take-sign-in-result.ts';

@@ -1,10 +1,12 @@
 import type { AuditStore } from '../audit/index.ts';
 import type { DirectoryStores, Tenant } from '../directory/index.ts';
+import { type SignInTraceStore, traceRetentionDays } from './sign-in-trace.ts';
 import type { SignInEventStore } from './store.ts';
 
 interface Stores extends Pick<DirectoryStores, 'tenants'> {
   audit: AuditStore;
   signInEvents: SignInEventStore;
+  signInTraces: SignInTraceStore;
 }
 interface Storage {
   readonly read: Stores;
@@ -19,7 +21,7 @@ const tenantsAtOnce = 100;
 /** Events that are removed in one transaction. */
 const eventsAtOnce = 500;
 
-/** Removes what tenants keep no longer from their audit and sign-in logs. */
+/** Removes what tenants keep no longer from their audit and sign-in logs and traces. */
 export async function pruneLogs(storage: Storage, now: Date, signal: AbortSignal): Promise<void> {
   for (let afterId: string | undefined; ; ) {
     const tenants = await storage.read.tenants.list(tenantsAtOnce, afterId);
@@ -31,8 +33,8 @@ export async function pruneLogs(storage: Storage, now: Date, signal: AbortSignal
 
 async function pruneLogsOf({ write }: Storage, { id, settings }: Tenant, now: Date, signal: AbortSignal) {
   const { auditRetentionDays = null, signInRetentionDays = usualSignInRetentionDays } = settings;
-  const kept = { audit: auditRetentionDays, signInEvents: signInRetentionDays };
-  for (const log of ['audit', 'signInEvents'] as const) {
+  const kept = { audit: auditRetentionDays, signInEvents: signInRetentionDays, signInTraces: traceRetentionDays };
+  for (const log of ['audit', 'signInEvents', 'signInTraces'] as const) {
     const days = kept[log];
     if (days === null) continue;
     const before = new Date(now.getTime() - days * day);

@@ -5,6 +5,7 @@ import type { LogoutNoticeStore } from './logout-notice.ts';
 import type { Participation, Session, SessionApplication } from './session.ts';
 import type { SignIn } from './sign-in.ts';
 import type { SignInEvent } from './sign-in-event.ts';
+import type { SignInTraceStore } from './sign-in-trace.ts';
 
 /** Where sign-ins that are under way are kept, and their results until they are fetched. */
 export interface SignInStore {
@@ -90,6 +91,7 @@ export interface SignInStores {
   sessions: SessionStore;
   logoutNotices: LogoutNoticeStore;
   signInEvents: SignInEventStore;
+  signInTraces: SignInTraceStore;
   expired: ExpiredStore;
 }
 

@@ -39,6 +39,7 @@ import type { Sealing } from './sealing.ts';
 import { sessionStore } from './sessions.ts';
 import { setupStore } from './setup.ts';
 import { signInEventStore } from './sign-in-events.ts';
+import { signInTraceStore } from './sign-in-traces.ts';
 import { signInStore } from './sign-ins.ts';
 import { signingKeyStore } from './signing-keys.ts';
 import type { Storage, Stores } from './storage.ts';
@@ -88,6 +89,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       sessions: sessionStore(query),
       logoutNotices: logoutNoticeStore(query),
       signInEvents: signInEventStore(query),
+      signInTraces: signInTraceStore(query),
       expired: expiredStore(query),
       redeemables: redeemableStore(query),
       usedIds: usedIdStore(query),

@@ -3,7 +3,7 @@ import type { Query } from './engine.ts';
 /** Removes the oldest events of a tenant's log from before the time, at most so many. Returns how many. */
 export async function pruneLog(
   query: Query,
-  table: 'audit_event' | 'sign_in_event',
+  table: 'audit_event' | 'sign_in_event' | 'sign_in_trace',
   tenantId: string,
   before: Date,
   most: number,

@@ -54,6 +54,7 @@ import type {
   SignInEventTable,
   SignInResultTable,
   SignInTable,
+  SignInTraceTable,
   UserFlowTable,
 } from './tables/sign-in.ts';
 
@@ -107,6 +108,7 @@ export interface Database {
   authentication_method: AuthenticationMethodTable;
   recovery_code: RecoveryCodeTable;
   sign_in_event: SignInEventTable;
+  sign_in_trace: SignInTraceTable;
   tenant_branding: TenantBrandingTable;
   accepted_terms: AcceptedTermsTable;
   outgoing_message: OutgoingMessageTable;

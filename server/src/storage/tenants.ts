@@ -36,6 +36,7 @@ const ownedByTenant = [
   'authentication_method',
   'recovery_code',
   'sign_in_event',
+  'sign_in_trace',
   'redeemable',
   'used_id',
   'tenant_branding',

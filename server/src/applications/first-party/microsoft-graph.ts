@@ -66,6 +66,7 @@ UserAuthenticationMethod.ReadWrite.All    b7887744-6746-4312-813d-72daeaee7e2d 5
 
 /** Permissions for what Microsoft Graph does not have, under ids of the hub's own. */
 const ownPermissions = `
+SignInTrace.Read.All                      3d0a4f0e-8f5b-4f57-9f0e-6a1c3b6f2d91 9b7e2c55-0d3c-4a86-8f0a-5c2f1e7d4b60 Read what sign-ins went through, with their claims
 SigningKey.Read.All                       b442fac2-23f3-4244-9ec1-3fff7998ead2 39754d2d-eea3-4ae3-beee-35b21a63849a Read signing keys without their private parts
 SigningKey.ReadWrite.All                  55fc2753-3dd7-417b-9d9e-d18fa6661213 5faa9ff1-5252-40d5-8e5c-d4bb5c6c0a09 Rotate signing keys
 Tenant.Read.All                           a6071426-57a5-4446-8adf-a2acbd8b0183 5ff0ea36-4541-4180-b2db-0a52577bf622 Read all tenants of the hub

@@ -1,6 +1,8 @@
+import { explain } from '@countersign/claims';
 import {
   type Assertion,
   bearerConfirmation,
+  buildAssertion,
   buildPost,
   type Response,
   type ResponseProtection,
@@ -9,6 +11,7 @@ import {
   statusOf,
   success,
 } from '@countersign/saml';
+import { writeXml } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
 import { encryptionFor, nameIdOf, readSubject, samlAttributes, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
@@ -16,7 +19,7 @@ import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { classOf } from './authentication-words.ts';
 import { clockSkewSeconds } from './receive-message.ts';
-import { newMessageId, type SamlCall } from './saml-call.ts';
+import { keepTrace, newMessageId, type SamlCall } from './saml-call.ts';
 import type { SuspendedRequest } from './sign-on.ts';
 import { type SamlParticipation, samlProtocol } from './sign-out.ts';
 
@@ -31,6 +34,10 @@ export async function answerSignIn(
   const contextClass = classOf(signIn.context, suspended.contextClasses);
   const subject = await subjectOf(call, party, signIn, contextClass);
   const issued = subject && (await options.issueClaims(party, subject));
+  if (issued) {
+    const { authorization, issuance } = issued;
+    call.tracing.note({ authorization: explain(authorization), issuance: issuance ? explain(issuance) : null });
+  }
   if (!subject || !issued?.access.isPermitted) {
     const error = new SamlStatusError('request.denied', 'The application’s rules give this person no token.');
     return refuseSignIn(call, party, suspended, error);
@@ -67,14 +74,16 @@ export async function answerSignIn(
     attributes: samlAttributes(claims),
   };
   const participation: SamlParticipation = { nameId };
-  await options.storage.write(({ sessions }) =>
-    sessions.participate(
+  call.tracing.note({ token: writeXml(buildAssertion(assertion)) });
+  await options.storage.write(async ({ sessions, signInTraces }) => {
+    await signInTraces.save(act.tenantId, call.tracing.trace);
+    await sessions.participate(
       act.tenantId,
       signIn.sessionId,
       { applicationId: party.servicePrincipalId, flow: signIn.flow },
       { protocol: samlProtocol, state: JSON.stringify(participation) },
-    ),
-  );
+    );
+  });
   return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);
 }
 
@@ -100,6 +109,8 @@ export async function refuseSignIn(
   suspended: SuspendedRequest,
   error: SamlStatusError,
 ): Promise<HttpResponse> {
+  call.tracing.failed(error);
+  await keepTrace(call);
   return send(call, party, suspended, { ...responseTo(call, suspended), status: statusOf(error) }, undefined);
 }
 

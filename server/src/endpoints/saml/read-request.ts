@@ -1,7 +1,7 @@
 import { type AuthnRequest, checkAuthnRequest, parseAuthnRequest } from '@countersign/saml';
 import type { RelyingParty } from '../../applications/index.ts';
 import { expectedOf, findParty, type ReceivedMessage } from './receive-message.ts';
-import type { SamlCall } from './saml-call.ts';
+import { passed, type SamlCall } from './saml-call.ts';
 
 /** A request that is proven as far as the trust asks, and who sent it. */
 export interface ReceivedRequest {
@@ -21,7 +21,9 @@ export async function readAuthnRequest(
 ): Promise<ReceivedRequest> {
   const party = await findParty(call, parseAuthnRequest(element).issuer);
   const verified = await verify(party, party.mustSignRequests);
+  if (verified.isSigned) passed(call, 'signature.value');
   const request = parseAuthnRequest(verified.element);
   checkAuthnRequest(request, expectedOf(call, party, verified));
+  passed(call, 'message.destination', 'message.time');
   return { party, request, relayState };
 }

@@ -7,10 +7,10 @@ import {
   verifyMessage,
   verifyRedirect,
 } from '@countersign/saml';
-import { defaultSignatureAlgorithms, type XmlElement } from '@countersign/xml';
+import { defaultSignatureAlgorithms, writeXml, type XmlElement } from '@countersign/xml';
 import type { RelyingParty } from '../../applications/index.ts';
 import { compression, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
-import type { SamlCall } from './saml-call.ts';
+import { passed, type SamlCall } from './saml-call.ts';
 
 /** A message as it came. Nothing of it is proven. */
 export interface ReceivedMessage {
@@ -30,9 +30,12 @@ export interface VerifiedMessage {
 export const clockSkewSeconds = 180;
 
 /** Reads a message by the Redirect or POST binding. @throws SamlStatusError */
-export async function receiveMessage({ request }: SamlCall): Promise<ReceivedMessage> {
+export async function receiveMessage({ request, tracing }: SamlCall): Promise<ReceivedMessage> {
   if (request.method === 'GET') {
+    // As it came, until it is known to be more.
+    tracing.note({ request: request.url.search });
     const message = await parseRedirect(request.url.search.slice(1), compression);
+    tracing.note({ request: writeXml(message.element) });
     return {
       ...message,
       async verify(party, mustBeSigned) {
@@ -41,7 +44,9 @@ export async function receiveMessage({ request }: SamlCall): Promise<ReceivedMes
       },
     };
   }
+  tracing.note({ request: new TextDecoder().decode(request.body) });
   const message = parsePost(fieldsOf(request.body));
+  tracing.note({ request: writeXml(message.element) });
   return {
     ...message,
     async verify(party, mustBeSigned) {
@@ -65,10 +70,19 @@ function trustOf({ signingCertificates }: RelyingParty) {
 }
 
 /** The application that a message says it is of. @throws SamlStatusError */
-export async function findParty({ options, tenant }: SamlCall, issuer: string): Promise<RelyingParty> {
+export async function findParty(call: SamlCall, issuer: string): Promise<RelyingParty> {
+  const { options, tenant } = call;
   const party = await options.storage.read.relyingParties.findByIdentifier(tenant.id, 'saml', issuer);
   if (!party) throw new SamlStatusError('message.issuer', `No application here has the identifier "${issuer}".`);
+  noteParty(call, party);
+  passed(call, 'message.issuer');
   return party;
+}
+
+/** Notes of whom the request is, and what the trust in it says. */
+export function noteParty({ tracing }: SamlCall, party: RelyingParty): void {
+  const { servicePrincipalId, issuanceRules, authorizationRules, ...trust } = party;
+  tracing.note({ applicationId: servicePrincipalId, trust });
 }
 
 /** What every message of the application is held against. */

@@ -16,6 +16,7 @@ export async function returnFromSignIn(call: SamlCall): Promise<HttpResponse> {
   const browser = browserOf(request, tenant.id);
   const result = await options.storage.write((stores) => takeSignInResult(stores, act, endpointName, secret, browser));
   const suspended = JSON.parse(result.answerWith.state) as SuspendedRequest;
+  call.tracing.resume(await options.storage.read.signInTraces.find(tenant.id, suspended.traceId));
   const party = await getRelyingParty(options.storage.read, tenant.id, suspended.servicePrincipalId);
   return answerOutcome(call, party, suspended, result.outcome);
 }

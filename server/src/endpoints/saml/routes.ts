@@ -5,7 +5,7 @@ import { errorPage, frameOf } from '../sign-in/index.ts';
 import { answerMessage } from './answer-message.ts';
 import { answerMetadata } from './metadata.ts';
 import { returnFromSignIn } from './return.ts';
-import { openCall, type SamlCall, type SamlOptions } from './saml-call.ts';
+import { keepTrace, openCall, type SamlCall, type SamlOptions } from './saml-call.ts';
 import { signOnUnsolicited } from './sign-on.ts';
 
 /** The addresses of every tenant as a SAML identity provider. */
@@ -38,6 +38,8 @@ async function handle(
   } catch (error) {
     const frame = await frameOf(options.storage.read.branding, call.tenant);
     if (error instanceof SamlStatusError) {
+      call.tracing.failed(error);
+      await keepTrace(call);
       // What is wrong is for whoever runs the application; the message says it, the peer is told no more than it knows.
       return errorPage(request, frame, { status: 400, error: error.reason, reason: error.description });
     }

@@ -1,3 +1,5 @@
+import { type SamlRefusal, samlRefusals } from '@countersign/saml';
+import { type XmlRefusal, xmlRefusals } from '@countersign/xml';
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
@@ -5,6 +7,7 @@ import type { Tenant } from '../../directory/index.ts';
 import { type IssueClaims, type KeyRing, newAssertionId } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
+import { Tracing } from '../sign-in/index.ts';
 import type { SignOut } from '../sign-out/index.ts';
 import { addressesOf, type SamlAddresses } from './addresses.ts';
 
@@ -40,6 +43,7 @@ export interface SamlCall {
   tenant: Tenant;
   addresses: SamlAddresses;
   act: SignInAct;
+  tracing: Tracing;
 }
 
 /** Undefined: there is no such tenant. */
@@ -50,7 +54,19 @@ export async function openCall(options: SamlOptions, request: HttpRequest): Prom
   const { now, newId, newSecret, publicUrl } = options;
   const actor: Act['actor'] = { kind: 'system', id: null, name: 'SAML' };
   const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
-  return { options, request, tenant, act, addresses: addressesOf(publicUrl, request.url, tenant.id) };
+  const addresses = addressesOf(publicUrl, request.url, tenant.id);
+  return { options, request, tenant, act, addresses, tracing: new Tracing('saml', act) };
+}
+
+/** Notes that the request has passed these checks. */
+export function passed({ tracing }: SamlCall, ...checks: (SamlRefusal | XmlRefusal)[]): void {
+  const refusals: Readonly<Record<string, { spec: string }>> = { ...samlRefusals, ...xmlRefusals };
+  for (const check of checks) tracing.passed(check, refusals[check]?.spec ?? '');
+}
+
+/** Keeps what the request went through until now. */
+export async function keepTrace({ options, tenant, tracing }: SamlCall): Promise<void> {
+  await options.storage.write(({ signInTraces }) => signInTraces.save(tenant.id, tracing.trace));
 }
 
 export function newMessageId({ newSecret }: SamlOptions): string {

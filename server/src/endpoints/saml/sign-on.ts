@@ -6,8 +6,8 @@ import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
 import { answerSignIn, refuseSignIn } from './answer.ts';
 import { contextsOf } from './authentication-words.ts';
 import { type ReceivedRequest, readAuthnRequest } from './read-request.ts';
-import type { ReceivedMessage } from './receive-message.ts';
-import type { SamlCall } from './saml-call.ts';
+import { noteParty, type ReceivedMessage } from './receive-message.ts';
+import { passed, type SamlCall } from './saml-call.ts';
 
 /** The name under which results of sign-ins wait for this endpoint. */
 export const endpointName = 'saml';
@@ -15,6 +15,8 @@ export const endpointName = 'saml';
 /** What the answer needs to know of the request, while the person signs in. */
 export interface SuspendedRequest {
   servicePrincipalId: string;
+  /** Of the trace that goes on with the answer. */
+  traceId: string;
   /** Null: nobody asked, the sign-in began here. */
   requestId: string | null;
   replyAddress: string;
@@ -36,8 +38,10 @@ const offeredFormats = [
 export async function signOn(call: SamlCall, message: ReceivedMessage): Promise<HttpResponse> {
   const { party, request, relayState } = await readAuthnRequest(call, message);
   const { location } = decideReplyAddress(request, party.replyAddresses);
+  passed(call, 'request.reply_address');
   const suspended: SuspendedRequest = {
     servicePrincipalId: party.servicePrincipalId,
+    traceId: call.tracing.trace.id,
     requestId: request.id,
     replyAddress: location,
     relayState: relayState ?? null,
@@ -67,12 +71,14 @@ export async function signOnUnsolicited(call: SamlCall): Promise<HttpResponse> {
   if (party?.protocol !== 'saml' || !party.isUnsolicitedAllowed) {
     throw new SamlStatusError('message.issuer', `No application "${id}" lets sign-ins begin here.`);
   }
+  noteParty(call, party);
   const { location } = decideReplyAddress(
     { id: '', issueInstant: call.act.now, issuer: party.identifier, protocolBinding: bindings.post },
     party.replyAddresses,
   );
   const suspended: SuspendedRequest = {
     servicePrincipalId: party.servicePrincipalId,
+    traceId: call.tracing.trace.id,
     requestId: null,
     replyAddress: location,
     relayState: request.url.searchParams.get('RelayState'),
@@ -117,9 +123,13 @@ async function begin(
 ): Promise<HttpResponse> {
   const { options, request, tenant, act, addresses } = call;
   const answerWith = { endpoint: endpointName, returnTo: addresses.returnPath, state: JSON.stringify(suspended) };
-  const begun = await options.storage.write((stores) =>
-    beginSignIn(stores, act, requested, answerWith, browserOf(request, tenant.id)),
-  );
+  const begun = await options.storage.write(async (stores) => {
+    const result = await beginSignIn(stores, act, requested, answerWith, browserOf(request, tenant.id));
+    if (result.outcome !== 'interaction') return result;
+    call.tracing.note({ signInId: result.signInId });
+    await stores.signInTraces.save(tenant.id, call.tracing.trace);
+    return result;
+  });
   if (begun.outcome !== 'interaction') return answerOutcome(call, party, suspended, begun);
   return {
     status: 303,

@@ -7,3 +7,4 @@ export { errorPage } from './error-page.ts';
 export { formAnswer, frameOf, type PageFrame, postAnswer, signedOutAnswer } from './page.ts';
 export { readForm } from './read-form.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';
+export { Tracing } from './tracing.ts';

@@ -7,7 +7,7 @@ import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { OpenTarget, ProvisioningStores } from '../../provisioning/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
-import type { LogoutNoticeStore, SessionStore, SignInEventStore } from '../../sign-in/index.ts';
+import type { LogoutNoticeStore, SessionStore, SignInEventStore, SignInTraceStore } from '../../sign-in/index.ts';
 import type { UpstreamProviderStore } from '../../upstream-providers/index.ts';
 import type { UserFlowStores } from '../../user-flows/index.ts';
 import type { Caller } from '../caller.ts';
@@ -26,6 +26,7 @@ export interface ManagementStores extends DirectoryStores, ApplicationStores, Fl
   logoutNotices: LogoutNoticeStore;
   branding: BrandingStore;
   signInEvents: SignInEventStore;
+  signInTraces: SignInTraceStore;
   scimTokens: ScimTokenStore;
   upstreamProviders: UpstreamProviderStore;
 }

@@ -192,6 +192,33 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     assert.deepEqual(await storage.read.sessions.listApplications('sessions', 'session-2'), []);
   });
 
+  test('a trace is found by its own id and by that of its sign-in, in its tenant', async () => {
+    const trace = {
+      id: 'trace',
+      at: now,
+      protocol: 'saml',
+      signInId: null,
+      applicationId: 'sp',
+      request: '<a/>',
+      trust: { identifier: 'urn:app' },
+      checks: [{ check: 'message.time', spec: 'SAML Core 3.2.1', hasPassed: false, detail: 'late' }],
+      authorization: null,
+      issuance: { rules: [] },
+      token: null,
+    };
+    const later = { ...trace, signInId: 'sign-in', token: '<token/>' };
+    for (const one of [trace, later]) {
+      await storage.write(({ signInTraces }) => signInTraces.save('traces', one));
+      assert.deepEqual(await storage.read.signInTraces.find('traces', 'trace'), one);
+    }
+    assert.deepEqual(await storage.read.signInTraces.find('traces', 'sign-in'), later);
+    assert.equal(await storage.read.signInTraces.find('others', 'trace'), undefined);
+    const prune = (before: Date) => storage.write(({ signInTraces }) => signInTraces.prune('traces', before, 10));
+    assert.equal(await prune(now), 0);
+    assert.equal(await prune(new Date(now.getTime() + 1)), 1);
+    assert.equal(await storage.read.signInTraces.find('traces', 'trace'), undefined);
+  });
+
   test('attempts that are counted at once are all counted', async () => {
     await Promise.all(
       Array.from({ length: 8 }, () =>

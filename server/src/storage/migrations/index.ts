@@ -17,6 +17,7 @@ import { applicationHome } from './0009-application-home.ts';
 import { relyingParty } from './0010-relying-party.ts';
 import { upstreamProvider } from './0012-upstream-provider.ts';
 import { participation } from './0013-participation.ts';
+import { signInTrace } from './0013-sign-in-trace.ts';
 import { uncertainMembers } from './0014-uncertain-members.ts';
 import { clientRegistration } from './0016-client-registration.ts';
 
@@ -33,6 +34,7 @@ const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Prom
   '0010-relying-party': relyingParty,
   '0012-upstream-provider': upstreamProvider,
   '0013-participation': participation,
+  '0013-sign-in-trace': signInTrace,
   '0014-uncertain-members': uncertainMembers,
   '0016-client-registration': clientRegistration,
 };

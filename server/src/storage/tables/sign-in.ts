@@ -52,6 +52,15 @@ export interface SessionApplicationTable {
   participation: string | null;
 }
 
+/** `document` is JSON. */
+export interface SignInTraceTable {
+  tenant_id: string;
+  id: string;
+  sign_in_id: string | null;
+  at: number;
+  document: string;
+}
+
 /** Applications that are still to be told of the end of a session. */
 export interface LogoutNoticeTable {
   tenant_id: string;

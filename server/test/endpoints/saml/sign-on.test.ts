@@ -169,6 +169,32 @@ onEachDatabase((database) => {
     assert.deepEqual([profile.nameID, profile.nameIDFormat], ['MARGE', formats.persistent]);
   });
 
+  test('a sign-in leaves a trace of what was asked, checked and told, found by the reference of its pages', async () => {
+    const hub = await start();
+    const id = await marge(hub);
+    const applicationId = await hub.application();
+    const browser = hub.browser();
+    await hub.signOn(browser, await hub.provider(), nameOf(hub));
+    const [event] = await hub.storage.read.signInEvents.list(hub.tenant.id, { userId: id }, 1);
+    const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, event?.correlationId ?? '');
+    assert.ok(trace);
+    assert.equal(trace.applicationId, applicationId);
+    assert.match(trace.request ?? '', /<samlp:AuthnRequest /);
+    assert.deepEqual(
+      trace.checks.map(({ check, hasPassed }) => [check, hasPassed]),
+      ['message.issuer', 'signature.value', 'message.destination', 'message.time', 'request.reply_address'].map(
+        (check) => [check, true],
+      ),
+    );
+    assert.match(JSON.stringify(trace.issuance), /firstStatedBy/);
+    assert.match(trace.token ?? '', /marge@x\.example/);
+    assert.doesNotMatch(trace.token ?? '', /Signature/);
+    // From the session, without pages, the reference is that of the request.
+    await hub.signOn(browser, await hub.provider(), nameOf(hub));
+    const [next] = await hub.storage.read.signInEvents.list(hub.tenant.id, { userId: id }, 1);
+    assert.ok(await hub.storage.read.signInTraces.find(hub.tenant.id, next?.correlationId ?? ''));
+  });
+
   test('whom the rules do not permit gets no assertion, and the application is told', async () => {
     const hub = await start();
     await marge(hub);

@@ -1,4 +1,5 @@
-import { signIn, type signInOperations } from '@countersign/management-api';
+import { signIn, type signInOperations, signInTrace } from '@countersign/management-api';
+import { auditEvent } from '../../../audit/index.ts';
 import { findUser } from '../../../directory/index.ts';
 import type { SignInEvent } from '../../../sign-in/index.ts';
 import { answerResource } from '../answer-resource.ts';
@@ -31,6 +32,17 @@ export const signInHandlers = {
     const event = await call.storage.read.signInEvents.find(call.tenantId, call.parameters.id);
     if (!event) throw notFound(call.parameters.id);
     return answerResource(call, signIn, log.path, signInView(event));
+  },
+  getSignInTrace: async (call) => {
+    const { id: reference } = call.parameters;
+    const trace = await call.storage.read.signInTraces.find(call.tenantId, reference);
+    if (!trace) throw notFound(reference);
+    const { at, applicationId: servicePrincipalId, ...rest } = trace;
+    // Who has looked at the claims of people is itself worth knowing.
+    const object = { kind: 'signInTrace', id: trace.id, name: null };
+    await call.storage.write(({ audit }) => audit.append([auditEvent(call.act, 'signInTrace.read', object, [])]));
+    const view = { ...rest, createdDateTime: at.toISOString(), servicePrincipalId };
+    return answerResource(call, signInTrace, 'auditLogs/signInTraces', view);
   },
 } satisfies Handlers<typeof signInOperations>;
 

@@ -1,0 +1,50 @@
+import type { Act } from '../../audit/index.ts';
+import { longestTracedText, type SignInTrace, type TracedCheck } from '../../sign-in/index.ts';
+
+/** Collects what a request goes through, for the trace that is kept of it. */
+export class Tracing {
+  #trace: SignInTrace;
+
+  constructor(protocol: string, { correlationId, now }: Pick<Act, 'correlationId' | 'now'>) {
+    this.#trace = {
+      id: correlationId,
+      at: now,
+      protocol,
+      signInId: null,
+      applicationId: null,
+      request: null,
+      trust: null,
+      checks: [],
+      authorization: null,
+      issuance: null,
+      token: null,
+    };
+  }
+
+  get trace(): SignInTrace {
+    return this.#trace;
+  }
+
+  /** Goes on with the trace of an earlier request of the same sign-in. */
+  resume(earlier: SignInTrace | undefined): void {
+    if (earlier) this.#trace = earlier;
+  }
+
+  note(part: Partial<Omit<SignInTrace, 'id' | 'at' | 'checks'>>): void {
+    const cut = (text: string | null) => text?.slice(0, longestTracedText) ?? null;
+    const { request = this.#trace.request, token = this.#trace.token } = part;
+    this.#trace = { ...this.#trace, ...part, request: cut(request), token: cut(token) };
+  }
+
+  passed(check: string, spec: string): void {
+    this.#add({ check, spec, hasPassed: true, detail: null });
+  }
+
+  failed({ reason, spec, message }: { reason: string; spec: string; message: string }): void {
+    this.#add({ check: reason, spec, hasPassed: false, detail: message.slice(0, longestTracedText) });
+  }
+
+  #add(check: TracedCheck): void {
+    this.#trace = { ...this.#trace, checks: [...this.#trace.checks, check] };
+  }
+}
