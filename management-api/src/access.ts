@@ -83,6 +83,8 @@ export const readApplications = ownedToo(
 export const writeApplications = ownedToo(
   access(['Application.ReadWrite.All', 'Directory.ReadWrite.All'], applicationAdministrators),
 );
+/** Every user may ask; whether users may who are no administrators, the tenant's authorization policy says. */
+export const createApplications = { ...writeApplications, roles: null };
 export const readConsent = access(
   [
     'DelegatedPermissionGrant.Read.All',

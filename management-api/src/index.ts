@@ -10,6 +10,7 @@ export type { Operation, Operations, Parameters, ParsedRequestOf, QueryOption, R
 export { appRoleAssignmentOperations } from './operations/app-role-assignments.ts';
 export { applicationOperations } from './operations/applications.ts';
 export { authenticationMethodOperations } from './operations/authentication-methods.ts';
+export { authorizationPolicyOperations } from './operations/authorization-policy.ts';
 export { batchOperations } from './operations/batch.ts';
 export { brandingOperations } from './operations/branding.ts';
 export { clientRegistrationOperations } from './operations/client-registration.ts';
@@ -46,6 +47,7 @@ export {
   phoneMethod,
   softwareOathMethod,
 } from './resources/authentication-method.ts';
+export { authorizationPolicy } from './resources/authorization-policy.ts';
 export { branding } from './resources/branding.ts';
 export { clientRegistrationPolicy, initialAccessToken } from './resources/client-registration.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';

@@ -10,6 +10,7 @@ import { identityProviderCommands } from './identity-provider.ts';
 import { keyCommands } from './key.ts';
 import { methodCommands } from './method.ts';
 import { passwordPolicyCommands } from './password-policy.ts';
+import { policyAuthorization } from './policy.ts';
 import { provisioningCommands } from './provisioning.ts';
 import { registrationCommands } from './registration.ts';
 import { scimCommands } from './scim.ts';
@@ -47,6 +48,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...userCommands,
   ...appCommands,
   ...trustCommands,
+  policyAuthorization,
   ...registrationCommands,
   ...flowCommands,
   ...attributeCommands,

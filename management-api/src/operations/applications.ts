@@ -1,4 +1,4 @@
-import { readApplications, writeApplications } from '../access.ts';
+import { createApplications, readApplications, writeApplications } from '../access.ts';
 import type { Operations } from '../operation.ts';
 import { counting, deleting, linking, listing, listingLinked, reading } from '../operation-forms.ts';
 import {
@@ -36,7 +36,7 @@ export const applicationOperations = {
     method: 'POST',
     path: '/applications',
     summary: 'Registers an application. It can sign in when it has a service principal as well.',
-    access: writeApplications,
+    access: createApplications,
     request: createApplicationRequest,
     response: application.schema,
     status: 201,

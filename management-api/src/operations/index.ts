@@ -1,6 +1,7 @@
 import { appRoleAssignmentOperations } from './app-role-assignments.ts';
 import { applicationOperations } from './applications.ts';
 import { authenticationMethodOperations } from './authentication-methods.ts';
+import { authorizationPolicyOperations } from './authorization-policy.ts';
 import { batchOperations } from './batch.ts';
 import { brandingOperations } from './branding.ts';
 import { clientRegistrationOperations } from './client-registration.ts';
@@ -42,6 +43,7 @@ export const operations = {
   ...deletedItemOperations,
   ...organizationOperations,
   ...brandingOperations,
+  ...authorizationPolicyOperations,
   ...clientRegistrationOperations,
   ...passwordPolicyOperations,
   ...directoryRoleOperations,

@@ -51,6 +51,8 @@ export const tenantFile = z.strictObject({
   branding: z.looseObject({}).optional(),
   policies: z
     .strictObject({
+      /** What users may do themselves. */
+      authorization: z.looseObject({}).optional(),
       /** Who may register clients by OAuth 2.0 Dynamic Client Registration. */
       clientRegistration: z.looseObject({}).optional(),
       /** What is demanded of new passwords, and the limits for wrong ones. */

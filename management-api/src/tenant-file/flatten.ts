@@ -33,7 +33,7 @@ export function flatten(file: TenantFile): Desired {
     domains?.filter((domain) => !isInitialDomain(tenantName, domain)),
   );
   list('host', tenantName, hosts);
-  for (const kind of ['clientRegistration', 'passwords'] as const) {
+  for (const kind of ['authorization', 'clientRegistration', 'passwords'] as const) {
     const fields = file.policies?.[kind];
     if (fields) items.push({ kind, key: tenantName, fields });
   }

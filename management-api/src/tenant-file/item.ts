@@ -21,6 +21,7 @@ export const itemKinds = [
   'domain',
   'host',
   'branding',
+  'authorization',
   'clientRegistration',
   'passwords',
   'application',

@@ -103,7 +103,7 @@ export function unflatten(items: readonly Item[]): TenantFile {
 }
 
 function policiesOf(items: readonly Item[]): object {
-  const kinds = ['clientRegistration', 'passwords'];
+  const kinds = ['authorization', 'clientRegistration', 'passwords'];
   const found = items.filter(({ kind }) => kinds.includes(kind)).map(({ kind, fields }) => [kind, fields]);
   return found.length > 0 ? { policies: Object.fromEntries(found) } : {};
 }

@@ -28,6 +28,11 @@ export const applicationsErrors = {
     text: 'The {property} cannot be used: {reason}',
     advice: 'Correct the rules; nothing was saved.',
   },
+  'applications.consent_policy_unknown': {
+    status: 400,
+    text: 'There is no permission grant policy {name}; there are {known}.',
+    advice: 'Name one of them, or none, so that only administrators consent.',
+  },
   'applications.registration_off': {
     status: 403,
     text: 'This tenant does not let clients register themselves.',

@@ -3,6 +3,11 @@
  * assignments. Relies on the directory, which keeps the objects themselves; knows no protocol.
  */
 export {
+  type AskedPermissions,
+  consentForEverybody,
+  registeredPermissions,
+} from './admin-consent.ts';
+export {
   type AppRoleAssignmentInput,
   assignAppRole,
   assignedRoles,
@@ -16,6 +21,12 @@ export {
   type OAuthClientSettings,
   replyAddressesOf,
 } from './application.ts';
+export {
+  type AuthorizationPolicy,
+  authorizationPolicyOf,
+  changeAuthorizationPolicy,
+  mayUserConsent,
+} from './authorization-policy.ts';
 export {
   createInitialAccessToken,
   revokeInitialAccessToken,

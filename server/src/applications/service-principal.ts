@@ -42,6 +42,8 @@ export type ServicePrincipalAttributes = {
   /** Only principals with an assignment may sign in. */
   appRoleAssignmentRequired?: boolean;
   signInAudience?: string;
+  /** Of the application as an API; absent where it takes what the client asks for. */
+  requestedAccessTokenVersion?: number;
   appRoles?: AppRole[];
   oauth2PermissionScopes?: PermissionScope[];
   replyUrls?: string[];
@@ -87,6 +89,7 @@ export const servicePrincipalKind: ObjectKindDefinition = {
     accountEnabled: { ...flag, isRequired: true, index: 'value' },
     appRoleAssignmentRequired: flag,
     signInAudience: text,
+    requestedAccessTokenVersion: { type: 'integer' },
     appRoles,
     oauth2PermissionScopes,
     replyUrls: several(uri, 256),

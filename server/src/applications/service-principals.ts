@@ -106,6 +106,7 @@ function followed(act: Act, { attributes }: Application) {
     appOwnerOrganizationId: act.tenantId,
     servicePrincipalNames: [attributes.appId, ...(attributes.identifierUris ?? [])],
     signInAudience: attributes.signInAudience,
+    requestedAccessTokenVersion: attributes.api?.requestedAccessTokenVersion ?? null,
     replyUrls: replyAddressesOf(attributes),
     homepage: attributes.web?.homePageUrl ?? null,
     logoutUrl: attributes.web?.logoutUrl ?? null,

@@ -34,6 +34,8 @@ export interface TenantSettings {
   signInRetentionDays?: number | null;
   /** What it means that a SCIM client deletes a user. Default: `delete`, from where it can be restored for 30 days. */
   scimUserDeletion?: 'delete' | 'deactivate';
+  /** What users may do themselves: consent to permissions (default: `all`), register applications (default: no). */
+  authorization?: { userConsent?: 'all' | 'low' | 'none'; usersMayCreateApps?: boolean };
   /** Who may register clients, and how many of them there may be. Default: nobody. */
   clientRegistration?: { mode?: 'off' | 'token' | 'open'; mostClients?: number };
   /** The identity provider of every verified domain whose people sign in there, by the domain's name. */

@@ -119,7 +119,7 @@ function mustConsent({ person, requested, progress, flow }: Facts): boolean {
 }
 
 /** The user cannot give what is missing. */
-function lacksAdministratorsConsent({ person, flow }: Facts): boolean {
+function lacksAdministratorsConsent({ person, flow, tenant }: Facts): boolean {
   if (!person || person.consent.missing.length === 0) return false;
-  return !flow.allowsConsent || !mayConsent(person.consent.missing);
+  return !flow.allowsConsent || !mayConsent(tenant, person.consent.missing);
 }

@@ -4,12 +4,13 @@ import {
   delegatedPermissions,
   getServicePrincipal,
   grantPermission,
+  mayUserConsent,
   type PermissionScope,
   permissionsOf,
   type ServicePrincipal,
 } from '../applications/index.ts';
 import type { Act, AuditStore } from '../audit/index.ts';
-import type { DirectoryStores } from '../directory/index.ts';
+import type { DirectoryStores, Tenant } from '../directory/index.ts';
 
 /** Scopes of one resource. */
 export interface ResourceScopes {
@@ -62,9 +63,9 @@ export async function readConsent(
   return { granted, missing };
 }
 
-/** Only users themselves can consent, and to nothing that is for administrators. */
-export function mayConsent(missing: readonly MissingConsent[]): boolean {
-  return missing.every(({ scopes }) => scopes.every(({ type }) => type === 'User'));
+/** Whether users may consent to all of it themselves: to nothing for administrators, and to no more than the tenant lets them. */
+export function mayConsent(tenant: Pick<Tenant, 'settings'>, missing: readonly MissingConsent[]): boolean {
+  return missing.every(({ resource, scopes }) => scopes.every((scope) => mayUserConsent(tenant, resource, scope)));
 }
 
 /** Keeps the consent of a user, beside what the user consented to before. */

@@ -234,6 +234,7 @@ userFlows:
 tenant: { name: branded, signInRetentionDays: 30, auditRetentionDays: 400 }
 policies:
   clientRegistration: { mode: token, mostClients: 7 }
+  authorization: { permissionGrantPoliciesAssigned: [] }
 branding:
   corners: square
   links: [{ href: 'https://branded.example/imprint', labels: { en: Imprint } }]

@@ -6,7 +6,7 @@ import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
 import { identityProvider } from './identity-provider.ts';
 import { passwords } from './password-policy.ts';
-import { clientRegistration } from './policy.ts';
+import { authorization, clientRegistration } from './policy.ts';
 import { provisioning } from './provisioning.ts';
 import { relyingParty } from './relying-party.ts';
 import { scimSettings, scimToken } from './scim.ts';
@@ -21,6 +21,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   domain,
   host,
   branding,
+  authorization,
   clientRegistration,
   passwords,
   application,

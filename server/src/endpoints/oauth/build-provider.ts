@@ -3,7 +3,7 @@ import { signInPath } from '../sign-in/index.ts';
 import { accountFinder } from './accounts.ts';
 import { adapterFactory } from './adapter.ts';
 import { acrOf } from './authentication-words.ts';
-import { callOf } from './call.ts';
+import { callOf, describedError } from './call.ts';
 import { checkAssertion } from './check-assertion.ts';
 import { adaptClients, findClientMetadata, isPublicAddress, ownMetadata } from './clients.ts';
 import { showDeviceFailure, showDeviceSuccess } from './device/device-pages.ts';
@@ -60,7 +60,12 @@ class HubProvider extends Provider {
   }
 
   override registerResponseMode(...[name, handler]: Parameters<Provider['registerResponseMode']>) {
-    super.registerResponseMode(name, formPostModes[name] ?? handler);
+    const answer = formPostModes[name] ?? handler;
+    super.registerResponseMode(name, (ctx, redirectUri, payload) => {
+      const isError = typeof payload['error'] === 'string';
+      const call = callOf(ctx);
+      return answer.call(this, ctx, redirectUri, isError ? { ...describedError(call, payload) } : payload);
+    });
   }
 }
 

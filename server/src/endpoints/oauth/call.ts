@@ -29,6 +29,12 @@ export interface OAuthCall {
   remembered: object | null;
   /** Members of an authorization answer besides those of the standards. */
   answerMembers(call: OAuthCall): Readonly<Record<string, string>>;
+  /** Why the request object at the `request_uri` of the request is none. */
+  requestUriProblem: string | undefined;
+  /** An error of the authorization endpoint, in the words of whoever asked. */
+  describeError(answer: Readonly<Record<string, unknown>>, call: OAuthCall): Readonly<Record<string, unknown>>;
+  /** The user is not assigned to the application, which only those may use who are. */
+  isUnassigned: boolean;
   /** A resource to which the refresh token of the request shall be turned, with the scopes that are asked for there. */
   turnedTo: TurnedTo | undefined;
   /** How long after its redemption a refresh token works again for the same client, in milliseconds. */
@@ -60,6 +66,16 @@ export interface Proof {
   authTime: number | undefined;
   acr: string | undefined;
   amr: string[] | undefined;
+}
+
+/** An error of the authorization endpoint as it is answered. The provider knows no request objects elsewhere. */
+export function describedError(
+  call: OAuthCall,
+  answer: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { requestUriProblem: problem } = call;
+  const own = problem === undefined ? {} : { error: 'invalid_request_uri', error_description: problem };
+  return call.describeError({ ...answer, ...own }, call);
 }
 
 const calls = new WeakMap<IncomingMessage, OAuthCall>();

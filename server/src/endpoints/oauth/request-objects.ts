@@ -1,6 +1,5 @@
 import { findClient } from '../../applications/index.ts';
 import type { OAuthCall } from './call.ts';
-import { OAuthError } from './error.ts';
 import { parametersOf, withParameters } from './parameters.ts';
 import type { OAuthOptions } from './stores.ts';
 
@@ -33,19 +32,31 @@ export class RequestObjects {
     this.#options = options;
   }
 
-  /** The call with its request object in place of the reference. @throws OAuthError `invalid_request_uri` */
+  /**
+   * The call with its request object in place of the reference; where there is none, with the reason why, which the
+   * provider then answers at the reply address (RFC 9101 7).
+   */
   async resolve(call: OAuthCall): Promise<OAuthCall> {
+    try {
+      return await this.#resolve(call);
+    } catch (error) {
+      if (!(error instanceof RequestUriError)) throw error;
+      return { ...call, requestUriProblem: error.message };
+    }
+  }
+
+  async #resolve(call: OAuthCall): Promise<OAuthCall> {
     const parameters = parametersOf(call.request);
     const [address, ...others] = parameters.getAll('request_uri');
     if (address === undefined || address.startsWith(pushed)) return call;
     // RFC 9101 5: MUST NOT be used together with `request`.
     if (others.length > 0 || parameters.has('request'))
-      throw invalid('request_uri may be there once, without request.');
+      throw new RequestUriError('request_uri may be there once, without request.');
     const client = await findClient(this.#options.storage.read, call.tenant.id, parameters.get('client_id') ?? '');
     const registered = client?.oauthClient.requestUris ?? [];
     // OIDC Core 6.2: the fragment, a digest of the object, may change without a new registration.
     const isRegistered = registered.some((each) => withoutFragment(each) === withoutFragment(address));
-    if (!isRegistered) throw invalid('The client has not registered this request_uri.');
+    if (!isRegistered) throw new RequestUriError('The client has not registered this request_uri.');
     parameters.delete('request_uri');
     parameters.set('request', await this.#read(address));
     return { ...call, request: withParameters(call.request, parameters) };
@@ -73,9 +84,9 @@ export class RequestObjects {
       const text = (await response.text()).trim();
       if (response.status === 200 && text.length <= longest && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) return text;
     } catch (cause) {
-      throw Object.assign(invalid('The request_uri could not be read.'), { cause });
+      throw new RequestUriError('The request_uri could not be read.', { cause });
     }
-    throw invalid(`There is no signed request object of at most ${longest} characters at the request_uri.`);
+    throw new RequestUriError(`There is no signed request object of at most ${longest} characters at the request_uri.`);
   }
 }
 
@@ -83,6 +94,4 @@ function withoutFragment(address: string): string {
   return address.replace(/#.*$/s, '');
 }
 
-function invalid(reason: string): OAuthError {
-  return new OAuthError(400, 'invalid_request_uri', reason);
-}
+class RequestUriError extends Error {}

@@ -9,6 +9,7 @@ import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
 import { answerCodePage, resumingRequest, showCodePage, withInterval } from './device/device-endpoint.ts';
+import { adminConsentRoutes } from './entra/admin-consent.ts';
 import { findTenant } from './entra/find-tenant.ts';
 import { federationServiceForm, firstForm, policyForm, strictPolicyForm } from './entra/forms.ts';
 import { hostRoutes } from './entra/host-routes.ts';
@@ -54,6 +55,7 @@ export function oauthRoutes(options: OAuthOptions): Route[] {
   const endpoint = new Endpoint(options);
   return [
     ...hostRoutes(options),
+    ...adminConsentRoutes(options),
     ...sharedRoutes(options),
     ...issuerForms.flatMap((form) => routesOf(endpoint, form, options.now)),
   ];
@@ -236,6 +238,9 @@ class Endpoint {
       claims: standardTokenClaims,
       remembered: null,
       answerMembers: () => ({}),
+      requestUriProblem: undefined,
+      describeError: (answer) => answer,
+      isUnassigned: false,
       turnedTo: undefined,
       refreshGrace: 0,
       resources: new Map(),

@@ -187,6 +187,7 @@ async function adopt(options: OAuthOptions, ctx: KoaContextWithOIDC, signIn: Com
   const user = await options.storage.read.objects.find(call.tenant.id, signIn.userId);
   if (!user) throw new errors.AccessDenied('The user is gone.');
   if (!(await mayUseClient(options.storage.read, call.tenant.id, user.id, client))) {
+    call.isUnassigned = true;
     throw new errors.AccessDenied('The user is not assigned to the application, which only those may use who are.');
   }
   call.accountId = user.id;

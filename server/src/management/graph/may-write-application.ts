@@ -1,6 +1,6 @@
 import { applicationOperations } from '@countersign/management-api';
-import { findServicePrincipal } from '../../applications/index.ts';
-import type { DirectoryObject } from '../../directory/index.ts';
+import { authorizationPolicyOf, findServicePrincipal } from '../../applications/index.ts';
+import { type DirectoryObject, getTenant } from '../../directory/index.ts';
 import { checkMayManage } from './administrators.ts';
 import type { Call } from './call.ts';
 import { missingAccess } from './check-access.ts';
@@ -9,6 +9,18 @@ import { denied } from './error.ts';
 const permissionForOwned = 'Application.ReadWrite.OwnedBy';
 const { access } = applicationOperations.updateApplication;
 const accessToAll = { ...access, application: access.application.filter((name) => name !== permissionForOwned) };
+
+/**
+ * Makes sure that the caller may register applications: users who are no administrators only where the tenant lets them.
+ *
+ * @throws GraphError `Authorization_RequestDenied`
+ */
+export async function checkMayCreateApplication(call: Call): Promise<void> {
+  const missing = missingAccess(access, call.caller);
+  if (missing === undefined) return;
+  const { allowedToCreateApps } = authorizationPolicyOf(await getTenant(call.storage.read, call.tenantId));
+  if (call.caller.kind === 'application' || !allowedToCreateApps) throw denied(missing);
+}
 
 /**
  * Makes sure that the caller may change the application or service principal: an application with the permission for

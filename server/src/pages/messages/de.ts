@@ -210,6 +210,8 @@ export const de: Messages = {
   'mailCatcher.to': 'An',
   'mailCatcher.subject': 'Betreff',
   'mailCatcher.text': 'Text',
+  'admin_consent.title': '{application} für alle zulassen?',
+  'admin_consent.lead': 'Sie stimmen für alle Personen von {tenant} zu. Diese werden nicht mehr gefragt.',
   'consent.title': '{application} bittet um Ihre Erlaubnis',
   'consent.as': 'Ihr Konto',
   'consent.identity': 'Wissen, wer Sie sind',

@@ -197,6 +197,8 @@ export const en = {
   'mailCatcher.to': 'To',
   'mailCatcher.subject': 'Subject',
   'mailCatcher.text': 'Text',
+  'admin_consent.title': 'Let {application} in for everybody?',
+  'admin_consent.lead': 'You consent for all people of {tenant}. They are not asked again.',
   'consent.title': '{application} asks for your permission',
   'consent.as': 'Your account',
   'consent.identity': 'Know who you are',

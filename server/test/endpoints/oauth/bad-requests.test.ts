@@ -57,7 +57,7 @@ onEachDatabase((database) => {
       [{ prompt: 'none login' }, 'invalid_request'],
       [{ max_age: '-1' }, 'invalid_request'],
       [{ claims: '{"id_token":' }, 'invalid_request'],
-      [{ request_uri: 'http://169.254.169.254/latest' }, 'request_uri_not_supported'],
+      [{ request_uri: 'http://169.254.169.254/latest' }, 'invalid_request_uri'],
       [{ resource: 'https://unknown.example/' }, 'invalid_target'],
       [{ prompt: 'none' }, 'login_required'],
       [{ code_challenge: pkce().challenge, code_challenge_method: 'plain' }, 'invalid_request'],

@@ -1,9 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { findServicePrincipal } from '../../../applications/index.ts';
 import { type AttemptLimit, claimAttempt, forgiveAttempt, limitedAddress } from '../../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import { browserCookie, browserOf, readForm } from '../../sign-in/index.ts';
 import type { OAuthCall } from '../call.ts';
+import { isPageToken, pageToken } from '../page-token.ts';
 import type { OAuthOptions } from '../stores.ts';
 import { denyDevice, findWaitingDevice, pollSeconds } from './device-codes.ts';
 import { codePage, confirmPage, endPage } from './device-pages.ts';
@@ -38,7 +38,7 @@ export async function answerCodePage(
   const token = pageToken(options.deriveKey, secret);
   const again = (key: string) => codePage(call, { token, code, problem: { key } });
   // Another site's page cannot let a device in: only ours has the token of this browser.
-  if (secret === '' || !isEqual(csrf, token)) return showCodePage(options, call);
+  if (secret === '' || !isPageToken(csrf, token)) return showCodePage(options, call);
 
   const counted = [{ key: `user codes from ${limitedAddress(request.remoteAddress)}`, limit: guesses }];
   const now = options.now();
@@ -71,13 +71,4 @@ export function resumingRequest(request: HttpRequest): HttpRequest {
 export function withInterval(response: HttpResponse): HttpResponse {
   if (response.status !== 200 || typeof response.body !== 'string') return response;
   return { ...response, body: JSON.stringify({ ...JSON.parse(response.body), interval: pollSeconds }) };
-}
-
-function pageToken(deriveKey: OAuthOptions['deriveKey'], browserSecret: string): string {
-  return createHmac('sha256', deriveKey('device pages')).update(browserSecret).digest('base64url');
-}
-
-function isEqual(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

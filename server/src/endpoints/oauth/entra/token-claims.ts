@@ -1,7 +1,7 @@
 import type { DirectoryObject } from '../../../directory/index.ts';
 import type { OAuthCall } from '../call.ts';
 import { standardClaims } from '../standard-claims.ts';
-import type { Claims, TokenClaims } from '../token-claims.ts';
+import type { AccessTokenFacts, Claims, TokenClaims } from '../token-claims.ts';
 import { applicationClaims, withoutProfile } from './application-claims.ts';
 
 /**
@@ -17,7 +17,9 @@ export function entraTokenClaims(version: 1 | 2): TokenClaims {
 const secondVersion: TokenClaims = {
   // Interop: applications for Azure AD B2C compare `aud` with the API's application id, others with the requested name.
   audience: (call, resource, asked) =>
-    call.flow.name === '' ? (call.askedNames.get(resource.id) ?? asked) : resource.attributes.appId,
+    call.flow.name !== '' || resource.attributes.requestedAccessTokenVersion === 2
+      ? resource.attributes.appId
+      : (call.askedNames.get(resource.id) ?? asked),
 
   idToken: (claims, { call, user }) => ({
     ...withoutProfile(claims),
@@ -25,7 +27,14 @@ const secondVersion: TokenClaims = {
     ...(user && { oid: user.id, ...applicationClaims(call.flow, user) }),
   }),
 
-  accessToken: ({ scope, ...claims }, { call, client, user, scopes, roles }) => ({
+  accessToken: (claims, facts) => inVersion(2, claims, facts),
+};
+
+function accessTokenClaims(
+  { scope, ...claims }: Claims,
+  { call, client, user, scopes, roles }: AccessTokenFacts,
+): Claims {
+  return {
     ...claims,
     ...common(claims, call),
     azp: client.appId,
@@ -33,19 +42,29 @@ const secondVersion: TokenClaims = {
       ? { oid: user.id, scp: scopes.join(' '), idtyp: 'user', ...about(call, user) }
       : { oid: client.servicePrincipalId, idtyp: 'app' }),
     ...(roles.length > 0 && { roles }),
-  }),
-};
+  };
+}
 
 /** The same with the names that the first version had for them. */
 const firstVersion: TokenClaims = {
   ...secondVersion,
   idToken: (claims, facts) => ({ ...secondVersion.idToken(claims, facts), ...firstNames(facts.user) }),
-  accessToken: (claims, facts) => ({
-    ...secondVersion.accessToken(claims, facts),
-    appid: facts.client.appId,
-    ...firstNames(facts.user),
-  }),
+  accessToken: (claims, facts) => inVersion(1, claims, facts),
 };
+
+/** An access token for an API that says which version it takes is of that, wherever the client asks. */
+function inVersion(ofEndpoint: 1 | 2, claims: Claims, facts: AccessTokenFacts): Claims {
+  const { call, client, user, resource } = facts;
+  const wanted = call.flow.name === '' ? resource?.attributes.requestedAccessTokenVersion : undefined;
+  const version = wanted ?? ofEndpoint;
+  const { origin } = call.request.url;
+  const issuer = `${origin}/${call.tenant.id}/${version === 1 ? '' : 'v2.0'}`;
+  return {
+    ...accessTokenClaims(claims, facts),
+    ...(version === 1 && { appid: client.appId, ...firstNames(user) }),
+    ...(wanted !== undefined && wanted !== ofEndpoint && { iss: issuer }),
+  };
+}
 
 function firstNames(user: DirectoryObject | undefined): Claims {
   const upn = user?.attributes['userPrincipalName'];

@@ -1,29 +1,10 @@
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import { type IssuerForm, tenantForm } from '../issuer-form.ts';
 import { parametersOf } from '../parameters.ts';
+import { errorNumbers } from './error-numbers.ts';
 import { isMarked } from './parameters.ts';
 import { readScopes } from './scopes.ts';
 import { jsonOf } from './translate-answer.ts';
-
-/** Numbers of Microsoft's errors by which its clients tell what went wrong (`AADSTSnnnnn`). */
-const codes: Readonly<Record<string, number>> = {
-  invalid_request: 900144,
-  invalid_client: 7000215,
-  invalid_grant: 70000,
-  invalid_resource: 500011,
-  invalid_scope: 70011,
-  invalid_target: 500011,
-  unauthorized_client: 700016,
-  unsupported_grant_type: 70003,
-  authorization_pending: 70016,
-  authorization_declined: 70018,
-  expired_token: 70020,
-  interaction_required: 50076,
-  login_required: 50058,
-  consent_required: 65001,
-  access_denied: 65004,
-  invalid_tenant: 90002,
-};
 
 /** What an invalid grant was, by the kind of grant. */
 const grantCodes: Readonly<Record<string, number>> = {
@@ -72,7 +53,7 @@ function errorBody(
   now: Date,
 ) {
   const error = String(said);
-  const code = (error === 'invalid_grant' ? grantCodes[grant] : undefined) ?? codes[error] ?? 90000;
+  const code = (error === 'invalid_grant' ? grantCodes[grant] : undefined) ?? errorNumbers[error] ?? 90000;
   const suberror = subErrors[code];
   return {
     error: kindsOfInvalidGrant.has(error) ? 'invalid_grant' : error,

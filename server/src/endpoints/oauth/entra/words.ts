@@ -1,4 +1,5 @@
 import type { OAuthCall } from '../call.ts';
+import { withNumber } from './error-numbers.ts';
 import { entraTokenClaims } from './token-claims.ts';
 
 /** What the answer to a request in the words of Microsoft's clients must still know of the request. */
@@ -20,6 +21,7 @@ export function inWords(call: OAuthCall, words: Words): OAuthCall {
     claims: entraTokenClaims(words.version),
     refreshGrace: parallelRefresh,
     answerMembers: (answered) => clientInfo(answered, words),
+    describeError: withNumber,
   };
 }
 

@@ -32,7 +32,7 @@ import { equalities } from '../equalities.ts';
 import { alreadyThere, notFound } from '../error.ts';
 import { kindName, kindNamed } from '../kind-name.ts';
 import { answerCreated, countObjects, listObjects, showObject } from '../list-objects.ts';
-import { checkMayWriteApplication } from '../may-write-application.ts';
+import { checkMayCreateApplication, checkMayWriteApplication } from '../may-write-application.ts';
 import { idOf, referencedId } from '../object-id.ts';
 import { listRelated } from '../related.ts';
 import type { Shown } from '../resource-view.ts';
@@ -47,6 +47,7 @@ export const applicationHandlers = {
   listApplications: (call) => listObjects(call, applicationKind),
   countApplications: (call) => countObjects(call, applicationKind),
   createApplication: async (call) => {
+    await checkMayCreateApplication(call);
     const attributes = call.body as AttributeChange;
     const created = await call.storage.write((stores) => registerApplication(stores, call.act, attributes));
     return answerCreated(call, created);

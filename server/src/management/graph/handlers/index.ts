@@ -3,6 +3,7 @@ import type { Handlers } from '../call.ts';
 import { appRoleAssignmentHandlers } from './app-role-assignments.ts';
 import { applicationHandlers } from './applications.ts';
 import { authenticationMethodHandlers } from './authentication-methods.ts';
+import { authorizationPolicyHandlers } from './authorization-policy.ts';
 import { batchHandlers } from './batch.ts';
 import { brandingHandlers } from './branding.ts';
 import { clientRegistrationHandlers } from './client-registration.ts';
@@ -44,6 +45,7 @@ export const handlers: Handlers<typeof operations> = {
   ...deletedItemHandlers,
   ...organizationHandlers,
   ...brandingHandlers,
+  ...authorizationPolicyHandlers,
   ...clientRegistrationHandlers,
   ...passwordPolicyHandlers,
   ...directoryRoleHandlers,
