@@ -124,6 +124,11 @@ export class Hub {
     return readFileSync(path.join(this.#folder, 'data/tls/ca.pem'), 'utf8');
   }
 
+  /** File with the hub's own certificate and its key, for peers that speak TLS as it does. */
+  get certificateFile(): string {
+    return path.join(this.#folder, 'data/tls/own.pem');
+  }
+
   /** Resident memory of the hub's process, in bytes. */
   residentBytes(): number {
     const status = readFileSync(`/proc/${this.#process?.pid}/status`, 'utf8');

@@ -6,6 +6,8 @@ export interface LoadRequest {
   method?: string;
   path: string;
   body?: unknown;
+  /** In place of `body` and of the token: an HTML form. */
+  form?: Readonly<Record<string, string>>;
   /** Statuses that count as success; everything else ends the run. */
   expect?: number;
 }
@@ -68,9 +70,10 @@ export async function runLoad(
 function send(
   agent: http.Agent,
   target: LoadTarget,
-  { method = 'GET', path, body, expect }: LoadRequest,
+  { method = 'GET', path, body, form, expect }: LoadRequest,
 ): Promise<void> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+  const text = form ? new URLSearchParams(form).toString() : body === undefined ? undefined : JSON.stringify(body);
+  const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
   const wanted = expect ?? (method === 'POST' ? 201 : method === 'GET' ? 200 : 204);
   return new Promise((resolve, reject) => {
     const { request } = target.baseUrl.startsWith('https:') ? https : http;
@@ -80,8 +83,8 @@ function send(
         agent,
         method,
         headers: {
-          authorization: `Bearer ${target.token}`,
-          ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+          ...(!form && { authorization: `Bearer ${target.token}` }),
+          ...(text !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
         },
       },
       (response) => {

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measureDirectory } from './directory.ts';
 import { type EngineName, Hub } from './hub.ts';
+import { measureOAuth } from './oauth.ts';
 import { loadTable, type Row, startUpTable } from './report.ts';
 import { measureScim, measureScimPeer } from './scim.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
@@ -17,6 +18,8 @@ const { values, positionals } = parseArgs({
     tenants: { type: 'string', default: '10000' },
     connections: { type: 'string', default: '64' },
     probes: { type: 'string', default: '1000' },
+    tokens: { type: 'string', default: '5000' },
+    'sign-ins': { type: 'string', default: '1000' },
     cpu: { type: 'string', default: '0' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -25,19 +28,21 @@ const { values, positionals } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run benchmark -- [what ...] [options]
 
-What: start-up, directory, tenants, scim. Default: all.
+What: start-up, directory, tenants, scim, oauth. Default: all.
 
   --engine <name>        sqlite or postgres; may be repeated. Default: both.
   --users <number>       users of the directory. Default: 100000.
   --tenants <number>     tenants. Default: 10000.
   --connections <number> requests under way at once while users are made. Default: 64.
   --probes <number>      requests of each kind of reading, of scim. Default: 1000.
+  --tokens <number>      tokens of each kind, of oauth. Default: 5000.
+  --sign-ins <number>    passwords and sign-ins, of oauth. Default: 1000.
   --cpu <number>         core to which the hub is bound; empty for none. Default: 0.
   --profile <folder>     writes CPU profiles of the hub into it.`);
   process.exit(0);
 }
 
-const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants', 'scim']);
+const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants', 'scim', 'oauth']);
 const engines = values.engine as EngineName[];
 const placement = { cpu: values.cpu === '' ? undefined : values.cpu, profiles: values.profile };
 
@@ -64,6 +69,10 @@ if (wanted.has('scim')) {
   const sizes = { users: Number(users), connections: Number(connections), probes: Number(probes) };
   for (const engine of engines) rows.push(...(await started(engine, (hub) => measureScim(hub, sizes))));
   rows.push(...(await measureScimPeer(sizes, placement.cpu)));
+}
+if (wanted.has('oauth')) {
+  const sizes = { tokens: Number(values.tokens), signIns: Number(values['sign-ins']) };
+  for (const engine of engines) rows.push(...(await started(engine, (hub) => measureOAuth(hub, sizes, placement.cpu))));
 }
 if (rows.length > 0) console.log(loadTable(rows));
 
