@@ -6,7 +6,7 @@ export { type AccessToken, issuerOf } from './access-token.ts';
 export { samlAttributes } from './assertions/attributes.ts';
 export { encryptionFor } from './assertions/encryption.ts';
 export { entityIdOf } from './assertions/entity-id.ts';
-export { issueSecurityToken } from './assertions/issue-security-token.ts';
+export { issueSecurityToken, type SecurityTokenIssued } from './assertions/issue-security-token.ts';
 export { nameIdOf, newAssertionId } from './assertions/name-id.ts';
 export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
 export { readSubject } from './claims/read-subject.ts';

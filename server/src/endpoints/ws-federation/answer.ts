@@ -1,10 +1,10 @@
 import { buildSignInResult, WsFederationError } from '@countersign/ws-federation';
-import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
-import { issueSecurityToken, nameIdOf, readSubject } from '../../issuance/index.ts';
+import type { RelyingParty } from '../../applications/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { methodOf } from './authentication-words.ts';
+import { issueForPerson } from './issue-for-person.ts';
 import type { SuspendedRequest } from './sign-on.ts';
 import { wsFederationProtocol } from './sign-out.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
@@ -20,26 +20,13 @@ export async function answerSignIn(
   { replyAddress, context, authenticationType }: SuspendedRequest,
   { userId, authenticatedAt, context: reached, sessionId, flow, accepted }: CompletedSignIn,
 ): Promise<HttpResponse> {
-  const { options, request, tenant, entityId, act } = call;
-  const { storage, newSecret, randomBytes } = options;
+  const { request, tenant } = call;
+  const { storage } = call.options;
   const authenticationMethod = methodOf(party.tokenKind, reached, authenticationType);
-  const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
   const signIn = { userId, authenticatedAt, authenticationMethod, accepted };
-  const subject = await readSubject(storage.read, tenant.id, principal, signIn);
-  const issued = subject && (await options.issueClaims(party, subject));
-  if (!subject || !issued?.access.isPermitted) {
-    throw new WsFederationError('request.denied', 'The application’s rules give this person no token.');
-  }
-  const { claims } = issued;
-  const naming = { storage, newSecret, tenantId: tenant.id, issuer: entityId };
-  const nameId = await nameIdOf(naming, party, party.nameIdFormat, { claims, user: subject.user });
-  const signer = await options.keys.signer(tenant.id);
-  const { element, createdAt, expiresAt } = await issueSecurityToken(
-    { entityId, signer, now: act.now, newSecret, randomBytes },
-    party,
-    party.tokenKind,
-    { nameId, claims, authenticatedAt, authenticationMethod },
-  );
+  const issued = await issueForPerson(call, party, party.tokenKind, signIn);
+  if (!issued) throw new WsFederationError('request.denied', 'The application’s rules give this person no token.');
+  const { element, createdAt, expiresAt } = issued;
   const wresult = buildSignInResult({
     // Interop: Windows Identity Foundation and passport-wsfed-saml2 read this version whatever their age.
     version: 'trust2005',

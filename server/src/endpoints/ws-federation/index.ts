@@ -4,6 +4,7 @@
  * @countersign/ws-federation, lets sign-in ask the person and issuance make the claims; keeps nothing itself.
  */
 export { methodOf } from './authentication-words.ts';
+export { issueForPerson } from './issue-for-person.ts';
 export { wsFederationRoutes } from './routes.ts';
 export { wsFederationSignOut } from './sign-out.ts';
 export { openCall, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';

@@ -1,10 +1,9 @@
 import { buildTokenAnswer, SoapFault } from '@countersign/ws-federation';
 import type { XmlElement } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
-import { issueSecurityToken, nameIdOf, readSubject } from '../../issuance/index.ts';
 import { signInByPassword } from '../../sign-in/index.ts';
 import { getFlow } from '../../user-flows/index.ts';
-import { methodOf } from '../ws-federation/index.ts';
+import { issueForPerson, methodOf } from '../ws-federation/index.ts';
 import type { PasswordRequest } from './read-message.ts';
 import type { WsTrustCall } from './ws-trust-call.ts';
 
@@ -18,29 +17,33 @@ export async function issueToken(
   sent: PasswordRequest,
   relatesTo: string | undefined,
 ): Promise<XmlElement> {
-  const { options, tenant, entityId, act } = call;
-  const { storage, newSecret, randomBytes } = options;
   const { wanted } = sent;
   const party = await findParty(call, wanted.appliesTo);
-  const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
-  const userId = await signIn(call, principal, sent);
+  const userId = await signIn(call, party, sent);
   const kind = wanted.kind ?? party.tokenKind;
-  const authentication = { authenticatedAt: act.now, authenticationMethod: methodOf(kind, 'singleFactor', null) };
-  const subject = await readSubject(storage.read, tenant.id, principal, { userId, ...authentication });
-  const issued = subject && (await options.issueClaims(party, subject));
-  if (!subject || !issued?.access.isPermitted) {
+  const authenticationMethod = methodOf(kind, 'singleFactor', null);
+  const issued = await issueForPerson(call, party, kind, {
+    userId,
+    authenticatedAt: call.act.now,
+    authenticationMethod,
+  });
+  if (!issued) {
     throw new SoapFault('security.authentication', 'The application’s rules give this person no token.');
   }
-  const { claims } = issued;
-  const naming = { storage, newSecret, tenantId: tenant.id, issuer: entityId };
-  const nameId = await nameIdOf(naming, party, party.nameIdFormat, { claims, user: subject.user });
-  const signer = await options.keys.signer(tenant.id);
-  const issuer = { entityId, signer, now: act.now, newSecret, randomBytes };
-  const token = await issueSecurityToken(issuer, party, kind, { nameId, claims, ...authentication });
   const { version, context, tokenType, appliesTo } = wanted;
-  const { element, id: tokenId, createdAt, expiresAt } = token;
-  const answered = { version, context, tokenType, appliesTo, kind };
-  return buildTokenAnswer({ ...answered, token: element, tokenId, createdAt, expiresAt, relatesTo });
+  const { element: token, id: tokenId, createdAt, expiresAt } = issued;
+  return buildTokenAnswer({
+    version,
+    context,
+    tokenType,
+    appliesTo,
+    kind,
+    token,
+    tokenId,
+    createdAt,
+    expiresAt,
+    relatesTo,
+  });
 }
 
 async function findParty({ options, tenant }: WsTrustCall, appliesTo: string): Promise<RelyingParty> {
@@ -53,15 +56,14 @@ async function findParty({ options, tenant }: WsTrustCall, appliesTo: string): P
   return party;
 }
 
-type Principal = Awaited<ReturnType<typeof getServicePrincipal>>;
-
 /** Whoever is wrong about the name, the password or the time learns no more than that. @returns the id of the user */
 async function signIn(
   { options, tenant, request, act }: WsTrustCall,
-  { id, attributes }: Principal,
+  { servicePrincipalId }: RelyingParty,
   { username, password }: PasswordRequest,
 ): Promise<string> {
   const { storage, passwords } = options;
+  const { id, attributes } = await getServicePrincipal(storage.read, tenant.id, servicePrincipalId);
   const { appId, displayName } = attributes;
   const proof = await signInByPassword(storage, passwords, act, {
     tenant,

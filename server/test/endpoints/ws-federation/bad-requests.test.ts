@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createServicePrincipal, registerApplication, saveRelyingParty } from '../../../src/applications/index.ts';
+import {
+  createServicePrincipal,
+  registerApplication,
+  saveRelyingParty,
+  updateServicePrincipal,
+} from '../../../src/applications/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { realm, replyAddress, WsFederationHub } from './ws-federation-hub.ts';
 
@@ -50,17 +55,21 @@ onEachDatabase((database) => {
     assert.equal(browser.page.status, 404);
   });
 
-  test('an application of one tenant is none in another, and a disabled one is none at all', async () => {
-    const hub = await start();
+  test('an application of another tenant, by another protocol, or disabled, is none', async () => {
+    await start();
     const other = await new WsFederationHub(database).begin();
-    const browser = other.browser();
-    await browser.open(other.passive());
-    assert.equal(browser.page.status, 400);
     const saml = await new WsFederationHub(database).begin();
     await saml.application({ protocol: 'saml', tokenKind: 'saml20' });
-    await browser.open(saml.passive());
-    assert.equal(browser.page.status, 400);
-    assert.equal(hub.tenant.id === other.tenant.id, false);
+    const disabled = await new WsFederationHub(database).begin();
+    const id = await disabled.application();
+    await disabled.storage.write((stores) =>
+      updateServicePrincipal(stores, disabled.act(), id, { accountEnabled: false }),
+    );
+    for (const hub of [other, saml, disabled]) {
+      const browser = hub.browser();
+      await browser.open(hub.passive());
+      assert.deepEqual([browser.page.status, browser.page.headers['location']], [400, undefined]);
+    }
   });
 
   describe('a relying party is refused', () => {

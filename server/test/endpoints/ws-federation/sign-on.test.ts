@@ -94,6 +94,15 @@ onEachDatabase((database) => {
     assert.match(browser.page.text, /request\.authentication/);
   });
 
+  test('WS-Federation 1.2 13.2.2: whr that names nobody here leaves the choice to the person', async () => {
+    const hub = await start();
+    await marge(hub);
+    await hub.application();
+    const browser = hub.browser();
+    await hub.signOn(browser, nameOf(hub), { whr: 'https://evil.example/adfs/services/trust' });
+    assert.equal((await hub.token(browser)).subject?.value, 'marge@x.example');
+  });
+
   test('whom the rules do not permit gets no token', async () => {
     const hub = await start();
     await marge(hub);
