@@ -16,6 +16,8 @@ export interface Found {
   accountEnabled: boolean;
   jobTitle: string | null;
   secretText: string;
+  returnAddress: string;
+  metadataAddress: string;
   status: {
     code: string;
     phase: string;
