@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Client } from '@countersign/management-api';
+import { type Client, ManagementApiError } from '@countersign/management-api';
 import { type Command, type CommandCall, CommandError, textOption } from '../command.ts';
+import { confirm } from '../confirm.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 import { readSettings } from '../read-settings.ts';
 
@@ -84,6 +85,38 @@ const setSecret: Command = {
   },
 };
 
+const federate: Command = {
+  name: 'identity-provider federate',
+  meaning:
+    'Sends the people of these verified domains, and of no others, to the provider. Says what changes, and asks.',
+  positionals: ['provider'],
+  options: {
+    ...options,
+    domain: {
+      type: 'string',
+      multiple: true,
+      value: 'domain',
+      meaning: 'May be repeated; none: all sign in here again.',
+    },
+    yes: { type: 'boolean', meaning: 'Do not ask.' },
+  },
+  async run(call) {
+    const [id = ''] = call.positionals;
+    const client = connectToTenant(call);
+    const federatedDomains = [call.values['domain'] ?? []].flat().map(String);
+    const change = (isFederationConfirmed: boolean) =>
+      client.updateIdentityProvider({ id, body: { federatedDomains, isFederationConfirmed } });
+    try {
+      await change(call.values['yes'] === true);
+    } catch (error) {
+      // The refusal of what nobody has confirmed says what would change.
+      if (!(error instanceof ManagementApiError) || error.status !== 409) throw error;
+      if (await confirm(`${error.message}\nGo on?`)) await change(true);
+    }
+    return undefined;
+  },
+};
+
 const remove: Command = {
   name: 'identity-provider delete',
   meaning: 'Trusts an identity provider no more. Its people keep their accounts.',
@@ -98,7 +131,7 @@ const remove: Command = {
 
 type CreateBody = Parameters<Client['createIdentityProvider']>[0]['body'];
 
-export const identityProviderCommands = [list, show, create, update, setSecret, remove];
+export const identityProviderCommands = [list, show, create, update, setSecret, federate, remove];
 
 function metadataOf({ values }: CommandCall): { metadata?: string } {
   const file = textOption(values, 'metadata');

@@ -70,6 +70,8 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   oidc: z.looseObject(oidcSettings).nullable(),
   saml: z.looseObject(samlSettings).nullable(),
   wsFederation: z.looseObject(wsFederationSettings).nullable(),
+  /** Verified domains of the tenant itself whose people sign in there, and no longer here. */
+  federatedDomains: texts.nullable(),
   hasClientSecret: flag,
   /** Where it sends people back to: redirect address, assertion consumer service, reply address. */
   returnAddress: text,
@@ -84,6 +86,9 @@ const settings = z
     oidc: z.strictObject(oidcSettings).partial(),
     saml: z.strictObject(samlSettings).partial(),
     wsFederation: z.strictObject(wsFederationSettings).partial(),
+    federatedDomains: texts,
+    /** Whoever asks knows that passwords of people of these domains stop working; else the refusal says it. */
+    isFederationConfirmed: z.boolean(),
     /** Text of the provider's metadata: issuer, addresses and certificates are taken from it. */
     metadata: z.string(),
     /** Which entity, when the metadata describes several. */

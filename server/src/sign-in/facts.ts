@@ -1,4 +1,5 @@
 import { type DirectoryObject, getTenant, type Tenant } from '../directory/index.ts';
+import { isFederatedName } from '../upstream-providers/index.ts';
 import {
   type AuthenticationMethod,
   type ConsentState,
@@ -62,7 +63,7 @@ export async function readFacts(
   const sessionApplications = session ? await stores.sessions.listApplications(tenantId, session.id) : [];
   const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId: hinted?.id ?? null };
   const proof = chooseProof(asked);
-  const person = proof && (await findPerson(stores, tenantId, flow, proof, requested));
+  const person = proof && (await findPerson(stores, tenant, flow, proof, requested));
   const isKnownBrowser =
     person !== undefined &&
     browser.secret !== null &&
@@ -74,13 +75,17 @@ export async function readFacts(
 
 async function findPerson(
   stores: SignInWriting,
-  tenantId: string,
+  tenant: Tenant,
   { terms }: UserFlow,
   proof: Proof,
   { application, scopes }: RequestedSignIn,
 ): Promise<Person | undefined> {
+  const { id: tenantId } = tenant;
   const trusted = await findTrustedUser(stores, tenantId, proof.userId, lastProvenAt(proof.factors));
   if (!trusted) return undefined;
+  // Nothing else counts for people whose home is a provider: no password, no passkey, no session from before.
+  const isAtHome = proof.factors.some(({ method }) => method === 'federated');
+  if (!isAtHome && isFederatedName(tenant, String(trusted.user.attributes['userPrincipalName']))) return undefined;
   const methods = await stores.authenticationMethods.list(tenantId, proof.userId);
   const accepted = terms === null ? [] : await stores.acceptedTerms.list(tenantId, proof.userId);
   return {

@@ -27,6 +27,21 @@ export const upstreamProvidersErrors = {
     text: 'The metadata of the identity provider cannot be used: {problem}',
     advice: 'Ask whoever runs the identity provider for its present metadata.',
   },
+  'upstream-providers.federation_unconfirmed': {
+    status: 409,
+    text: 'This changes how {count} people sign in. Domains whose people will sign in at {provider} only: {added}. Their passwords, passkeys and sessions here stop working, and second factors are asked there where it is trusted for them. Domains whose people will sign in here again: {removed}. They need a password here. Users, groups and assignments stay.',
+    advice: 'Ask again with the confirmation (`isFederationConfirmed`, or `--yes` on the command line).',
+  },
+  'upstream-providers.domain_not_own': {
+    status: 400,
+    text: 'People of the domain {domain} cannot be sent to an identity provider.',
+    advice: 'Name a verified domain of the tenant, and not the initial one, by which administrators get in without it.',
+  },
+  'upstream-providers.federates_domains': {
+    status: 409,
+    text: 'People of {domains} sign in at the identity provider {id} only.',
+    advice: 'Let them sign in here again first: take its federated domains away.',
+  },
   'upstream-providers.rules_failed': {
     status: 400,
     text: 'The acceptance rules of the identity provider {id} cannot run over the claims that came: {problem}',

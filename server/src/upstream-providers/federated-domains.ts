@@ -1,4 +1,4 @@
-import type { Tenant } from '../directory/index.ts';
+import { domainOf, type Tenant } from '../directory/index.ts';
 import type { UpstreamProvider } from './provider.ts';
 
 /** The verified domains of the tenant whose people sign in at the provider. */
@@ -7,6 +7,13 @@ export function federatedDomainsOf({ domains, settings }: Tenant, { id }: Pick<U
   return domains
     .filter(({ name, verifiedAt }) => verifiedAt !== null && federated[name]?.toLowerCase() === id.toLowerCase())
     .map(({ name }) => name);
+}
+
+/** Whether people of this name prove who they are at a provider, and nowhere else. */
+export function isFederatedName({ domains, settings }: Tenant, userPrincipalName: string): boolean {
+  const domain = domainOf(userPrincipalName);
+  const isOwn = domains.some(({ name, verifiedAt }) => verifiedAt !== null && name === domain);
+  return isOwn && Object.hasOwn(settings.federatedDomains ?? {}, domain);
 }
 
 /** The provider at which the people of a domain sign in: for the tenant's own domains, and for those of partners. */

@@ -9,7 +9,8 @@
 export { acceptClaims } from './accept-claims.ts';
 export { acceptIdentity } from './accept-identity.ts';
 export { upstreamProvidersErrors } from './errors.ts';
-export { providerOfDomain } from './federated-domains.ts';
+export { federateDomains } from './federate-domains.ts';
+export { federatedDomainsOf, isFederatedName, providerOfDomain } from './federated-domains.ts';
 export type { UpstreamIdentity } from './identity.ts';
 export { presetOf, presets } from './presets.ts';
 export {

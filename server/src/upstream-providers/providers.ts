@@ -3,6 +3,7 @@ import { type Act, type AuditChange, type AuditStore, auditEvent } from '../audi
 import { type DirectoryStores, fold, getTenant } from '../directory/index.ts';
 import { checkProvider } from './check-provider.ts';
 import { refuse } from './errors.ts';
+import { federatedDomainsOf } from './federated-domains.ts';
 import { completeProvider, type ProviderInput, type UpstreamProvider } from './provider.ts';
 import type { UpstreamProviderStore } from './store.ts';
 
@@ -65,9 +66,13 @@ export async function changeProvider(
   return after;
 }
 
-/** @throws Refusal `upstream-providers.not_found` */
+/** @throws Refusal `upstream-providers.not_found`, `upstream-providers.federates_domains` */
 export async function removeProvider(stores: Writing, act: Act, id: string): Promise<void> {
   const before = await getProvider(stores, act.tenantId, id);
+  const federated = federatedDomainsOf(await getTenant(stores, act.tenantId), before);
+  if (federated.length > 0) {
+    throw refuse('upstream-providers.federates_domains', { id: before.id, domains: federated.join(', ') });
+  }
   await stores.upstreamProviders.remove(act.tenantId, before.id, act.now);
   await stores.audit.append([
     auditEvent(act, 'identityProvider.delete', audited(before), changesOf(before, undefined)),

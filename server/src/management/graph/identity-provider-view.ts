@@ -48,8 +48,11 @@ export function localProviderView(id: string): Shown {
 /** What providers of each protocol are called. Microsoft Graph has no kind of its own for the last two. */
 const protocolTypes = { oidc: 'OpenIDConnect', saml: 'SAML', wsFederation: 'WSFederation' } as const;
 
-/** @param hasClientSecret  whether we can prove ourselves to it */
-export function providerView(call: Call, provider: UpstreamProvider, hasClientSecret: boolean): Shown {
+export function providerView(
+  call: Call,
+  provider: UpstreamProvider,
+  { hasClientSecret, federatedDomains }: { hasClientSecret: boolean; federatedDomains: readonly string[] },
+): Shown {
   const vendor = provider.protocol === 'oidc' ? presetOf(provider.issuer) : undefined;
   const returnAddress = call.url.origin + upstreamPath(call.tenantId, provider.id);
   return {
@@ -58,6 +61,7 @@ export function providerView(call: Call, provider: UpstreamProvider, hasClientSe
     protocol: provider.protocol,
     ...commonOf(provider),
     ...settingsOf(provider),
+    federatedDomains,
     hasClientSecret,
     returnAddress,
     ...(provider.protocol === 'saml' && { metadataAddress: `${returnAddress}/metadata` }),
@@ -81,6 +85,8 @@ export function providerInput(protocol: UpstreamProvider['protocol'], body: Chan
   const {
     '@odata.type': _,
     clientSecret: __,
+    federatedDomains: ___,
+    isFederationConfirmed: ____,
     clientId,
     oidc,
     saml,

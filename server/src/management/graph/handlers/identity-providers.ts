@@ -1,13 +1,16 @@
-import { identityProvider, type identityProviderOperations } from '@countersign/management-api';
+import { identityProvider, type identityProviderOperations, type ParsedRequestOf } from '@countersign/management-api';
+import { getTenant } from '../../../directory/index.ts';
 import {
   changeProvider,
   createProvider,
+  federateDomains,
+  federatedDomainsOf,
   getProvider,
   removeProvider,
   type UpstreamProvider,
 } from '../../../upstream-providers/index.ts';
 import { answerResource, answerResources } from '../answer-resource.ts';
-import type { Call, Handlers } from '../call.ts';
+import type { Call, Handlers, ManagementStores } from '../call.ts';
 import {
   localProviders,
   localProviderView,
@@ -31,7 +34,11 @@ export const identityProviderHandlers = {
     const { id, identityProviderType, ...body } = call.body;
     const given = providerInput(protocolOfType(identityProviderType), body, call.act.now);
     const input = newProviderInput(identityProviderType, { ...given, ...(id !== undefined && { id }) });
-    const made = await call.storage.write((stores) => createProvider(stores, call.act, input, body.clientSecret));
+    const made = await call.storage.write(async (stores) => {
+      const provider = await createProvider(stores, call.act, input, body.clientSecret);
+      await federate(stores, call, provider, body);
+      return provider;
+    });
     return answerResource(call, identityProvider, collection, await viewOf(call, made));
   },
   getIdentityProvider: async (call) => {
@@ -44,7 +51,10 @@ export const identityProviderHandlers = {
   updateIdentityProvider: async (call) => {
     const { id, protocol } = await getProvider(call.storage.read, call.tenantId, call.parameters.id);
     const input = providerInput(protocol, call.body, call.act.now);
-    await call.storage.write((stores) => changeProvider(stores, call.act, id, input, call.body.clientSecret));
+    await call.storage.write(async (stores) => {
+      const provider = await changeProvider(stores, call.act, id, input, call.body.clientSecret);
+      await federate(stores, call, provider, call.body);
+    });
     return {};
   },
   deleteIdentityProvider: async (call) => {
@@ -53,7 +63,20 @@ export const identityProviderHandlers = {
   },
 } satisfies Handlers<typeof identityProviderOperations>;
 
+type ChangeBody = ParsedRequestOf<typeof identityProviderOperations.updateIdentityProvider>;
+
+async function federate(
+  stores: ManagementStores,
+  { act }: Call,
+  provider: UpstreamProvider,
+  { federatedDomains, isFederationConfirmed = false }: ChangeBody,
+): Promise<void> {
+  if (federatedDomains) await federateDomains(stores, act, provider, federatedDomains, isFederationConfirmed);
+}
+
 async function viewOf(call: Call, provider: UpstreamProvider) {
   const secret = await call.storage.read.upstreamProviders.findSecret(call.tenantId, provider.id);
-  return providerView(call, provider, secret !== undefined);
+  const tenant = await getTenant(call.storage.read, call.tenantId);
+  const federatedDomains = federatedDomainsOf(tenant, provider);
+  return providerView(call, provider, { hasClientSecret: secret !== undefined, federatedDomains });
 }

@@ -7,6 +7,7 @@ import {
   removeDomain,
   type Tenant,
   type TenantDomain,
+  type TenantSettings,
   updateTenant,
   verifyDomain,
 } from '../../../directory/index.ts';
@@ -27,9 +28,19 @@ export const organizationHandlers = {
     await call.storage.write((stores) => updateTenant(stores, call.act, tenantChange(call.body)));
     return {};
   },
-  listDomains: async (call) =>
-    answerResources(call, domain, 'domains', (await ownTenant(call)).domains.map(domainView)),
-  getDomain: async (call) => answerResource(call, domain, 'domains', domainView(await namedDomain(call))),
+  listDomains: async (call) => {
+    const { domains, settings } = await ownTenant(call);
+    return answerResources(
+      call,
+      domain,
+      'domains',
+      domains.map((each) => domainView(each, settings)),
+    );
+  },
+  getDomain: async (call) => {
+    const { settings } = await ownTenant(call);
+    return answerResource(call, domain, 'domains', domainView(await namedDomain(call), settings));
+  },
   createDomain: async (call) => {
     const added = await call.storage.write((stores) => addDomain(stores, call.act, call.body.id));
     return answerResource(call, domain, 'domains', domainView(added));
@@ -87,10 +98,13 @@ function organizationView(tenant: Tenant): Shown {
   };
 }
 
-function domainView({ name, isDefault, isInitial, verifiedAt }: TenantDomain): Shown {
+function domainView(
+  { name, isDefault, isInitial, verifiedAt }: TenantDomain,
+  { federatedDomains = {} }: TenantSettings = {},
+): Shown {
   return {
     id: name,
-    authenticationType: 'Managed',
+    authenticationType: Object.hasOwn(federatedDomains, name) ? 'Federated' : 'Managed',
     isAdminManaged: true,
     isDefault,
     isInitial,
