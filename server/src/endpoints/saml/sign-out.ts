@@ -68,10 +68,12 @@ export function samlSignOut(options: SamlSignOutOptions): SignOutProtocol {
     async answer(call, state, { frames, untold }) {
       const suspended: SuspendedLogout = JSON.parse(state);
       // SAML Core 3.7.3.2: at the top level it has succeeded, since our own session has ended.
-      const status = untold.length === 0 ? success : { ...success, secondLevelCode: 'PartialLogout' };
-      const answer = await answerLogout(options, call, suspended, status);
+      const partial: Status = { ...success, secondLevelCode: 'PartialLogout' };
+      const answer = await answerLogout(options, call, suspended, untold.length === 0 ? success : partial);
+      if (frames.length === 0) return answer;
       const location = answer.headers?.['location'];
-      if (frames.length === 0 || typeof location !== 'string') return answer;
+      // An answer by POST leaves no page on which the frames could load.
+      if (typeof location !== 'string') return answerLogout(options, call, suspended, partial);
       const view = { frames, untold: untold.map(({ name }) => name), continueTo: location };
       return signedOutAnswer(call.request, await frameOf(options.storage.read.branding, call.tenant), view);
     },

@@ -23,10 +23,10 @@ const signOutAddresses = (name: string) => [{ binding: 'redirect', location: slo
 
 onEachDatabase((database) => {
   /** Marge is signed in at two applications, `app` and `other`. */
-  async function signedIn(change: object = {}) {
+  async function signedIn(change: object = {}, appChange: object = {}) {
     const hub = await new SamlHub(database).begin();
     await hub.staff('marge', { mail: 'marge@x.example' });
-    await hub.application({ signOutAddresses: signOutAddresses('app') });
+    await hub.application({ signOutAddresses: signOutAddresses('app'), ...appChange });
     await hub.application({
       identifier: 'urn:other',
       signOutAddresses: signOutAddresses('other'),
@@ -159,6 +159,28 @@ onEachDatabase((database) => {
     const [, next = ''] = /content="2;url=([^"]*)"/.exec(text) ?? [];
     const { status: told } = await answered(hub, new URL(next.replaceAll('&#38;', '&')));
     assert.deepEqual([told.code, told.secondLevelCode], ['Success', undefined]);
+  });
+
+  test('SAML Core 3.7.3.2: an answer by POST, which leaves no time for frames, tells that some were not told', async () => {
+    const signOutAddresses = [{ binding: 'post', location: slo('app') }];
+    const { hub, app, browser, other, appProfile } = await signedIn({}, { signOutAddresses });
+    const claimsApp = await hub.application({
+      protocol: 'wsFederation',
+      identifier: 'urn:claims',
+      mustSignRequests: false,
+    });
+    const sessionId = String(appProfile.sessionIndex);
+    await hub.storage.write(async ({ sessions }) => {
+      const claims = { applicationId: claimsApp, flow: null, issuer: null, lastAt: hub.now };
+      await sessions.addApplication(hub.tenant.id, sessionId, claims);
+      await sessions.participate(hub.tenant.id, sessionId, claims, { protocol: 'wsFederation', state: '' });
+    });
+    const asked = await visit(browser, await app.getLogoutUrlAsync(appProfile, '', {}));
+    const answer = new URL(await answerOf(hub, other, asked));
+    await browser.open(answer.pathname + answer.search);
+    const { action, fields } = browser.form();
+    assert.equal(action, slo('app'));
+    assert.match(Buffer.from(fields['SAMLResponse'] ?? '', 'base64').toString(), /status:PartialLogout/);
   });
 
   const requestOf = (hub: SamlHub, profile: Profile, change: Partial<LogoutRequest> = {}): LogoutRequest => ({
