@@ -68,7 +68,7 @@ export async function readFacts(
     person !== undefined &&
     browser.secret !== null &&
     (await stores.knownBrowsers.has(tenantId, person.userId, digestOf(browser.secret), now));
-  const homes = readHomes(await stores.upstreamProviders.list(tenantId), flow, []);
+  const homes = readHomes(await stores.upstreamProviders.list(tenantId), flow);
   const { origin, rememberedHome } = browser;
   return { ...asked, tenant, person, homes, rememberedHome, isKnownBrowser, origin };
 }

@@ -36,18 +36,16 @@ export function decideHome(facts: HomeFacts): HomeRealm {
   return homes.providers.length === 0 ? { kind: 'local' } : { kind: 'choose' };
 }
 
-/** The places that a flow allows and, where it has a list, the application. */
+/** The places that a flow allows. */
 export function readHomes(
   providers: readonly UpstreamProvider[],
   flow: Pick<UserFlow, 'providers' | 'accountNames'>,
-  allowed: readonly string[],
 ): Homes {
-  const isAllowed = (id: string) => allowed.length === 0 || has(allowed, id);
   return {
     providers: providers.filter(
-      ({ id, isEnabled }) => isEnabled && isAllowed(id) && (flow.providers === null || has(flow.providers, id)),
+      ({ id, isEnabled }) => isEnabled && (flow.providers === null || has(flow.providers, id)),
     ),
-    isLocal: flow.accountNames.length > 0 && isAllowed('local'),
+    isLocal: flow.accountNames.length > 0,
   };
 }
 
