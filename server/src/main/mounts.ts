@@ -22,7 +22,7 @@ export function lateMounts(parts: MountParts): LateMount[] {
       load: async () => (await import('./open-management.ts')).openResourceManager(parts, keys, publicUrl),
     },
     {
-      serves: /\/(oauth2|openid|discovery|userrealm|\.well-known)\//i,
+      serves: /\/(oauth2|openid|discovery|userrealm|\.well-known)\/|^\/[^/]+\/(v2\.0\/)?adminconsent(\/|$)/i,
       load: async () => (await import('./open-oauth.ts')).openOAuth(parts),
     },
     { serves: /^\/[^/]+\/saml2(\/|$)/i, load: async () => (await import('./open-saml.ts')).openSaml(parts) },

@@ -2,7 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import { mayBeCalled } from './special-addresses.ts';
 
 // An import would read all names of the module, and WebSocket among them loads Node's other client for HTTP.
@@ -32,7 +32,7 @@ export interface OutboundLimits {
   longest: number;
   /** Largest answer in bytes: key sets and metadata are far smaller than the default. */
   largest: number;
-  /** Certificates in PEM of authorities that are trusted besides the public ones. */
+  /** Certificates in PEM of authorities that are trusted besides the public ones and those of `NODE_EXTRA_CA_CERTS`. */
   authorities: readonly string[];
 }
 
@@ -42,15 +42,20 @@ const defaultLimits: OutboundLimits = { longest: 10_000, largest: 1_048_576, aut
 export function outboundFetch(allowedNetworks: readonly string[], limits: Partial<OutboundLimits> = {}): OutboundFetch {
   const { longest, largest, authorities } = { ...defaultLimits, ...limits };
   const isAllowed = mayBeCalled(allowedNetworks);
-  const trusted = authorities.length === 0 ? {} : { ca: [...rootCertificates, ...authorities] };
-  const options = { lookup: lookupAllowed(isAllowed), keepAlive: true, ...trusted };
-  const protocols: Readonly<Record<string, Protocol>> = {
-    'https:': { request: https.request, agent: new https.Agent(options) },
-    'http:': { request: http.request, agent: new http.Agent(options) },
+  const options = { lookup: lookupAllowed(isAllowed), keepAlive: true };
+  const plain = { request: http.request, agent: new http.Agent(options) };
+  let secure: Protocol | undefined;
+  const protocols: Readonly<Record<string, () => Protocol>> = {
+    'http:': () => plain,
+    // Made with the first call: reading all authorities takes tens of milliseconds, which a start does not have.
+    'https:': () => {
+      secure ??= { request: https.request, agent: new https.Agent({ ...options, ...trusting(authorities) }) };
+      return secure;
+    },
   };
   return async (address, { method = 'GET', headers, body, signal } = {}) => {
     const url = new URL(address);
-    const protocol = protocols[url.protocol];
+    const protocol = protocols[url.protocol]?.();
     if (!protocol) throw new TypeError(`${url.protocol} is neither https: nor http:.`);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     // A host that is an address is never looked up.
@@ -67,6 +72,12 @@ export function outboundFetch(allowedNetworks: readonly string[], limits: Partia
     const isEmpty = [101, 204, 205, 304].includes(statusCode);
     return new Response(isEmpty ? null : content, { status: statusCode, headers: headersOf(answered) });
   };
+}
+
+/** One context for all connections: each that is made parses every authority. */
+function trusting(authorities: readonly string[]) {
+  if (authorities.length === 0) return {};
+  return { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...authorities] }) };
 }
 
 interface Protocol {
