@@ -43,8 +43,8 @@ export const counting = {
   status: 200,
 } as const satisfies Partial<Operation>;
 
-/** GET of objects of mixed kinds that are related to one. */
-export const listingRelated = {
+/** GET of objects of mixed kinds. */
+export const listingMixed = {
   method: 'GET',
   query: ['$select', '$top', '$skiptoken'],
   casts: [
@@ -57,16 +57,16 @@ export const listingRelated = {
   status: 200,
 } as const satisfies Partial<Operation>;
 
+/** The same of objects that are related to one, some of which can be asked for. */
+export const listingRelated = {
+  ...listingMixed,
+  query: ['$select', '$filter', '$search', '$orderby', '$top', '$count', '$skiptoken'],
+} as const satisfies Partial<Operation>;
+
 /** The same of groups and administrative roles. */
 export const listingMemberOf = {
   ...listingRelated,
   casts: ['microsoft.graph.group'],
-} as const satisfies Partial<Operation>;
-
-/** The same of what the object itself points to, which can be counted. */
-export const listingLinked = {
-  ...listingRelated,
-  query: ['$select', '$top', '$count', '$skiptoken'],
 } as const satisfies Partial<Operation>;
 
 /** POST of a reference to an object that is to be related. */

@@ -18,7 +18,7 @@ Permissions are named as in Microsoft Graph, the least privileged first. [openap
 Lists are filtered and searched by indexed properties only. \`$search\` finds words of \`displayName\` and \`description\` by their
 beginnings and other texts by the beginning of the whole, with the header \`ConsistencyLevel: eventual\`. As in Microsoft Graph,
 \`$orderby\` takes one property, and a list may refuse to be sorted or filtered by what has no index; lists of changes are filtered by
-\`id\` only, and lists of related objects are neither filtered nor sorted.
+\`id\` only. Lists of related objects are sorted when they are of one kind, as in \`/groups/{id}/members/microsoft.graph.user\`.
 
 ${described.join('\n')}
 ## In the shape of Azure Resource Manager

@@ -1,6 +1,6 @@
 import { createApplications, readApplications, writeApplications } from '../access.ts';
 import type { Operations } from '../operation.ts';
-import { counting, deleting, linking, listing, listingLinked, reading } from '../operation-forms.ts';
+import { counting, deleting, linking, listing, listingRelated, reading } from '../operation-forms.ts';
 import {
   application,
   createApplicationRequest,
@@ -79,7 +79,7 @@ export const applicationOperations = {
     status: 204,
   },
   listApplicationOwners: {
-    ...listingLinked,
+    ...listingRelated,
     path: '/applications/{id}/owners',
     summary: 'Lists the owners of the application.',
     access: readApplications,

@@ -1,6 +1,6 @@
 import { access, readDirectory } from '../access.ts';
 import type { Operations } from '../operation.ts';
-import { deleting, listingRelated } from '../operation-forms.ts';
+import { deleting, listingMixed } from '../operation-forms.ts';
 import { directoryObject } from '../resources/directory-object.ts';
 
 /** Besides this, the caller needs what deleting an object of that kind needs. */
@@ -18,7 +18,7 @@ const write = access(
 /** Deleted objects, which can be restored for 30 days. https://learn.microsoft.com/graph/api/resources/directory */
 export const deletedItemOperations = {
   listDeletedItems: {
-    ...listingRelated,
+    ...listingMixed,
     path: '/directory/deletedItems',
     summary: 'Lists the deleted objects of one kind.',
     access: readDirectory,

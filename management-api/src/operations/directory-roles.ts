@@ -1,6 +1,6 @@
 import { access } from '../access.ts';
 import type { Operations } from '../operation.ts';
-import { deleting, linking, listingRelated } from '../operation-forms.ts';
+import { deleting, linking, listingMixed } from '../operation-forms.ts';
 import {
   activateDirectoryRoleRequest,
   createRoleAssignmentRequest,
@@ -47,7 +47,7 @@ export const directoryRoleOperations = {
     status: 200,
   },
   listDirectoryRoleMembers: {
-    ...listingRelated,
+    ...listingMixed,
     path: '/directoryRoles/{id}/members',
     summary: 'Lists who holds the role directly.',
     access: readRoles,

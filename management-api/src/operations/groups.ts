@@ -8,7 +8,6 @@ import {
   gettingMemberGroups,
   linking,
   listing,
-  listingLinked,
   listingMemberOf,
   listingRelated,
   reading,
@@ -66,7 +65,7 @@ export const groupOperations = {
     access: writeGroups,
   },
   listGroupMembers: {
-    ...listingLinked,
+    ...listingRelated,
     path: '/groups/{id}/members',
     summary: 'Lists the direct members of the group.',
     access: readGroups,
@@ -97,7 +96,7 @@ export const groupOperations = {
     access: readGroups,
   },
   listGroupOwners: {
-    ...listingLinked,
+    ...listingRelated,
     path: '/groups/{id}/owners',
     summary: 'Lists the owners of the group.',
     access: readGroups,

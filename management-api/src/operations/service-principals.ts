@@ -7,7 +7,6 @@ import {
   gettingMemberGroups,
   linking,
   listing,
-  listingLinked,
   listingRelated,
   reading,
 } from '../operation-forms.ts';
@@ -79,7 +78,7 @@ export const servicePrincipalOperations = {
     status: 204,
   },
   listServicePrincipalOwners: {
-    ...listingLinked,
+    ...listingRelated,
     path: '/servicePrincipals/{id}/owners',
     summary: 'Lists the owners of the service principal.',
     access: readApplications,
