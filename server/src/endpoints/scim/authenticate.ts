@@ -4,6 +4,7 @@ import { findScimToken, noteScimTokenUse, type ScimScope } from '../../inbound-p
 import type { HttpRequest } from '../http.ts';
 import type { ScimCall, ScimOptions } from './call.ts';
 import type { PagePlaces } from './page-places.ts';
+import { tenantTypes } from './tenant-types.ts';
 
 /**
  * Finds out who asks. Only SCIM tokens are taken, each good in its own tenant; whoever has none does not learn which tenants
@@ -36,6 +37,7 @@ export async function authenticate(options: ScimOptions, places: PagePlaces, req
     tenant,
     token,
     dialect: dialects[token.dialect] ?? tolerantDialect,
+    types: tenantTypes(await storage.read.extensionProperties.list(tenant.id)),
     baseUrl: `${request.url.origin}/${encodeURIComponent(segment)}/scim/v2`,
     act,
     places,

@@ -146,10 +146,11 @@ async function perform(
 
 function success(
   call: ScimCall,
-  { type }: ResourceKind,
+  { name }: ResourceKind,
   { method, id }: BulkOperation,
   object: DirectoryObject | undefined,
 ): BulkResult {
+  const { type } = call.types[name];
   if (!object) return { status: 204, location: locationOf(type, call.baseUrl, id ?? '') };
   const version = versionOf(call, object);
   return {
@@ -174,7 +175,7 @@ function failure({ act, reportBug }: ScimCall, thrown: unknown, before: BulkResu
 }
 
 function kindAt(endpoint: string): ResourceKind {
-  const kind = resourceKinds.find(({ type }) => type.endpoint.toLowerCase() === endpoint.toLowerCase());
+  const kind = resourceKinds.find((candidate) => candidate.endpoint.toLowerCase() === endpoint.toLowerCase());
   if (kind) return kind;
   throw new ScimError('notFound', `There is no endpoint ${JSON.stringify(endpoint)}.`);
 }

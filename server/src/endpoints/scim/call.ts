@@ -3,6 +3,7 @@ import type { Act, AuditStore } from '../../audit/index.ts';
 import type { DirectoryStores, PasswordHasher, Tenant } from '../../directory/index.ts';
 import type { ScimToken, ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { PagePlaces } from './page-places.ts';
+import type { TenantTypes } from './tenant-types.ts';
 
 /** Everything that the endpoint reads and writes. */
 export type ScimStores = DirectoryStores & { audit: AuditStore; scimTokens: ScimTokenStore };
@@ -35,6 +36,7 @@ export interface ScimCall extends Pick<ScimOptions, 'storage' | 'passwords' | 'c
   tenant: Tenant;
   token: ScimToken;
   dialect: Dialect;
+  types: TenantTypes;
   /** Address of the endpoint, as the client wrote it. */
   baseUrl: string;
   act: Act;

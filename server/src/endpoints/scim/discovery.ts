@@ -9,7 +9,7 @@ import {
 } from '@countersign/scim';
 import { bulkLimits } from './bulk-limits.ts';
 import type { ScimCall } from './call.ts';
-import { registry } from './resource-kind.ts';
+import { schemasOf } from './tenant-types.ts';
 
 /** The documents that say what the endpoint is (RFC 7644 4), by their path. */
 export function discoveryDocument(call: ScimCall, [name, id]: readonly string[]): JsonObject | undefined {
@@ -19,13 +19,13 @@ export function discoveryDocument(call: ScimCall, [name, id]: readonly string[])
       return id === undefined ? serviceProviderConfig(call) : undefined;
     case 'resourcetypes':
       return one(
-        registry.resourceTypes.map((type) => buildResourceType(type, baseUrl)),
+        Object.values(call.types).map(({ type }) => buildResourceType(type, baseUrl)),
         id,
         dialect,
       );
     case 'schemas':
       return one(
-        registry.schemas.map((schema) => buildSchema(schema, baseUrl)),
+        schemasOf(call.types).map((schema) => buildSchema(schema, baseUrl)),
         id,
         dialect,
       );

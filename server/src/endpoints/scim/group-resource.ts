@@ -3,9 +3,9 @@ import { type DirectoryObject, type ObjectKind, userNameOf } from '../../directo
 import { buildResource } from './build-resource.ts';
 import type { ScimCall, ScimStores } from './call.ts';
 import { typeNamed, type Wants } from './resource-kind.ts';
+import { readDeclared } from './tenant-types.ts';
 
-const type = typeNamed('Group');
-const memberTypes = { user: typeNamed('User'), group: type } as const;
+const memberTypes = { user: typeNamed('User'), group: typeNamed('Group') } as const;
 
 /** Members that are read at once. */
 const pageSize = 1000;
@@ -40,9 +40,10 @@ export async function buildGroups(
 /** A group with these of its members. */
 export function buildGroup(call: ScimCall, group: DirectoryObject, members: JsonObject[]): JsonObject {
   const { externalId, displayName } = group.attributes;
-  return buildResource(call, type, group, {
+  return buildResource(call, call.types.Group.type, group, {
     ...(externalId !== undefined && { externalId }),
     displayName: String(displayName),
+    ...readDeclared(call.types.Group, group.attributes),
     ...(members.length > 0 && { members }),
   });
 }

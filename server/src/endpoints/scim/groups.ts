@@ -10,6 +10,7 @@ import {
   splitMemberChanges,
 } from '@countersign/scim';
 import {
+  type AttributeChange,
   addMembers,
   createGroup as createDirectoryGroup,
   type DirectoryObject,
@@ -25,18 +26,16 @@ import { checkCondition } from './condition.ts';
 import { buildGroup, buildMember, membersOf } from './group-resource.ts';
 import { checkMayChangeGroup } from './privileged.ts';
 import { referring } from './referring.ts';
-import { typeNamed } from './resource-kind.ts';
+import { writeDeclared } from './tenant-types.ts';
 import { isTree } from './user-attributes.ts';
-
-const type = typeNamed('Group');
 
 /** RFC 7644 3.3, for many at once: all of them or none. */
 export function createGroups(call: ScimCall, bodies: readonly JsonObject[]): Promise<DirectoryObject[]> {
-  const resources = bodies.map((body) => readNewResource(type, body, call.dialect));
+  const resources = bodies.map((body) => readNewResource(call.types.Group.type, body, call.dialect));
   return call.storage.write(async (stores) => {
     const groups: DirectoryObject[] = [];
     for (const resource of resources) {
-      const group = await createDirectoryGroup(stores, call.act, attributesOf(resource));
+      const group = await createDirectoryGroup(stores, call.act, attributesOf(call, resource));
       const isMoved = await add(stores, call, group, memberIds(resource));
       groups.push(isMoved ? await getObject(stores, call.act.tenantId, groupKind, group.id) : group);
     }
@@ -47,7 +46,7 @@ export function createGroups(call: ScimCall, bodies: readonly JsonObject[]): Pro
 /** RFC 7644 3.5.1. Costs the size of the group: whoever is not named any more has to go. */
 export function replaceGroup(call: ScimCall, request: ResourceRequest, body: JsonObject): Promise<DirectoryObject> {
   return change(call, request, (resource) => {
-    const wanted = readReplacement(type, resource, body, call.dialect);
+    const wanted = readReplacement(call.types.Group.type, resource, body, call.dialect);
     const added = new Map(memberIds(wanted).map((id) => [id, {}]));
     return { wanted, members: { isCleared: true, removedWhere: [], removed: new Set(), added } };
   });
@@ -55,6 +54,7 @@ export function replaceGroup(call: ScimCall, request: ResourceRequest, body: Jso
 
 /** RFC 7644 3.5.2: all changes or none. Members that do not change are never read. */
 export function patchGroup(call: ScimCall, request: ResourceRequest, body: JsonObject): Promise<DirectoryObject> {
+  const { type } = call.types.Group;
   const { members, rest } = splitMemberChanges(parsePatch(type, body, call.dialect));
   return change(call, request, (resource) => ({ wanted: applyPatch(type, resource, rest, call.dialect), members }));
 }
@@ -82,7 +82,7 @@ function change(
     checkMayChangeGroup(before);
     const resource = buildGroup(call, before, []);
     const { wanted, members } = next(resource);
-    const after = wanted === resource ? before : await updateGroup(stores, act, request.id, attributesOf(wanted));
+    const after = wanted === resource ? before : await updateGroup(stores, act, request.id, attributesOf(call, wanted));
     const isMoved = await changeMembers(stores, call, after, members);
     return isMoved ? getObject(stores, act.tenantId, groupKind, request.id) : after;
   });
@@ -125,8 +125,9 @@ async function add(
   return referring('a member', () => addMembers(stores, act, group, ids));
 }
 
-function attributesOf({ displayName, externalId = null }: JsonObject) {
-  return { displayName, externalId };
+function attributesOf({ types }: ScimCall, resource: JsonObject): AttributeChange {
+  const { displayName, externalId = null } = resource;
+  return { displayName, externalId, ...writeDeclared(types.Group, resource) };
 }
 
 /** Each member once. @throws ScimError `invalidValue` for one without identifier */

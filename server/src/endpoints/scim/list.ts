@@ -16,6 +16,7 @@ import {
 import { countObjects, findObjects, type ObjectQuery, type PagePosition } from '../../directory/index.ts';
 import type { ScimCall } from './call.ts';
 import type { ResourceKind } from './resource-kind.ts';
+import type { Searched, SearchTable } from './search-table.ts';
 import { translateFilter } from './translate-filter.ts';
 import { wantsOf } from './wants.ts';
 
@@ -24,11 +25,12 @@ const mostExamined = 1000;
 
 /** Answers a list of one resource type (RFC 7644 3.4.2, RFC 9865). @throws ScimError */
 export async function answerList(call: ScimCall, kind: ResourceKind, query: ListQuery): Promise<JsonObject> {
-  const resolved = resolveListQuery(kind.type, query, call.dialect);
-  const wanted = questionOf(kind, resolved);
+  const { type, search } = call.types[kind.name];
+  const resolved = resolveListQuery(type, query, call.dialect);
+  const wanted = questionOf(search, resolved);
   const result = wanted
-    ? await readPage(call, kind, resolved, wanted, contextOf(call, kind.type.name, query))
-    : pageOf(call, resolved, await examine(call, kind, resolved), contextOf(call, kind.type.name, query));
+    ? await readPage(call, kind, resolved, wanted, contextOf(call, kind.name, query))
+    : pageOf(call, resolved, await examine(call, kind, resolved), contextOf(call, kind.name, query));
   return buildListResponse(query.page, result, call.dialect);
 }
 
@@ -39,31 +41,33 @@ export async function answerMixedList(
   query: ListQuery,
 ): Promise<JsonObject> {
   const parts = await Promise.all(
-    kinds.map((kind) => examine(call, kind, resolveListQuery(kind.type, query, call.dialect, 'never-matches'))),
+    kinds.map((kind) =>
+      examine(call, kind, resolveListQuery(call.types[kind.name].type, query, call.dialect, 'never-matches')),
+    ),
   );
   const [first] = kinds;
   if (!first) throw new ScimError('forbidden', 'The token lacks every scope for reading.');
   const unknown: UnknownAttribute = 'never-matches';
-  const resolved = resolveListQuery(first.type, query, call.dialect, unknown);
+  const resolved = resolveListQuery(call.types[first.name].type, query, call.dialect, unknown);
   return buildListResponse(query.page, pageOf(call, resolved, parts.flat(), contextOf(call, '', query)), call.dialect);
 }
 
 type Question = Pick<ObjectQuery, 'filter' | 'orderBy'>;
 
 /** What to ask the directory, when its indexes answer the whole query. */
-function questionOf(kind: ResourceKind, { filter, sort }: ResolvedListQuery): Question | undefined {
-  const where = filter ? translateFilter(filter, kind.search) : { isExact: true };
+function questionOf(search: SearchTable, { filter, sort }: ResolvedListQuery): Question | undefined {
+  const where = filter ? translateFilter(filter, search) : { isExact: true };
   if (!where.isExact) return undefined;
   const question: Question = where.filter ? { filter: where.filter } : {};
   if (!sort) return question;
-  const searched = kind.search[printResolvedPath(sort.path)];
+  const searched = search[printResolvedPath(sort.path)];
   const attribute = searched?.kind === 'time' ? searched.attribute : sortAttribute(searched);
   if (attribute === undefined || attribute.includes('/')) return undefined;
   // RFC 7644 3.4.2.3: without a value, a resource comes last in ascending and first in descending order.
   return { ...question, orderBy: { attribute, descending: sort.isDescending, emptyFirst: sort.isDescending } };
 }
 
-function sortAttribute(searched: ResourceKind['search'][string] | undefined): string | undefined {
+function sortAttribute(searched: Searched | undefined): string | undefined {
   return searched?.kind === 'values' && !searched.isMultiValued ? searched.attributes[0] : undefined;
 }
 
@@ -88,6 +92,7 @@ async function readPage(
 ): Promise<ListResult> {
   const { page, projection } = resolved;
   const { definition } = kind;
+  const { type } = call.types[kind.name];
   const { read } = call.storage;
   const now = call.act.now;
   const known =
@@ -116,8 +121,8 @@ async function readPage(
       : countObjects(read, call.tenant.id, definition, question.filter);
   };
   const totalResults = await counted();
-  const resources = await kind.build(call, items, wantsOf(kind.type, projection));
-  const shown = resources.map((resource) => project(kind.type, resource, projection));
+  const resources = await kind.build(call, items, wantsOf(type, projection));
+  const shown = resources.map((resource) => project(type, resource, projection));
   if (!nextAfter) return { resources: shown, totalResults };
   if (page.kind === 'index') {
     call.places.note(context, page.startIndex + items.length, now, { after: nextAfter, totalResults });
@@ -147,7 +152,8 @@ interface Examined {
  */
 async function examine(call: ScimCall, kind: ResourceKind, resolved: ResolvedListQuery): Promise<Examined[]> {
   const { filter, projection, sort } = resolved;
-  const where = filter && translateFilter(filter, kind.search).filter;
+  const { type, search } = call.types[kind.name];
+  const where = filter && translateFilter(filter, search).filter;
   const { items, nextAfter } = await findObjects(call.storage.read, call.tenant.id, kind.definition, {
     ...(where && { filter: where }),
     limit: mostExamined,
@@ -158,11 +164,11 @@ async function examine(call: ScimCall, kind: ResourceKind, resolved: ResolvedLis
       `No index answers this query, and more than ${mostExamined} resources would have to be looked at. Narrow it by an eq on userName, externalId, id, displayName or an e-mail address.`,
     );
   }
-  const wants = wantsOf(kind.type, projection, filter, sort);
+  const wants = wantsOf(type, projection, filter, sort);
   const resources = await kind.build(call, items, wants);
   return resources
     .filter((resource) => filter === undefined || matchesFilter(filter, resource))
-    .map((resource) => ({ kind, resource, shown: project(kind.type, resource, projection) }));
+    .map((resource) => ({ kind, resource, shown: project(type, resource, projection) }));
 }
 
 /** A page of resources that are at hand. */

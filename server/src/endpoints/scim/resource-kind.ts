@@ -2,15 +2,14 @@ import { createRegistry, type JsonObject, type ResourceType } from '@countersign
 import type { DirectoryObject, ObjectKindDefinition } from '../../directory/index.ts';
 import type { ScimScope } from '../../inbound-provisioning/index.ts';
 import type { ResourceRequest, ScimCall } from './call.ts';
-import type { SearchTable } from './search-table.ts';
 
-const { resourceTypes, schemas } = createRegistry();
+const { resourceTypes } = createRegistry();
 
-/** The schemas and resource types that the endpoint serves. */
-export const registry = { resourceTypes, schemas };
+/** The resource types that the endpoint serves, by their names in SCIM. */
+export type KindName = 'User' | 'Group';
 
-/** The resource type of this name. */
-export function typeNamed(name: string): ResourceType {
+/** The standard resource type of this name. */
+export function typeNamed(name: KindName): ResourceType {
   const type = resourceTypes.find((candidate) => candidate.name === name);
   if (!type) throw new Error(`There is no resource type ${name}.`);
   return type;
@@ -21,9 +20,10 @@ export type Wants = (part: string) => boolean;
 
 /** All that differs between users and groups. */
 export interface ResourceKind {
-  type: ResourceType;
+  name: KindName;
+  /** Path below the endpoint's address, with a leading slash. */
+  endpoint: string;
   definition: ObjectKindDefinition;
-  search: SearchTable;
   scopes: { read: ScimScope; write: ScimScope };
   /** A part that changes elsewhere without a new version, so that no read of it is answered as unmodified. */
   unversioned: string | undefined;

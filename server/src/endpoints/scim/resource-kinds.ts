@@ -1,8 +1,7 @@
 import { groupKind, userKind } from '../../directory/index.ts';
 import { buildGroups } from './group-resource.ts';
 import { createGroups, deleteGroup, patchGroup, replaceGroup } from './groups.ts';
-import { type ResourceKind, typeNamed } from './resource-kind.ts';
-import { groupSearch, userSearch } from './search-table.ts';
+import type { ResourceKind } from './resource-kind.ts';
 import { buildUsers } from './user-resource.ts';
 import { createUsers, deleteUser, patchUser, replaceUser } from './users.ts';
 
@@ -10,9 +9,9 @@ import { createUsers, deleteUser, patchUser, replaceUser } from './users.ts';
 const mostEchoedMembers = 100;
 
 const users: ResourceKind = {
-  type: typeNamed('User'),
+  name: 'User',
+  endpoint: '/Users',
   definition: userKind,
-  search: userSearch,
   scopes: { read: 'users.read', write: 'users.write' },
   unversioned: undefined,
   build: buildUsers,
@@ -24,9 +23,9 @@ const users: ResourceKind = {
 };
 
 const groups: ResourceKind = {
-  type: typeNamed('Group'),
+  name: 'Group',
+  endpoint: '/Groups',
   definition: groupKind,
-  search: groupSearch,
   scopes: { read: 'groups.read', write: 'groups.write' },
   unversioned: 'members',
   build: buildGroups,

@@ -19,8 +19,9 @@ export async function getResource(call: ScimCall, kind: ResourceKind, request: R
   const object = await findObject(call, kind, request.id);
   const version = versionOf(call, object);
   const { attributes, excludedAttributes, ...conditions } = request;
-  const projection = readProjection(kind.type, attributes, excludedAttributes, call.dialect);
-  const isVersioned = kind.unversioned === undefined || !isProjected(kind.type, kind.unversioned, projection);
+  const { type } = call.types[kind.name];
+  const projection = readProjection(type, attributes, excludedAttributes, call.dialect);
+  const isVersioned = kind.unversioned === undefined || !isProjected(type, kind.unversioned, projection);
   if (version !== undefined && isVersioned && decidePrecondition(conditions, version, true) === 'unmodified') {
     return { status: 304, version };
   }
@@ -61,7 +62,7 @@ export async function patchResource(
   checkId(kind, request);
   const object = await kind.patch(call, request, body);
   const isAsked = request.attributes.length > 0 || request.excludedAttributes.length > 0;
-  const isBrief = call.dialect.noContentAfterPatch.includes(kind.type.name);
+  const isBrief = call.dialect.noContentAfterPatch.includes(kind.name);
   const isShown = isAsked || (!isBrief && (await kind.isCheaplyShown(call, request.id)));
   return isShown ? show(call, kind, request, object, 200) : placed(call, kind, object, 204);
 }
@@ -84,14 +85,15 @@ async function show(
   object: DirectoryObject,
   status: number,
 ): Promise<ScimAnswer> {
-  const projection = readProjection(kind.type, attributes, excludedAttributes, call.dialect);
-  const [resource = {}] = await kind.build(call, [object], wantsOf(kind.type, projection));
-  return { ...placed(call, kind, object, status), body: project(kind.type, resource, projection) };
+  const { type } = call.types[kind.name];
+  const projection = readProjection(type, attributes, excludedAttributes, call.dialect);
+  const [resource = {}] = await kind.build(call, [object], wantsOf(type, projection));
+  return { ...placed(call, kind, object, status), body: project(type, resource, projection) };
 }
 
-function placed(call: ScimCall, { type }: ResourceKind, object: DirectoryObject, status: number): ScimAnswer {
+function placed(call: ScimCall, { name }: ResourceKind, object: DirectoryObject, status: number): ScimAnswer {
   const version = versionOf(call, object);
-  const location = locationOf(type, call.baseUrl, object.id);
+  const location = locationOf(call.types[name].type, call.baseUrl, object.id);
   return { status, location, ...(version !== undefined && { version }) };
 }
 
@@ -106,6 +108,6 @@ function checkId(kind: ResourceKind, { id }: ResourceRequest): void {
   if (!isStorable(id)) throw notFound(kind, id);
 }
 
-function notFound({ type }: ResourceKind, id: string): ScimError {
-  return new ScimError('notFound', `There is no ${type.name} ${JSON.stringify(id.slice(0, 60))}.`);
+function notFound({ name }: ResourceKind, id: string): ScimError {
+  return new ScimError('notFound', `There is no ${name} ${JSON.stringify(id.slice(0, 60))}.`);
 }

@@ -45,7 +45,7 @@ function answer(call: ScimCall, request: HttpRequest): ScimAnswer | Promise<Scim
   const [name = '', id, ...rest] = path;
   if (rest.length > 0) throw notFound();
   if (name === '' || name === '.search') return answerRoot(call, request, name);
-  const kind = resourceKinds.find(({ type }) => type.endpoint.toLowerCase() === `/${name.toLowerCase()}`);
+  const kind = resourceKinds.find(({ endpoint }) => endpoint.toLowerCase() === `/${name.toLowerCase()}`);
   if (kind)
     return id === undefined || id === '.search'
       ? answerAll(call, kind, request, id)

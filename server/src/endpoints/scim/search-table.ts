@@ -11,12 +11,10 @@ export type Searched =
 /** By the full path of the attribute of SCIM. */
 export type SearchTable = Readonly<Record<string, Searched>>;
 
-const value = (attribute: string): Searched => ({
-  kind: 'values',
-  attributes: [attribute],
-  isMultiValued: false,
-  hasSuffixes: false,
-});
+/** That an attribute is searched by one of the same meaning. */
+export function byValue(attribute: string, isMultiValued = false): Searched {
+  return { kind: 'values', attributes: [attribute], isMultiValued, hasSuffixes: false };
+}
 const oneOf = (...attributes: string[]): Searched => ({
   kind: 'values',
   attributes,
@@ -25,7 +23,7 @@ const oneOf = (...attributes: string[]): Searched => ({
 });
 
 const common: SearchTable = {
-  id: value('id'),
+  id: byValue('id'),
   'meta.created': { kind: 'time', attribute: 'createdAt' },
   'meta.lastModified': { kind: 'time', attribute: 'modifiedAt' },
 };
@@ -42,12 +40,12 @@ const lists = ['ims', 'photos', 'entitlements', 'roles', 'x509Certificates'];
 
 const single = userAttributes
   .filter(({ scim: [name = ''] }) => !lists.includes(name))
-  .map(({ scim, directory }) => [pathOf(scim), value(directory)] as const);
+  .map(({ scim, directory }) => [pathOf(scim), byValue(directory)] as const);
 
 export const userSearch: SearchTable = {
   ...common,
   ...Object.fromEntries(single),
-  userName: value('userName'),
+  userName: byValue('userName'),
   'emails.value': addresses,
   'phoneNumbers.value': phones,
   'roles.value': oneOf('roles/value'),
@@ -58,8 +56,8 @@ export const userSearch: SearchTable = {
 
 export const groupSearch: SearchTable = {
   ...common,
-  displayName: value('displayName'),
-  externalId: value('externalId'),
+  displayName: byValue('displayName'),
+  externalId: byValue('externalId'),
   'members.value': { kind: 'linked', op: 'pointsTo', relation: 'member' },
 };
 

@@ -3,6 +3,7 @@ import { type DirectoryObject, userNameOf } from '../../directory/index.ts';
 import { buildResource } from './build-resource.ts';
 import type { ScimCall, ScimStores } from './call.ts';
 import { typeNamed, type Wants } from './resource-kind.ts';
+import { readDeclared } from './tenant-types.ts';
 import { readUserAttributes } from './user-attributes.ts';
 import { readTypedLists } from './user-lists.ts';
 
@@ -46,10 +47,11 @@ function buildUser(
     $ref: locationOf(type, call.baseUrl, manager.id),
     displayName: String(manager.attributes['displayName']),
   };
-  return buildResource(call, type, user, {
+  return buildResource(call, call.types.User.type, user, {
     userName: userNameOf(user.attributes),
     ...attributes,
     ...readTypedLists(user.attributes),
+    ...readDeclared(call.types.User, user.attributes),
     ...(groups.length > 0 && { groups: groups.map((group) => buildMembership(call, group)) }),
     ...(above && { [schemaUrns.enterpriseUser]: { ...(extension as JsonObject | undefined), manager: above } }),
   });

@@ -28,17 +28,15 @@ import type { ResourceRequest, ScimCall, ScimStores } from './call.ts';
 import { checkCondition } from './condition.ts';
 import { checkMayChangeUser } from './privileged.ts';
 import { referring } from './referring.ts';
-import { typeNamed } from './resource-kind.ts';
+import { writeDeclared } from './tenant-types.ts';
 import { valueIn, writeUserAttributes } from './user-attributes.ts';
 import { writeTypedLists } from './user-lists.ts';
 import { checkUserNamesAreFree, namesFor } from './user-name.ts';
 import { buildUsers } from './user-resource.ts';
 
-const type = typeNamed('User');
-
 /** RFC 7644 3.3, for many at once: all of them or none. */
 export async function createUsers(call: ScimCall, bodies: readonly JsonObject[]): Promise<DirectoryObject[]> {
-  const resources = bodies.map((body) => readNewResource(type, body, call.dialect));
+  const resources = bodies.map((body) => readNewResource(call.types.User.type, body, call.dialect));
   const wanted: { attributes: AttributeChange; password: NewPassword | undefined }[] = [];
   for (const resource of resources) {
     const attributes = attributesOf(call, resource, undefined);
@@ -62,12 +60,14 @@ export async function replaceUser(
   request: ResourceRequest,
   body: JsonObject,
 ): Promise<DirectoryObject> {
+  const { type } = call.types.User;
   const password = await passwordIn(call, readNewResource(type, body, call.dialect), {});
   return change(call, request, password, (resource) => readReplacement(type, resource, body, call.dialect));
 }
 
 /** RFC 7644 3.5.2: all changes or none. */
 export async function patchUser(call: ScimCall, request: ResourceRequest, body: JsonObject): Promise<DirectoryObject> {
+  const { type } = call.types.User;
   const changes = parsePatch(type, body, call.dialect);
   const named = changes.findLast(({ path }) => path.attribute.name === 'password');
   const password = named && (await passwordIn(call, { password: named.value ?? null }, {}));
@@ -112,7 +112,7 @@ function change(
 
 /** What the directory keeps of a resource. */
 function attributesOf(
-  { tenant }: ScimCall,
+  { tenant, types }: ScimCall,
   resource: JsonObject,
   before: { id: string; attributes: Attributes; isRenamed: boolean } | undefined,
 ): AttributeChange {
@@ -123,6 +123,7 @@ function attributesOf(
   return {
     ...writeUserAttributes(resource),
     ...writeTypedLists(before?.attributes ?? {}, resource),
+    ...writeDeclared(types.User, resource),
     // The directory shows everybody by a name, SCIM's `displayName` is optional.
     displayName: resource['displayName'] ?? (formatted === '' ? userName : formatted),
     ...((before === undefined || before.isRenamed) && namesFor(tenant, userName, before)),
