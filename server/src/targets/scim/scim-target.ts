@@ -269,5 +269,7 @@ const failures: Record<Exclude<Outcome<never>['kind'], 'done' | 'malformed'>, Ta
 function messageOf(error: unknown): string {
   if (error instanceof ScimError) return error.detail;
   if (!(error instanceof Error)) return 'There was no answer.';
-  return error.name === 'TimeoutError' ? 'There was no answer in time.' : error.message;
+  // Node tells of a signal by an error of its own, with the signal's reason as its cause.
+  const isLate = [error, error.cause].some((one) => one instanceof Error && one.name === 'TimeoutError');
+  return isLate ? 'There was no answer in time.' : error.message;
 }
