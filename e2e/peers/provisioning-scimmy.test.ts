@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type RunningHub, startHub } from './running-hub.ts';
-import { type Kept, type ScimmyTarget, startScimmyTarget } from './scimmy-target.ts';
+import { acmeUser, type Kept, type ScimmyTarget, startScimmyTarget } from './scimmy-target.ts';
 import { type Found, Tenant, until } from './tenant.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -94,6 +94,30 @@ test('RFC 7643 4.3: a manager who comes later is set then', async () => {
   const manager = () => (user('marge')[enterprise] as { manager?: { value: string } } | undefined)?.manager?.value;
   await until('her manager is set', () => manager() !== undefined);
   assert.equal(manager(), user('lenny').id);
+});
+
+test('RFC 7643 3.3: attributes of its own extension are mapped, set and cleared', async () => {
+  const schema = await company.graph('GET', `${job}/schema`);
+  const [rule] = schema.synchronizationRules;
+  const [users] = rule?.objectMappings ?? [];
+  for (const [name, expression] of [
+    ['costCenter', '[department]'],
+    ['isChief', 'IIF([jobTitle] = "Chief", "true", "false")'],
+  ]) {
+    const targetAttributeName = `${acmeUser}:${name}`;
+    users?.attributeMappings.push({
+      targetAttributeName,
+      source: { expression },
+      flowType: 'Always',
+      matchingPriority: 0,
+    });
+  }
+  await company.graph('PUT', `${job}/schema`, { synchronizationRules: schema.synchronizationRules });
+  await company.graph('PATCH', `/users/${people.marge.id}`, { department: 'Security', jobTitle: 'Chief' });
+  const kept = () => JSON.stringify(user('marge')[acmeUser]);
+  await until('she is chief', () => kept() === '{"costCenter":"Security","isChief":true}');
+  await company.graph('PATCH', `/users/${people.marge.id}`, { department: null, jobTitle: null });
+  await until('she is no chief', () => kept() === '{"isChief":false}');
 });
 
 test('users who swap their names swap them there', async () => {

@@ -7,6 +7,9 @@ import express, { type Request, type RequestHandler } from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
 
+/** An extension of its users that is in no standard. */
+export const acmeUser = 'urn:ietf:params:scim:schemas:extension:acme:2.0:User';
+
 export interface Kept {
   id: string;
   [name: string]: unknown;
@@ -62,6 +65,12 @@ function handlersOf(type: 'User' | 'Group', unique: string) {
 // Its types want handlers of its own classes; plain objects are what its documentation shows.
 SCIMMY.Resources.declare(SCIMMY.Resources.User, handlersOf('User', 'userName') as never);
 SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false);
+const acmeSchema = new SCIMMY.Types.SchemaDefinition('AcmeUser', acmeUser, 'What Acme knows of users', [
+  new SCIMMY.Types.Attribute('string', 'costCenter'),
+  new SCIMMY.Types.Attribute('boolean', 'isChief'),
+]);
+// Its types leave out that definitions are taken.
+SCIMMY.Resources.User.extend(acmeSchema as never, false);
 SCIMMY.Resources.declare(SCIMMY.Resources.Group, handlersOf('Group', 'displayName') as never);
 
 /**

@@ -27,6 +27,7 @@ export interface Found {
   verifiedDomains: { name: string }[];
   provisioningAction: string;
   provisioningStatusInfo: { status: string; errorInformation: { errorCode: string; reason: string } | null };
+  synchronizationRules: { objectMappings: { attributeMappings: object[] }[] }[];
   value: Found[];
 }
 

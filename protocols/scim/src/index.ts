@@ -47,6 +47,7 @@ export {
   readCreated,
   readDeleted,
   readPage,
+  readSchemas,
   type ScimResponse,
 } from './client/responses.ts';
 export { foldCase } from './comparable.ts';

@@ -138,7 +138,7 @@ test('RFC 7644 3.12: a refusal is told apart by its status and keeps what the se
     [412, 'stale'],
     [413, 'refused'],
     [500, 'failed'],
-    [501, 'failed'],
+    [501, 'refused'],
   ];
   for (const [status, kind] of kinds)
     assert.equal(readChanged(userType, '1', answer(status), now).kind, kind, `${status}`);

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { outboundFetch } from '../outbound/index.ts';
-import type { OpenTarget } from '../provisioning/index.ts';
+import { type OpenTarget, type Pace, pacedTarget } from '../provisioning/index.ts';
 import { targetsThrough } from '../targets/index.ts';
 
 /** Milliseconds that no target may take, whatever its job allows. */
@@ -15,8 +16,16 @@ export interface TargetAccess {
   now: () => Date;
 }
 
-/** The systems that the hub writes to. */
+/** The systems that the hub writes to, each asked no faster than it can answer. */
 export function openTargets({ allowedPrivateNetworks, authorities, now }: TargetAccess): OpenTarget {
   const limits = { longest: longestAnswer, largest: largestAnswer, authorities };
-  return targetsThrough(outboundFetch(allowedPrivateNetworks, limits), now);
+  const open = targetsThrough(outboundFetch(allowedPrivateNetworks, limits), now);
+  return (definition, token) => {
+    const { mostAtOnce } = definition;
+    return pacedTarget(open(definition, token), { now: () => now().getTime(), wait, mostAtOnce });
+  };
 }
+
+const wait: Pace['wait'] = async (milliseconds, signal) => {
+  await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {});
+};

@@ -12,7 +12,7 @@
 export type { EngineStorage, EngineStores, JobContext } from './context.ts';
 export { provisioningErrors } from './errors.ts';
 export { ExpressionError, type ExpressionValue } from './expression/expression.ts';
-export { countNames, type Job, type JobDefinition, newProgress, type TargetDefinition } from './job.ts';
+export { countNames, type Job, type JobDefinition, newProgress } from './job.ts';
 export {
   approveRemovals,
   createJob,
@@ -31,6 +31,7 @@ export type {
   ObjectMapping,
 } from './mapping.ts';
 export { explainObject, planJob, provisionOnDemand } from './on-demand.ts';
+export { type Pace, pacedTarget } from './paced-target.ts';
 export { pruneProvisioningLog, usualProvisioningRetentionDays } from './prune-log.ts';
 export type { JobObserver } from './run-job.ts';
 export type * from './store.ts';

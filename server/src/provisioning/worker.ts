@@ -1,7 +1,7 @@
 /** Runs every job of the hub that should run: looks for changes often, and at each job now and then. */
 import type { EngineStorage, JobContext } from './context.ts';
-import type { Job, TargetDefinition } from './job.ts';
-import { type Pace, pacedTarget } from './paced-target.ts';
+import type { Job, JobDefinition } from './job.ts';
+import type { Pace } from './paced-target.ts';
 import { type JobObserver, runJob } from './run-job.ts';
 import type { Target } from './target.ts';
 
@@ -10,8 +10,8 @@ const lookEvery = 250;
 /** A job is looked at so often even when nothing changes, for what is due again by then. */
 const jobEvery = 2_000;
 
-/** Opens a target; what is wrong with the address is told by its answers. */
-export type OpenTarget = (definition: TargetDefinition, token: string | undefined) => Target;
+/** Opens the target of a job; what is wrong with the address is told by its answers. */
+export type OpenTarget = (definition: JobDefinition, token: string | undefined) => Target;
 
 export interface WorkerParts {
   storage: EngineStorage;
@@ -71,12 +71,10 @@ export async function runProvisioning(parts: WorkerParts, signal: AbortSignal): 
 
   async function targetOf(job: Job): Promise<Target> {
     const token = await storage.read.provisioningJobs.findToken(job.tenantId, job.id);
-    const { target: definition, mostAtOnce } = job.definition;
-    const opened = JSON.stringify([definition, mostAtOnce, token]);
+    const opened = JSON.stringify([job.definition, token]);
     const known = openTargets.get(job.id);
     if (known?.opened === opened) return known.target;
-    const pace = { now: () => now().getTime(), wait, mostAtOnce };
-    const target = pacedTarget(parts.openTarget(definition, token), pace);
+    const target = parts.openTarget(job.definition, token);
     openTargets.set(job.id, { opened, target });
     return target;
   }

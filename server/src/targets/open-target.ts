@@ -6,5 +6,5 @@ const kinds = { scim: openScimTarget } as const;
 
 /** Opens targets of every kind that there is. */
 export function targetsThrough(fetch: OutboundFetch, now: () => Date): OpenTarget {
-  return (definition, token) => kinds[definition.kind](fetch, definition, token, now);
+  return (definition, token) => kinds[definition.target.kind](fetch, definition, token, now);
 }

@@ -4,16 +4,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import {
   applyPatch,
+  buildSchema,
   createRegistry,
   findResourceType,
+  groupResourceType,
   type JsonObject,
   matchesFilter,
   parseFilter,
   parsePatch,
   type ResourceType,
   resolveFilter,
+  type SchemaDefinition,
   ScimError,
+  standardSchemas,
   tolerantDialect,
+  userResourceType,
 } from '@countersign/scim';
 
 export interface Call {
@@ -39,14 +44,16 @@ export interface FakeTarget {
   groups(): JsonObject[];
   /** Asked at every call. */
   fault: (call: Call) => Fault | undefined;
+  /** Gives users an extension; its schema is told only when it is published. */
+  extend(schema: SchemaDefinition, isPublished: boolean): void;
   /** Changes an object behind the engine's back; undefined removes it. */
   meddle(id: string, change: ((resource: JsonObject) => JsonObject) | undefined): void;
   close(): Promise<void>;
 }
 
-const registry = createRegistry();
-
 export async function openFakeTarget(token = 'secret'): Promise<FakeTarget> {
+  let registry = createRegistry();
+  let published: readonly SchemaDefinition[] | undefined;
   const kept = new Map<string, { type: ResourceType; resource: JsonObject }>();
   const of = (name: string) => [...kept.values()].filter(({ type }) => type.name === name).map((one) => one.resource);
   const server = createServer((request, response) => void answer(request, response));
@@ -56,6 +63,14 @@ export async function openFakeTarget(token = 'secret'): Promise<FakeTarget> {
     users: () => of('User'),
     groups: () => of('Group'),
     fault: () => undefined,
+    extend(schema, isPublished) {
+      const schemaExtensions = [...userResourceType.schemaExtensions, { schema: schema.id, required: false }];
+      registry = createRegistry(
+        [...standardSchemas, schema],
+        [{ ...userResourceType, schemaExtensions }, groupResourceType],
+      );
+      published = isPublished ? registry.schemas : undefined;
+    },
     meddle(id, change) {
       const found = kept.get(id);
       if (found && change) kept.set(id, { ...found, resource: change(found.resource) });
@@ -99,6 +114,8 @@ export async function openFakeTarget(token = 'secret'): Promise<FakeTarget> {
   function route({ method, path, body = {} }: Call): { status: number; body?: JsonObject } {
     const { pathname, searchParams } = new URL(path, 'http://x');
     const [, collection = '', id] = pathname.split('/');
+    if (collection === 'Schemas' && published)
+      return { status: 200, body: listOf(published.map((one) => buildSchema(one, ''))) };
     const type = findResourceType(registry, collection.replace(/s$/, ''));
     if (!type) return refuse(404, 'nothing here');
     if (id === undefined && method === 'GET') return { status: 200, body: list(type, searchParams.get('filter')) };
@@ -127,7 +144,7 @@ export async function openFakeTarget(token = 'secret'): Promise<FakeTarget> {
   function list(type: ResourceType, text: string | null): JsonObject {
     const filter = text === null ? undefined : resolveFilter(type, parseFilter(text, tolerantDialect), tolerantDialect);
     const found = of(type.name).filter((resource) => !filter || matchesFilter(filter, resource));
-    return { totalResults: found.length, startIndex: 1, itemsPerPage: found.length, Resources: found };
+    return listOf(found);
   }
 
   function conflicting(type: ResourceType, body: JsonObject, id: string | undefined): string | undefined {
@@ -136,6 +153,10 @@ export async function openFakeTarget(token = 'secret'): Promise<FakeTarget> {
     const isTaken = of(type.name).some((one) => one['id'] !== id && String(one[name]).toLowerCase() === wanted);
     return isTaken ? String(body[name]) : undefined;
   }
+}
+
+function listOf(found: JsonObject[]): JsonObject {
+  return { totalResults: found.length, startIndex: 1, itemsPerPage: found.length, Resources: found };
 }
 
 function refuse(status: number, detail: string): { status: number; body: JsonObject } {

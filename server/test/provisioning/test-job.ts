@@ -35,11 +35,11 @@ export async function openTestJob(
   const fake = await openFakeTarget();
   const clock = { now: new Date() };
   const address = { kind: 'scim', baseUrl: fake.baseUrl, dialect: 'standard', timeoutSeconds: 5 } as const;
-  const target = targetsThrough(outboundFetch(['127.0.0.1']), () => clock.now)(address, 'secret');
+  const full = { ...defaultDefinition, target: address, ...definition };
+  const target = targetsThrough(outboundFetch(['127.0.0.1']), () => clock.now)(full, 'secret');
   const { job, servicePrincipalId } = await tenant.write(async (stores, act) => {
     const { appId } = (await registerApplication(stores, act, { displayName: 'Target' })).attributes;
     const { id } = await createServicePrincipal(stores, act, appId);
-    const full = { ...defaultDefinition, target: address, ...definition };
     const made = await createJob(stores, act, id, full, target);
     await setToken(stores, act, made, 'secret');
     return { job: await startJob(stores, act, made), servicePrincipalId: id };

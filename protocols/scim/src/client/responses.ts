@@ -7,8 +7,10 @@ import { ScimError } from '../errors.ts';
 import { asList, findMember, isObject, type JsonObject, type JsonValue, parseBody } from '../json.ts';
 import type { Page } from '../list/list-query.ts';
 import { tolerantDialect } from '../presets.ts';
+import { readSchema } from '../read-schema.ts';
 import type { ResourceType } from '../registry.ts';
 import { readAnsweredResource } from '../resource/read-resource.ts';
+import type { SchemaDefinition } from '../schema.ts';
 
 export interface ScimResponse {
   readonly status: number;
@@ -60,6 +62,24 @@ export function readChanged(type: ResourceType, id: string, response: ScimRespon
 export function readDeleted(response: ScimResponse, now: Date): Outcome<undefined> {
   const outcome = judge(response, now, () => undefined);
   return outcome.kind === 'notFound' ? { kind: 'done', value: undefined } : outcome;
+}
+
+/** Judges the answer to a request for all schemas (RFC 7644 4). Those that cannot be read are left out. */
+export function readSchemas(response: ScimResponse, now: Date): Outcome<SchemaDefinition[]> {
+  return judge(response, now, (body) => {
+    const list = body && findMember(body, 'Resources');
+    if (list === undefined) throw wrongAnswer('The server did not answer with a list.');
+    return asList(list).filter(isObject).flatMap(readableSchema);
+  });
+}
+
+function readableSchema(json: JsonObject): SchemaDefinition[] {
+  try {
+    return [readSchema(json)];
+  } catch (error) {
+    if (error instanceof ScimError) return [];
+    throw error;
+  }
 }
 
 export interface ResourcePage {
@@ -142,6 +162,7 @@ const refusals: Record<number, Refusal> = {
   409: 'conflict',
   410: 'notFound',
   412: 'stale',
+  501: 'refused',
 };
 
 function answered(type: ResourceType, id: string, body: JsonObject | undefined, { headers }: ScimResponse): Answered {

@@ -6,20 +6,18 @@ import {
   buildListRequest,
   buildMemberPatches,
   buildPatchRequest,
-  createRegistry,
   entraDialect,
-  findResourceType,
   type JsonObject,
   type JsonValue,
   matchesFilter,
   type Outcome,
   parseFilter,
-  parseValuePath,
   type ResourceType,
   readChanged,
   readCreated,
   readDeleted,
   readPage,
+  readSchemas,
   resolveFilter,
   resolvePath,
   ScimError,
@@ -30,26 +28,29 @@ import {
 import type { OutboundFetch } from '../../outbound/index.ts';
 import type {
   Answer,
+  JobDefinition,
   MappedValue,
   Target,
-  TargetDefinition,
   TargetFailure,
   TargetObject,
 } from '../../provisioning/index.ts';
 import { standardHabits, targetHabits } from './habits.ts';
-import { changesOf, operationsBetween, withValues } from './resource-values.ts';
+import { mappedTypes, pathIn } from './mapped-types.ts';
+import { changesOf, operationsBetween, valueAt, withValues } from './resource-values.ts';
 import { changedSince, remake, reverseChanges } from './reverse-changes.ts';
-
-const registry = createRegistry();
 
 /** Opens a target. What is wrong with address or token is told by the first answer. */
 export function openScimTarget(
   fetch: OutboundFetch,
-  definition: TargetDefinition,
+  { target: definition, mappings }: Pick<JobDefinition, 'target' | 'mappings'>,
   token: string | undefined,
   now: () => Date,
 ): Target {
   const habits = targetHabits[definition.dialect] ?? standardHabits;
+  let types = mappedTypes(mappings, []);
+  const typeOf = (name: string) => types.named(name);
+  /** Under way, or over, once it was asked for; a target without custom extensions is not asked. */
+  let discovery: Promise<TargetFailure | undefined> | undefined;
 
   /** Sends a request and judges what comes back; no answer, or half of one, is a failure that may pass. */
   async function ask<Value>(
@@ -81,6 +82,31 @@ export function openScimTarget(
     }
   }
 
+  /**
+   * Asks the target once for its schemas (RFC 7644 4), when mappings name any that are not standard.
+   * Interop: a target need not tell; what fails for a while is asked for again.
+   */
+  async function discover(signal: AbortSignal): Promise<TargetFailure | undefined> {
+    if (types.custom.size === 0) return undefined;
+    const answer = await ask({ method: 'GET', path: '/Schemas' }, signal, (response) => readSchemas(response, now()));
+    if (answer.kind === 'done') types = mappedTypes(mappings, answer.value);
+    else if (answer.kind === 'busy' || answer.kind === 'failed') {
+      discovery = undefined;
+      return answer;
+    }
+    return undefined;
+  }
+
+  /** Works with a resource type as the target has it. */
+  async function withType<Value>(
+    name: string,
+    signal: AbortSignal,
+    work: (type: ResourceType) => Promise<Answer<Value>>,
+  ): Promise<Answer<Value>> {
+    discovery ??= discover(signal);
+    return (await discovery) ?? work(typeOf(name));
+  }
+
   const resourceOf = (type: ResourceType, current: TargetObject | undefined, values: readonly MappedValue[]) =>
     withValues(type, contentOf(current), values, habits.wantsPrimary);
   const readOptions = (type: ResourceType) =>
@@ -90,11 +116,8 @@ export function openScimTarget(
     abilities: { membersPerRequest: habits.membersPerRequest },
 
     has(type, attribute) {
-      try {
-        return resolvePath(typeOf(type), parseValuePath(attribute, entraDialect).path) !== undefined;
-      } catch {
-        return false;
-      }
+      const path = pathIn(attribute);
+      return path !== undefined && resolvePath(typeOf(type), path) !== undefined;
     },
 
     async test(signal) {
@@ -106,30 +129,30 @@ export function openScimTarget(
       return answer.kind === 'done' ? { kind: 'done', value: undefined } : answer;
     },
 
-    async find(typeName, attribute, value, signal) {
-      const type = typeOf(typeName);
-      const filter = parseFilter(`${attribute} eq ${JSON.stringify(value)}`, entraDialect);
-      const page = { kind: 'index', startIndex: 1, count: 100 } as const;
-      const request = buildListRequest(type, { filter, ...readOptions(type) });
-      const answer = await ask(request, signal, (response) => readPage(type, page, response, now()));
-      if (answer.kind !== 'done') return answer;
-      // Interop: some servers ignore filters that they do not understand, and answer with everything.
-      const resolved = resolveFilter(type, filter, entraDialect);
-      const isMeant = (resource: JsonObject) =>
-        matchesFilter(resolved, resource) || !Object.hasOwn(resource, attribute);
-      return { kind: 'done', value: answer.value.resources.filter(isMeant).flatMap(objectOf) };
-    },
+    find: (typeName, attribute, value, signal) =>
+      withType(typeName, signal, async (type) => {
+        const filter = parseFilter(`${attribute} eq ${JSON.stringify(value)}`, entraDialect);
+        const page = { kind: 'index', startIndex: 1, count: 100 } as const;
+        const request = buildListRequest(type, { filter, ...readOptions(type) });
+        const answer = await ask(request, signal, (response) => readPage(type, page, response, now()));
+        if (answer.kind !== 'done') return answer;
+        // Interop: some servers ignore filters that they do not understand, and answer with everything.
+        const resolved = resolveFilter(type, filter, entraDialect);
+        const isMeant = (resource: JsonObject) =>
+          matchesFilter(resolved, resource) || valueAt(type, resource, attribute) === undefined;
+        return { kind: 'done', value: answer.value.resources.filter(isMeant).flatMap(objectOf) };
+      }),
 
-    async read(typeName, id, signal) {
-      const type = typeOf(typeName);
-      const request = buildGetRequest(type, id, readOptions(type));
-      const answer = await ask(request, signal, (response) => readChanged(type, id, response, now()));
-      if (answer.kind !== 'done') return answer;
-      const { resource } = answer.value;
-      return resource === undefined
-        ? { kind: 'malformed', detail: `The target has ${id} but did not show it.` }
-        : { kind: 'done', value: { id, content: resource } };
-    },
+    read: (typeName, id, signal) =>
+      withType(typeName, signal, async (type) => {
+        const request = buildGetRequest(type, id, readOptions(type));
+        const answer = await ask(request, signal, (response) => readChanged(type, id, response, now()));
+        if (answer.kind !== 'done') return answer;
+        const { resource } = answer.value;
+        return resource === undefined
+          ? { kind: 'malformed', detail: `The target has ${id} but did not show it.` }
+          : { kind: 'done', value: { id, content: resource } };
+      }),
 
     compare(typeName, current, values) {
       const type = typeOf(typeName);
@@ -137,27 +160,29 @@ export function openScimTarget(
       return changesOf(type, before, operationsBetween(type, before, resourceOf(type, current, values)));
     },
 
-    async create(typeName, values, signal) {
-      const type = typeOf(typeName);
-      const resource = resourceOf(type, undefined, values);
-      const answer = await ask(buildCreateRequest(type, resource), signal, (response) =>
-        readCreated(type, response, now()),
-      );
-      if (answer.kind !== 'done') return answer;
-      const { id, resource: made } = answer.value;
-      const strange = made && otherName(resource, made);
-      if (strange)
-        return { kind: 'malformed', detail: `The target was sent ${strange.sent} and answered about ${strange.got}.` };
-      return { kind: 'done', value: { id, content: made ?? resource } };
-    },
+    create: (typeName, values, signal) =>
+      withType(typeName, signal, async (type) => {
+        const resource = resourceOf(type, undefined, values);
+        const answer = await ask(buildCreateRequest(type, resource), signal, (response) =>
+          readCreated(type, response, now()),
+        );
+        if (answer.kind !== 'done') return answer;
+        const { id, resource: made } = answer.value;
+        const strange = made && otherName(resource, made);
+        if (strange) {
+          const detail = `The target was sent ${strange.sent} and answered about ${strange.got}.`;
+          return { kind: 'malformed', detail };
+        }
+        return { kind: 'done', value: { id, content: made ?? resource } };
+      }),
 
-    async update(typeName, current, values, signal) {
-      const type = typeOf(typeName);
-      const before = contentOf(current);
-      const operations = operationsBetween(type, before, resourceOf(type, current, values));
-      if (operations.length === 0) return { kind: 'done', value: undefined };
-      return patch(type, current.id, operations, signal);
-    },
+    update: (typeName, current, values, signal) =>
+      withType(typeName, signal, async (type) => {
+        const before = contentOf(current);
+        const operations = operationsBetween(type, before, resourceOf(type, current, values));
+        if (operations.length === 0) return { kind: 'done', value: undefined };
+        return patch(type, current.id, operations, signal);
+      }),
 
     changedSince: (typeName, current, changes) => changedSince(typeOf(typeName), contentOf(current), changes),
 
@@ -166,18 +191,18 @@ export function openScimTarget(
       return current ? reverseChanges(type, contentOf(current), changes) : remake(type, changes);
     },
 
-    async setBack(typeName, current, { content }, signal) {
-      const type = typeOf(typeName);
-      const resource = content as JsonObject;
-      if (!current) {
-        const made = await ask(buildCreateRequest(type, resource), signal, (response) =>
-          readCreated(type, response, now()),
-        );
-        return made.kind === 'done' ? { kind: 'done', value: made.value.id } : made;
-      }
-      const answer = await patch(type, current.id, operationsBetween(type, contentOf(current), resource), signal);
-      return answer.kind === 'done' ? { kind: 'done', value: current.id } : answer;
-    },
+    setBack: (typeName, current, { content }, signal) =>
+      withType(typeName, signal, async (type) => {
+        const resource = content as JsonObject;
+        if (!current) {
+          const made = await ask(buildCreateRequest(type, resource), signal, (response) =>
+            readCreated(type, response, now()),
+          );
+          return made.kind === 'done' ? { kind: 'done', value: made.value.id } : made;
+        }
+        const answer = await patch(type, current.id, operationsBetween(type, contentOf(current), resource), signal);
+        return answer.kind === 'done' ? { kind: 'done', value: current.id } : answer;
+      }),
 
     remove: (typeName, id, signal) =>
       ask(buildDeleteRequest(typeOf(typeName), id), signal, (response) => readDeleted(response, now())),
@@ -211,12 +236,6 @@ export function openScimTarget(
     const answer = await ask(request, signal, (response) => readChanged(type, id, response, now()));
     return answer.kind === 'done' ? { kind: 'done', value: undefined } : answer;
   }
-}
-
-function typeOf(name: string): ResourceType {
-  const type = findResourceType(registry, name);
-  if (!type) throw new Error(`SCIM has no resource type ${name}.`);
-  return type;
 }
 
 function contentOf(current: TargetObject | undefined): JsonObject {

@@ -92,7 +92,7 @@ onEachDatabase(({ storage }) => {
       {
         storage,
         job: kept,
-        target: targetsThrough(outboundFetch(['127.0.0.1']), () => new Date())(kept.definition.target, 'secret'),
+        target: targetsThrough(outboundFetch(['127.0.0.1']), () => new Date())(kept.definition, 'secret'),
         signal: new AbortController().signal,
         now: () => new Date(),
         newId,

@@ -90,7 +90,7 @@ export const synchronizationHandlers = {
     const { id } = await servicePrincipalOf(call);
     const empty = { kind: 'scim', baseUrl: '', dialect: 'standard', timeoutSeconds: 30 } as const;
     const definition = withSettings({ ...defaultDefinition, target: empty }, call.body.settings);
-    const target = call.openTarget(definition.target, undefined);
+    const target = call.openTarget(definition, undefined);
     const job = await call.storage.write((stores) => createJob(stores, call.act, id, definition, target));
     return answerResource(call, synchronizationJob, path, await shown(call, job));
   },
@@ -171,7 +171,7 @@ function withSettings(definition: JobDefinition, given: object | undefined): Job
 }
 
 function change(call: Call, job: Job, definition: JobDefinition): Promise<Job> {
-  const target = call.openTarget(definition.target, undefined);
+  const target = call.openTarget(definition, undefined);
   return call.storage.write((stores) => updateJob(stores, call.act, job, definition, target));
 }
 
@@ -186,7 +186,7 @@ async function act(
 
 async function contextOf({ storage, openTarget, now, newId }: Call, job: Job): Promise<JobContext> {
   const token = await storage.read.provisioningJobs.findToken(job.tenantId, job.id);
-  const target = openTarget(job.definition.target, token);
+  const target = openTarget(job.definition, token);
   return { storage, job, target, signal: new AbortController().signal, now, newId };
 }
 
