@@ -33,6 +33,7 @@ export function chooseProof(asked: Asked): Proof | undefined {
 const refusals: readonly ((asked: Asked, session: Session) => boolean)[] = [
   // These flows are about somebody who has no account yet, or cannot sign in to it.
   ({ flow, progress }) => flow.type === 'signUp' || flow.type === 'passwordReset' || progress.path !== 'signIn',
+  ({ progress }) => progress.arrival !== null,
   // OIDC Core 3.1.2.1: `login` asks again whatever the session.
   ({ requested }) => requested.prompts.includes('login'),
   ({ progress }) => progress.account === 'other',

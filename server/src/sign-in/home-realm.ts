@@ -1,6 +1,6 @@
 import { domainOf, fold, type Tenant } from '../directory/index.ts';
 import { providerOfDomain, type UpstreamProvider } from '../upstream-providers/index.ts';
-import type { Homes, Progress, ProvenFactor, UserFlow } from '../user-flows/index.ts';
+import { areButtonsEnough, type Homes, type Progress, type ProvenFactor, type UserFlow } from '../user-flows/index.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 
 /** Where the person signs in: here, at a provider, or wherever the person says. */
@@ -10,7 +10,7 @@ export type HomeRealm = { kind: 'local' } | { kind: 'provider'; provider: Upstre
 export interface HomeFacts {
   tenant: Tenant;
   requested: Pick<RequestedSignIn, 'domainHint' | 'loginHint' | 'prompts'>;
-  progress: Pick<Progress, 'home' | 'choosesHome'>;
+  progress: Pick<Progress, 'home' | 'choosesHome' | 'path'>;
   homes: Homes;
   /** Id of the provider at which somebody signed in with this browser last. */
   rememberedHome: string | null;
@@ -23,7 +23,7 @@ export interface HomeFacts {
  * the first hint that leads somewhere, else the only place there is. A hint that means nothing here is passed over.
  */
 export function decideHome(facts: HomeFacts): HomeRealm {
-  const { progress, homes, person } = facts;
+  const { tenant, progress, homes, person } = facts;
   // Whoever cannot get to the provider any more may have a password here.
   if (person) return progress.choosesHome ? { kind: 'local' } : provenHome(homes, person.factors);
   if (progress.home !== null) return chosenHome(homes, progress.home);
@@ -33,7 +33,10 @@ export function decideHome(facts: HomeFacts): HomeRealm {
       if (found) return found;
     }
   }
-  return homes.providers.length === 0 ? { kind: 'local' } : { kind: 'choose' };
+  if (homes.providers.length === 0) return { kind: 'local' };
+  // The page for accounts of the tenant itself offers the others besides.
+  const isOnePage = homes.isLocal && (progress.path === 'signUp' || areButtonsEnough(tenant, homes));
+  return isOnePage ? { kind: 'local' } : { kind: 'choose' };
 }
 
 /** The places that a flow allows. */
@@ -55,9 +58,9 @@ const hints: readonly ((facts: HomeFacts) => HomeRealm | undefined)[] = [
     domainHint === null ? undefined : hinted(tenant, homes, domainHint.trim()),
   ({ tenant, requested: { loginHint }, homes }) =>
     loginHint?.includes('@') ? hinted(tenant, homes, domainOf(loginHint)) : undefined,
-  // OIDC Core 3.1.2.1: `select_account` asks although the browser knows somebody.
-  ({ requested, rememberedHome, homes }) =>
-    requested.prompts.includes('select_account') || rememberedHome === null
+  // OIDC Core 3.1.2.1: `select_account` asks although the browser knows somebody. Whoever signs up is somebody else.
+  ({ requested, progress, rememberedHome, homes }) =>
+    requested.prompts.includes('select_account') || progress.path === 'signUp' || rememberedHome === null
       ? undefined
       : atProvider(findProvider(homes, rememberedHome)),
   ({ homes: { providers, isLocal } }) => (providers.length === 1 && !isLocal ? atProvider(providers[0]) : undefined),

@@ -18,7 +18,7 @@ export type NextStep =
  * of each other, and no address leads past a row.
  *
  * ```
- * gave up? -> whose account? -> who is it? (sign up | reset | home -> provider | password) -> second factor ->
+ * gave up? -> whose account? -> who is it? (newcomer | sign up | reset | home -> provider | password) -> second factor ->
  * still to do for this user
  * ```
  */
@@ -45,8 +45,9 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
 
 const order: readonly (readonly [StepName | 'upstream' | 'secondFactor' | 'task', (facts: Facts) => boolean])[] = [
   ['account', mustChooseAccount],
+  ['newcomer', ({ person, progress }) => person === undefined && progress.arrival !== null],
   ['verifyEmail', mustVerifyEmail],
-  ['signUp', ({ person, progress }) => person === undefined && progress.path === 'signUp'],
+  ['signUp', signsUpHere],
   ['home', (facts) => facts.person === undefined && decideHome(facts).kind === 'choose'],
   ['upstream', (facts) => mustProve(facts) && decideHome(facts).kind === 'provider'],
   ['password', mustProve],
@@ -100,11 +101,16 @@ function mustChooseAccount({ requested, progress, person }: Facts): boolean {
 }
 
 /** Whoever resets the password has no other proof yet; whoever signs up with an address must own it. */
-function mustVerifyEmail({ person, progress, flow }: Facts): boolean {
+function mustVerifyEmail(facts: Facts): boolean {
+  const { person, progress, flow } = facts;
   if (person || progress.email?.isVerified) return false;
-  return (
-    progress.path === 'passwordReset' || (progress.path === 'signUp' && flow.accountNames.includes('emailAddress'))
-  );
+  return progress.path === 'passwordReset' || (signsUpHere(facts) && flow.accountNames.includes('emailAddress'));
+}
+
+/** Somebody wants a new account of the tenant itself. */
+function signsUpHere(facts: Facts): boolean {
+  const { person, progress } = facts;
+  return person === undefined && progress.path === 'signUp' && decideHome(facts).kind === 'local';
 }
 
 function mustSetPassword({ person, progress }: Facts): boolean {

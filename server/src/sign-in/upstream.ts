@@ -56,6 +56,7 @@ export type UpstreamFailureCode =
   | 'upstream_unreachable'
   | 'upstream_answer_wrong'
   | 'upstream_unknown_user'
+  | 'upstream_known_user'
   | 'upstream_name_of_another'
   | 'account_disabled';
 

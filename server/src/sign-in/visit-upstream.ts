@@ -1,12 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../refusal.ts';
-import { acceptClaims, acceptIdentity, getProvider, type UpstreamIdentity } from '../upstream-providers/index.ts';
-import type { FederatedProof } from '../user-flows/index.ts';
+import { getProvider, type UpstreamIdentity } from '../upstream-providers/index.ts';
 import { refuse } from './errors.ts';
+import { keepIdentity } from './keep-identity.ts';
 import { challengeOf, findPosition, type PageRequest, type Position, type SignInStorage } from './page-request.ts';
 import { changed, nothingShown } from './sign-in.ts';
 import { signInEvent } from './sign-in-event.ts';
-import type { SignInWriting } from './store.ts';
 import {
   type Departure,
   type Upstream,
@@ -75,7 +74,7 @@ export async function returnFromUpstream(
   try {
     const identity = await upstream.complete(asked, answer);
     checkFreshness(asked, identity);
-    await keepIdentity(storage, request, position, asked, identity);
+    await keepIdentity(storage, request.act, position, asked, identity);
     return next.provider.id;
   } catch (error) {
     await keepFailure(storage, request, position, error);
@@ -132,54 +131,6 @@ function checkFreshness(asked: UpstreamRequest, { authenticatedAt }: UpstreamIde
       `The person signed in at ${authenticatedAt.toISOString()}, which is too long ago.`,
     );
   }
-}
-
-/** Keeps who came back, in one transaction with whatever that makes. */
-async function keepIdentity(
-  storage: SignInStorage,
-  { act }: PageRequest,
-  { signIn, facts }: Position,
-  { provider, now }: UpstreamRequest,
-  identity: UpstreamIdentity,
-): Promise<void> {
-  const claims = await acceptClaims(facts.tenant, provider, identity);
-  const proof: FederatedProof = {
-    provider: provider.id,
-    context: provider.isMultiFactorTrusted ? identity.context : 'singleFactor',
-    authenticatedAt: identity.authenticatedAt && identity.authenticatedAt < now ? identity.authenticatedAt : now,
-    claims,
-  };
-  const keep = async (stores: SignInWriting) => {
-    const accepted = await acceptIdentity(stores, act, facts.tenant, provider, identity, claims);
-    if (accepted.kind === 'unknown') {
-      throw new UpstreamFailure('upstream_unknown_user', `Nobody here is ${identity.subject} of ${provider.issuer}.`);
-    }
-    const { user } = accepted;
-    if (accepted.kind === 'nameOfAnother') {
-      throw new UpstreamFailure('upstream_name_of_another', `${identity.subject} has the name of the user ${user.id}.`);
-    }
-    if (user.attributes['accountEnabled'] !== true) {
-      throw new UpstreamFailure('account_disabled', `The account of ${identity.subject} is disabled.`);
-    }
-    const progress = {
-      ...signIn.progress,
-      secret: null,
-      readyStep: null,
-      home: { provider: provider.id },
-      userId: user.id,
-      isNewUser: accepted.isNew,
-      factors: [{ method: 'federated', at: now, federated: proof }],
-      trace: [...signIn.progress.trace, { step: 'upstream', at: now }],
-    } as const;
-    if (!(await stores.signIns.update(act.tenantId, changed(signIn, progress)))) {
-      throw new UpstreamFailure('upstream_answer_wrong', 'Another answer for this sign-in was faster.');
-    }
-  };
-  await storage.write(keep).catch((error) => {
-    // Of two first sign-ins of one person at once, the second finds the user whom the first has made.
-    if (error instanceof Refusal && error.code === 'directory.name_taken') return storage.write(keep);
-    throw error;
-  });
 }
 
 /** Keeps why nobody came back: the person chooses again, and the sign-in log says what happened. */

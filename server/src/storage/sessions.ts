@@ -1,6 +1,6 @@
 import type { Session, SessionStore } from '../sign-in/index.ts';
 import type { Query } from './engine.ts';
-import { provenFactorsFrom } from './proven-factors.ts';
+import { provenFactorFrom } from './proven-factor.ts';
 import type { SessionTable } from './schema.ts';
 
 export function sessionStore(query: Query): SessionStore {
@@ -114,7 +114,7 @@ function fromRow(row: SessionTable): Session {
   return {
     id: row.id,
     userId: row.user_id,
-    factors: provenFactorsFrom(JSON.parse(row.factors)),
+    factors: JSON.parse(row.factors).map(provenFactorFrom),
     createdAt: new Date(row.created_at),
     lastUsedAt: new Date(row.last_used_at),
     validUntil: new Date(row.valid_until),

@@ -1,6 +1,7 @@
 import type { SignIn, SignInResult, SignInStore } from '../sign-in/index.ts';
+import type { Arrival } from '../user-flows/index.ts';
 import type { Query } from './engine.ts';
-import { provenFactorsFrom } from './proven-factors.ts';
+import { provenFactorFrom } from './proven-factor.ts';
 import type { SignInTable } from './schema.ts';
 import type { SealedPlace, Sealing } from './sealing.ts';
 
@@ -22,12 +23,18 @@ export function signInStore(query: Query, sealing: Sealing): SignInStore {
   const fromRow = (row: SignInTable): SignIn => {
     const state = JSON.parse(row.state);
     const secret = row.sealed_secret === null ? null : sealing.open(placeOf(row.tenant_id, row.id), row.sealed_secret);
-    const { factors, trace } = state.progress;
+    const { factors, trace, arrival } = state.progress;
     return {
       ...state,
       id: row.id,
       browserDigest: row.browser_digest,
-      progress: { ...state.progress, secret, factors: provenFactorsFrom(factors), trace: trace.map(withTime) },
+      progress: {
+        ...state.progress,
+        secret,
+        factors: factors.map(provenFactorFrom),
+        trace: trace.map(withTime),
+        arrival: arrivalFrom(arrival),
+      },
       createdAt: new Date(state.createdAt),
       expiresAt: new Date(row.expires_at),
       version: row.version,
@@ -93,6 +100,10 @@ export function signInStore(query: Query, sealing: Sealing): SignInStore {
 
 function placeOf(tenantId: string, id: string): SealedPlace {
   return { table: 'sign_in', tenantId, id };
+}
+
+function arrivalFrom(arrival: Arrival | null): Arrival | null {
+  return arrival && { ...arrival, factor: provenFactorFrom(arrival.factor) };
 }
 
 /** Times are text in JSON. */

@@ -1,5 +1,5 @@
 import { type Claim, claimsFrom, compileRules, evaluateRules, RuleError } from '@countersign/claims';
-import { type AttributeChange, domainOf, type Tenant } from '../directory/index.ts';
+import { domainOf, type Tenant } from '../directory/index.ts';
 import { subjectClaimTypes } from '../issuance/index.ts';
 import { defaultAcceptanceRules } from './acceptance-rules.ts';
 import { refuse } from './errors.ts';
@@ -49,29 +49,4 @@ function speaksFor(tenant: Tenant, provider: UpstreamProvider, domain: string): 
   if (own.includes(domain) || provider.domains.includes(domain)) return true;
   const isTenants = tenant.domains.some(({ name, verifiedAt }) => verifiedAt !== null && name === domain);
   return !isTenants && own.length === 0 && provider.domains.length === 0;
-}
-
-/** The attributes of a user that claims become, besides the name to sign in with. */
-const attributeOf: Readonly<Record<string, string>> = {
-  [subjectClaimTypes.name]: 'displayName',
-  [subjectClaimTypes.displayName]: 'displayName',
-  [subjectClaimTypes.givenName]: 'givenName',
-  [subjectClaimTypes.surname]: 'surname',
-  [subjectClaimTypes.emailAddress]: 'mail',
-};
-
-/** Longest value that all of these attributes can hold. */
-const longestValue = 64;
-
-/** What is kept of somebody who gets an account. Everybody has a name for others. */
-export function attributesFrom(claims: readonly Claim[], subject: string): AttributeChange {
-  const attributes: Record<string, string> = {};
-  for (const { type, value } of claims) {
-    const name = Object.hasOwn(attributeOf, type) ? attributeOf[type] : undefined;
-    const isFitting = value !== '' && (name === 'mail' ? value.length <= 320 : value.length <= longestValue);
-    if (name !== undefined && isFitting) attributes[name] = value;
-  }
-  const { givenName, surname, mail } = attributes;
-  const parts = [givenName, surname].filter((part) => part !== undefined).join(' ');
-  return { displayName: parts || mail || subject.slice(0, longestValue), ...attributes };
 }

@@ -2,7 +2,6 @@ import type { Claim } from '@countersign/claims';
 import type { Act, AuditStore } from '../audit/index.ts';
 import { auditEvent } from '../audit/index.ts';
 import {
-  createUser,
   type DirectoryObject,
   type DirectoryStores,
   domainOf,
@@ -16,24 +15,24 @@ import {
   updateUser,
 } from '../directory/index.ts';
 import { subjectClaimTypes } from '../issuance/index.ts';
-import { attributesFrom } from './accept-claims.ts';
 import { immutableIdClaim } from './acceptance-rules.ts';
 import { federatedDomainsOf } from './federated-domains.ts';
 import type { UpstreamIdentity } from './identity.ts';
+import { type Newcomer, newcomerFrom } from './newcomer.ts';
 import type { UpstreamProvider } from './provider.ts';
 
 type Stores = DirectoryStores & { audit: AuditStore };
 
 /** Whose identity it is. */
 export type Acceptance =
-  | { kind: 'user'; user: DirectoryObject; isNew: boolean }
-  /** Nobody has it, and the provider makes nobody. */
-  | { kind: 'unknown' }
+  | { kind: 'user'; user: DirectoryObject }
+  /** Nobody has it. */
+  | { kind: 'newcomer'; newcomer: Newcomer }
   /** The person of that name here has another identity of this provider (bad-inputs 17: a name that was given anew). */
   | { kind: 'nameOfAnother'; user: DirectoryObject };
 
 /**
- * Finds or makes the user of an identity. It is known by issuer and subject alone, never by an e-mail address. Only people
+ * Finds the user of an identity. It is known by issuer and subject alone, never by an e-mail address. Only people
  * of domains that the tenant itself has given to the provider are found by their user principal name, once: it owns the
  * domain, and says that the provider speaks for it.
  */
@@ -47,21 +46,15 @@ export async function acceptIdentity(
 ): Promise<Acceptance> {
   const identity = { signInType: 'federated', issuer: provider.issuer, issuerAssignedId: subject };
   const known = await stores.objects.findByName(tenant.id, identitySpace, identityName(identity));
-  if (known?.kind === 'user') return { kind: 'user', user: known, isNew: false };
+  if (known?.kind === 'user') return { kind: 'user', user: known };
 
   const name = nameIn(federatedDomainsOf(tenant, provider), claims);
   const named = name === undefined ? undefined : await findUser(stores, tenant.id, name);
   if (named) {
     if (isSomebodyElse(named, provider, claims)) return { kind: 'nameOfAnother', user: named };
-    return { kind: 'user', user: await linkIdentity(stores, act, named, identity), isNew: false };
+    return { kind: 'user', user: await linkIdentity(stores, act, named, identity) };
   }
-  if (!provider.createsUsers) return { kind: 'unknown' };
-  const user = await createUser(stores, act, {
-    ...attributesFrom(claims, subject),
-    ...(name !== undefined && { userPrincipalName: name }),
-    identities: [identity],
-  });
-  return { kind: 'user', user, isNew: true };
+  return { kind: 'newcomer', newcomer: newcomerFrom(identity, claims, name) };
 }
 
 /** Gives a user an identity at a provider. Whoever calls it has proof of both sides. */

@@ -3,7 +3,7 @@
  * person there is here. Relies on directory and the rule language; speaks no protocol, and shows nothing.
  *
  * ```
- * UpstreamIdentity -> acceptClaims (rules, domains) -> acceptIdentity (provider + subject -> user)
+ * UpstreamIdentity -> acceptClaims (rules, domains) -> acceptIdentity (provider + subject -> user, or newcomer)
  * ```
  */
 export { acceptClaims } from './accept-claims.ts';
@@ -12,6 +12,7 @@ export { upstreamProvidersErrors } from './errors.ts';
 export { federateDomains } from './federate-domains.ts';
 export { federatedDomainsOf, isFederatedName, providerOfDomain } from './federated-domains.ts';
 export type { UpstreamIdentity } from './identity.ts';
+export { createNewcomer, type Newcomer } from './newcomer.ts';
 export { presetOf, presets } from './presets.ts';
 export {
   commonOf,

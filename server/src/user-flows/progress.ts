@@ -1,3 +1,4 @@
+import type { Newcomer } from '../upstream-providers/index.ts';
 import type { ConfirmedBy } from './flow.ts';
 import type { ProvenFactor } from './proven-factor.ts';
 import type { StepName } from './step-name.ts';
@@ -24,6 +25,8 @@ export interface Progress {
   home: Home | null;
   /** The person must choose where to sign in, whatever hints there are: it was tried in vain. */
   choosesHome: boolean;
+  /** Whoever came from a provider, and has no account here yet. */
+  arrival: Arrival | null;
   /** The name that was typed to find the way home. */
   typedName: string | null;
   /** The steps that were done, for the sign-in log. */
@@ -51,6 +54,12 @@ export interface Progress {
 /** Where somebody's account is: in this tenant, or at the identity provider of this id. */
 export type Home = 'local' | { provider: string };
 
+/** Somebody from an identity provider whom nobody here knows, with what proves it. */
+export interface Arrival {
+  newcomer: Newcomer;
+  factor: ProvenFactor;
+}
+
 /** Where a sign-in begins. */
 export const firstProgress: Progress = {
   challengeSeed: '',
@@ -63,6 +72,7 @@ export const firstProgress: Progress = {
   isCancelled: false,
   home: null,
   choosesHome: false,
+  arrival: null,
   typedName: null,
   trace: [],
   readyStep: null,

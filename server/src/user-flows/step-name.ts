@@ -1,6 +1,7 @@
 /** Every step, in the order in which a sign-in can meet them. */
 export const stepNames = [
   'account',
+  'newcomer',
   'verifyEmail',
   'signUp',
   'home',

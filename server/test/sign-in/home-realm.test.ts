@@ -27,7 +27,7 @@ const tenant: Tenant = {
 const usual: HomeFacts = {
   tenant,
   requested: { domainHint: null, loginHint: null, prompts: [] },
-  progress: { home: null, choosesHome: false },
+  progress: { home: null, choosesHome: false, path: 'signIn' },
   homes: { providers: [partner, social], isLocal: true },
   rememberedHome: null,
   person: undefined,
@@ -60,7 +60,7 @@ test('bad-inputs 10: a hint to an unknown or disabled provider is passed over', 
   assert.equal(home(hint('nobody.example')), 'choose');
   const disabled = { ...partner, isEnabled: false };
   const homes = readHomes([disabled, social], { providers: null, accountNames: ['emailAddress'] });
-  assert.equal(home({ ...hint('partner.example'), homes }), 'choose');
+  assert.equal(home({ ...hint('partner.example'), homes }), 'local');
 });
 
 test('the last choice is taken again, unless the person is to choose an account or tried in vain', () => {
@@ -69,13 +69,23 @@ test('the last choice is taken again, unless the person is to choose an account 
   assert.equal(home({ rememberedHome: 'Social', ...hint('partner') }), 'Partner');
   const requested = { ...usual.requested, prompts: ['select_account'] as const };
   assert.equal(home({ rememberedHome: 'Social', requested }), 'choose');
-  assert.equal(home({ rememberedHome: 'Social', progress: { home: null, choosesHome: true } }), 'choose');
+  assert.equal(home({ rememberedHome: 'Social', progress: { ...usual.progress, choosesHome: true } }), 'choose');
 });
 
 test('what was chosen counts before every hint, as long as it is offered', () => {
-  assert.equal(home({ ...hint('partner'), progress: { home: { provider: 'social' }, choosesHome: false } }), 'Social');
-  assert.equal(home({ ...hint('partner'), progress: { home: 'local', choosesHome: false } }), 'local');
-  assert.equal(home({ progress: { home: { provider: 'Gone' }, choosesHome: false } }), 'choose');
+  assert.equal(home({ ...hint('partner'), progress: { ...usual.progress, home: { provider: 'social' } } }), 'Social');
+  assert.equal(home({ ...hint('partner'), progress: { ...usual.progress, home: 'local' } }), 'local');
+  assert.equal(home({ progress: { ...usual.progress, home: { provider: 'Gone' } } }), 'choose');
+});
+
+test('where buttons are enough, the page for the password has them; whoever signs up gets them with the first page', () => {
+  assert.equal(home({ homes: { providers: [social], isLocal: true } }), 'local');
+  assert.equal(home({ homes: { providers: [social, { ...social, isListed: false }], isLocal: true } }), 'choose');
+  assert.equal(home({ homes: { providers: [social, social], isLocal: false } }), 'choose');
+  const progress = { ...usual.progress, path: 'signUp' } as const;
+  assert.equal(home({ progress, rememberedHome: 'Social' }), 'local');
+  assert.equal(home({ progress, ...hint('partner') }), 'Partner');
+  assert.equal(home({ progress, homes: { providers: [partner, social], isLocal: false } }), 'choose');
 });
 
 test('a flow narrows the places', () => {

@@ -19,7 +19,6 @@ export const de: Messages = {
   'home.name': 'Benutzername oder E-Mail-Adresse',
   'home.submit': 'Weiter',
   'home.or': 'oder anmelden mit',
-  'home.local': 'Mit einem Konto von uns anmelden',
   'home.unknown': 'Zu diesem Namen gibt es keine Organisation. Prüfen Sie die Schreibweise.',
   'oauth.request_refused':
     'Die Anwendung hat etwas verlangt, das nicht beantwortet werden kann. Bitte melden Sie das dem Betreiber der Anwendung.',
@@ -42,6 +41,8 @@ export const de: Messages = {
     'Der Antwort von {provider} ist nicht zu trauen. Bitte versuchen Sie es noch einmal. Hilft das nicht, nennen Sie Ihrer Administration die Kennung unten.',
   'upstream.upstream_unknown_user':
     'Für Ihr Konto bei {provider} gibt es hier keines. Melden Sie sich auf einem anderen Weg an oder bitten Sie Ihre Administration darum.',
+  'upstream.upstream_known_user':
+    'Sie haben hier schon ein Konto. Gehen Sie zurück zur Anwendung, und melden Sie sich mit {provider} an.',
   'upstream.upstream_name_of_another':
     'Das Konto mit Ihrem Namen gehört hier zu jemand anderem bei {provider}. Bitte sagen Sie es Ihrer Administration.',
   'upstream.account_disabled': 'Ihr Konto ist hier gesperrt. Bitte wenden Sie sich an Ihre Administration.',
@@ -91,6 +92,8 @@ export const de: Messages = {
     'Für {address} gibt es schon ein Konto. Melden Sie sich an, oder setzen Sie das Passwort zurück.',
   'signUp.title': 'Über Sie',
   'signUp.lead': 'Ihr Konto bei {tenant}',
+  'signUp.or': 'oder registrieren mit',
+  'newcomer.lead': 'Ihr Konto bei {tenant}, bei dem Sie sich mit {provider} anmelden',
   'signUp.submit': 'Konto anlegen',
   'newPassword.title': 'Neues Passwort wählen',
   'newPassword.forgotten': 'Es ersetzt das vergessene.',

@@ -17,7 +17,6 @@ export const en = {
   'home.name': 'User name or e-mail address',
   'home.submit': 'Next',
   'home.or': 'or sign in with',
-  'home.local': 'Sign in with an account of ours',
   'home.unknown': 'There is no organization for this name. Check its spelling.',
   'oauth.request_refused': 'The application asked for something that cannot be answered. Please tell whoever runs it.',
   'oauth.signed_out': 'You are signed out',
@@ -36,6 +35,8 @@ export const en = {
     'What {provider} answered cannot be trusted. Please try again. If that does not help, tell your administrator the reference below.',
   'upstream.upstream_unknown_user':
     'There is no account here for the one that you have at {provider}. Sign in in another way, or ask your administrator for one.',
+  'upstream.upstream_known_user':
+    'You have an account here already. Go back to the application, and sign in with {provider}.',
   'upstream.upstream_name_of_another':
     'The account here with your name belongs to somebody else at {provider}. Please tell your administrator.',
   'upstream.account_disabled': 'Your account here is disabled. Please ask your administrator.',
@@ -82,6 +83,8 @@ export const en = {
   'verifyEmail.known': 'There already is an account for {address}. Sign in, or reset its password.',
   'signUp.title': 'About you',
   'signUp.lead': 'Your account with {tenant}',
+  'signUp.or': 'or sign up with',
+  'newcomer.lead': 'Your account with {tenant}, in which you sign in with {provider}',
   'signUp.submit': 'Create account',
   'newPassword.title': 'Choose a new password',
   'newPassword.forgotten': 'It replaces the one that you have forgotten.',

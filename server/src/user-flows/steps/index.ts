@@ -8,6 +8,7 @@ import { emailCodeStep } from './email-code/step.ts';
 import { homeStep } from './home/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
 import { newRecoveryCodesStep } from './new-recovery-codes/step.ts';
+import { newcomerStep } from './newcomer/step.ts';
 import { passkeyStep } from './passkey/step.ts';
 import { passwordStep } from './password/step.ts';
 import { profileStep } from './profile/step.ts';
@@ -26,6 +27,7 @@ import { verifyEmailStep } from './verify-email/step.ts';
 /** Every step by its name. None knows another. */
 export const steps: Readonly<Record<StepName, Step>> = {
   account: accountStep,
+  newcomer: newcomerStep,
   verifyEmail: verifyEmailStep,
   signUp: signUpStep,
   home: homeStep,

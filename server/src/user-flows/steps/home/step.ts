@@ -1,16 +1,15 @@
-import { domainOf } from '../../../directory/index.ts';
-import { providerOfDomain } from '../../../upstream-providers/index.ts';
 import { cancelButton, sideButton, submitButton } from '../../buttons.ts';
+import type { UserFlow } from '../../flow.ts';
 import type { Block } from '../../form.ts';
-import type { Home } from '../../progress.ts';
+import { chosenProvider, goingTo, providerButtons, providerOfName } from '../../provider-choice.ts';
 import type { Step, StepContext } from '../../step.ts';
 
 /** Lets people choose where their account is: by the name of a provider, or by their own. */
 export const homeStep: Step = {
-  show({ homes, applicationName, loginHint }) {
-    const listed = homes.providers.filter(({ isListed }) => isListed);
+  show({ flow, homes, applicationName, loginHint }) {
     const blocks: Block[] = [];
-    if (asksName(homes)) {
+    const asksForName = asksName(homes);
+    if (asksForName) {
       blocks.push(
         {
           kind: 'field',
@@ -23,20 +22,9 @@ export const homeStep: Step = {
         },
         submitButton('home.submit'),
       );
-      if (listed.length > 0) blocks.push({ kind: 'divider', text: { key: 'home.or' } });
     }
-    if (listed.length > 0) {
-      blocks.push({
-        kind: 'choice',
-        action: 'provider',
-        choices: listed.map(({ id, displayName, logo }) => ({
-          value: id,
-          label: { key: 'text', values: { text: displayName } },
-          ...(logo !== null && { icon: logo }),
-        })),
-      });
-    }
-    if (homes.isLocal && !asksName(homes)) blocks.push(sideButton('home.local', 'local'));
+    blocks.push(...providerButtons(homes, asksForName ? 'home.or' : undefined));
+    if (offersSignUp(flow)) blocks.push(sideButton('password.signUp', 'signUp'));
     blocks.push(cancelButton);
     return {
       title: { key: 'home.title' },
@@ -46,15 +34,17 @@ export const homeStep: Step = {
   },
 
   async submit(context, input) {
-    const { homes } = context;
-    const chosen = homes.providers.find(({ id, isListed }) => isListed && id === input['provider']);
-    if (chosen) return moved({ provider: chosen.id }, null);
-    if (homes.isLocal && input['action'] === 'local') return moved('local', null);
+    const { flow, homes } = context;
+    const chosen = chosenProvider(homes, input);
+    if (chosen) return chosen;
+    if (offersSignUp(flow) && input['action'] === 'signUp') return { outcome: 'moved', progress: { path: 'signUp' } };
     const name = (input['name'] ?? '').trim();
     if (name === '') return { outcome: 'refused', problems: [{ field: 'name', text: { key: 'field.missing' } }] };
-    const home = homeOf(context, name);
-    if (home === undefined) return { outcome: 'refused', problems: [{ field: 'name', text: { key: 'home.unknown' } }] };
-    return moved(home, name);
+    const provider = providerOfName(context, name);
+    if (provider) return goingTo(provider, name);
+    if (!homes.isLocal) return { outcome: 'refused', problems: [{ field: 'name', text: { key: 'home.unknown' } }] };
+    // Whether there is an account of this name is not told.
+    return { outcome: 'moved', progress: { home: 'local', typedName: name, choosesHome: false } };
   },
 };
 
@@ -63,13 +53,7 @@ function asksName({ providers, isLocal }: StepContext['homes']): boolean {
   return isLocal || providers.some(({ isListed }) => !isListed);
 }
 
-/** Where a typed name leads. Whether there is an account of this name is not told. */
-function homeOf({ tenant, homes }: StepContext, name: string): Home | undefined {
-  const provider = name.includes('@') ? providerOfDomain(tenant, homes.providers, domainOf(name)) : undefined;
-  if (provider) return { provider: provider.id };
-  return homes.isLocal ? 'local' : undefined;
-}
-
-function moved(home: Home, typedName: string | null) {
-  return { outcome: 'moved', progress: { home, typedName, choosesHome: false } } as const;
+/** Accounts of the tenant itself can be made here. */
+function offersSignUp({ type, accountNames }: UserFlow): boolean {
+  return type === 'signUpOrSignIn' && accountNames.length > 0;
 }

@@ -4,12 +4,13 @@ import type { Block, Text } from '../../form.ts';
 import { passkeyBlock, relyingParty } from '../../passkeys.ts';
 import { provePasskey } from '../../prove-passkey.ts';
 import { provePassword } from '../../prove-password.ts';
+import { areButtonsEnough, chosenProvider, providerButtons } from '../../provider-choice.ts';
 import type { Step, StepContext, StepOutcome } from '../../step.ts';
 
 /** One page for name and password, from which the person can also go other ways. */
 export const passwordStep: Step = {
   async show(context) {
-    const { flow, applicationName, loginHint, tenant } = context;
+    const { flow, homes, applicationName, loginHint, tenant } = context;
     const takesPasskeys = offersPasskeys(context);
     const kind = nameField(flow.accountNames);
     const blocks: Block[] = [
@@ -45,6 +46,7 @@ export const passwordStep: Step = {
     blocks.push(submitButton('password.submit'));
     if (takesPasskeys)
       blocks.push(await passkeyBlock(context, undefined), passkeyButton('password.passkey', 'secondary'));
+    if (offersProviders(context)) blocks.push(...providerButtons(homes, 'home.or'));
     for (const [action, path] of offeredPaths(flow)) blocks.push(sideButton(`password.${path}`, action));
     blocks.push(cancelButton);
     const lead: Text = { key: 'password.lead', values: { application: applicationName, tenant: tenant.displayName } };
@@ -52,6 +54,8 @@ export const passwordStep: Step = {
   },
 
   async submit(context, input) {
+    const chosen = offersProviders(context) ? chosenProvider(context.homes, input) : undefined;
+    if (chosen) return chosen;
     const path = offeredPaths(context.flow).get(input['action'] ?? '');
     if (path) return { outcome: 'moved', progress: { path } };
     const staysSignedIn = input['stay'] === 'true';
@@ -62,6 +66,11 @@ export const passwordStep: Step = {
 
 function offersPasskeys({ flow, origin }: StepContext): boolean {
   return flow.offersPasskeys && relyingParty(origin) !== undefined;
+}
+
+/** Providers stand beside the password unless another page has asked for them, or it is known who must prove it here. */
+function offersProviders({ tenant, homes, user, progress }: StepContext): boolean {
+  return user === undefined && progress.home === null && areButtonsEnough(tenant, homes);
 }
 
 /** A passkey tells who somebody is, so that nothing else is asked. */

@@ -5,11 +5,12 @@ import { localIdentity } from '../../find-account.ts';
 import type { UserFlow } from '../../flow.ts';
 import type { Block } from '../../form.ts';
 import { newPasswordFields, readNewPassword } from '../../new-password.ts';
+import { chosenProvider, providerButtons } from '../../provider-choice.ts';
 import type { Input, Problem, Step, StepContext } from '../../step.ts';
 
 /** Asks for what a new account needs, and makes it. */
 export const signUpStep: Step = {
-  async show({ flow, tenant, stores, progress }) {
+  async show({ flow, tenant, stores, progress, homes }) {
     const extensions = await stores.extensionProperties.list(tenant.id);
     const blocks: Block[] = [];
     if (progress.email) {
@@ -34,6 +35,7 @@ export const signUpStep: Step = {
         ...attributeFields(flow, extensions, {}),
         ...newPasswordFields(tenant),
         submitButton('signUp.submit'),
+        ...(progress.email ? [] : providerButtons(homes, 'signUp.or')),
         ...(flow.type === 'signUp' ? [] : [sideButton('verifyEmail.back', 'back')]),
         cancelButton,
       ],
@@ -41,7 +43,9 @@ export const signUpStep: Step = {
   },
 
   async submit(context, input) {
-    const { tenant, flow, stores, now, progress } = context;
+    const { tenant, flow, stores, now, progress, homes } = context;
+    const chosen = progress.email ? undefined : chosenProvider(homes, input);
+    if (chosen) return chosen;
     if (input['action'] === 'back') return { outcome: 'moved', progress: { path: 'signIn', email: null, factors: [] } };
     const extensions = await stores.extensionProperties.list(tenant.id);
     const { attributes, problems } = readAttributes(flow.attributes, extensions, input);

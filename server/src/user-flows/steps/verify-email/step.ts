@@ -3,6 +3,7 @@ import { parseEmail } from '../../email.ts';
 import { findAccount } from '../../find-account.ts';
 import type { Block, Form } from '../../form.ts';
 import { redeemCode } from '../../one-time-codes.ts';
+import { chosenProvider, goingTo, providerButtons, providerOfName } from '../../provider-choice.ts';
 import { sendCode } from '../../send-code.ts';
 import type { Input, Moved, Step, StepContext, StepOutcome } from '../../step.ts';
 import { mailAddressOf } from '../../user-names.ts';
@@ -17,7 +18,9 @@ export const verifyEmailStep: Step = {
   },
 
   async submit(context, input) {
-    const { email } = context.progress;
+    const { email, path } = context.progress;
+    const chosen = path === 'signUp' && !email ? chosenProvider(context.homes, input) : undefined;
+    if (chosen) return chosen;
     switch (input['action']) {
       case 'back':
         return { outcome: 'moved', progress: { path: 'signIn', email: null } };
@@ -31,7 +34,7 @@ export const verifyEmailStep: Step = {
   },
 };
 
-function addressForm({ flow, progress, loginHint }: StepContext): Form {
+function addressForm({ flow, homes, progress, loginHint }: StepContext): Form {
   const asksName = progress.path === 'passwordReset' && flow.accountNames.some((kind) => kind !== 'emailAddress');
   const blocks: Block[] = [
     {
@@ -45,6 +48,7 @@ function addressForm({ flow, progress, loginHint }: StepContext): Form {
       hasFocus: true,
     },
     submitButton('verifyEmail.send'),
+    ...(progress.path === 'signUp' ? providerButtons(homes, 'signUp.or') : []),
     ...(flow.type === 'signUp' || flow.type === 'passwordReset' ? [] : [sideButton('verifyEmail.back', 'back')]),
     cancelButton,
   ];
@@ -82,6 +86,8 @@ async function send(context: StepContext, typed: string): Promise<StepOutcome> {
   const isReset = progress.path === 'passwordReset';
   const asked = isReset ? typed.trim() : parseEmail(typed);
   if (!asked) return { outcome: 'refused', problems: [{ field: 'email', text: { key: 'email.malformed' } }] };
+  const provider = isReset ? undefined : providerOfName(context, asked);
+  if (provider) return goingTo(provider, asked);
   const account = isReset ? await findAccount(stores, tenant, flow.accountNames, asked) : undefined;
   const owner = account?.attributes['accountEnabled'] === true ? mailAddressOf(account) : null;
   const to = isReset ? owner : asked;

@@ -1,10 +1,10 @@
 import type { ProvenFactor } from '../user-flows/index.ts';
 
-/** Factors as JSON has them: times are text. */
-export function provenFactorsFrom(kept: readonly ProvenFactor[]): ProvenFactor[] {
-  return kept.map(({ at, federated, ...factor }) => ({
+/** A factor as JSON has it: times are text. */
+export function provenFactorFrom({ at, federated, ...factor }: ProvenFactor): ProvenFactor {
+  return {
     ...factor,
     at: new Date(at),
     ...(federated && { federated: { ...federated, authenticatedAt: new Date(federated.authenticatedAt) } }),
-  }));
+  };
 }
