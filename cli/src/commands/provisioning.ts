@@ -270,7 +270,7 @@ interface Planned {
   provisioningAction: string;
   sourceIdentity: { displayName: string; identityType: string };
   targetIdentity: { id: string | null };
-  modifiedProperties: { displayName: string }[];
+  modifiedProperties: { displayName: string; oldValue: string | null; newValue: string | null }[];
   provisioningStatusInfo: { errorInformation: { reason: string } | null };
 }
 
@@ -290,10 +290,21 @@ function summaryOf(planned: Planned) {
     kind: planned.sourceIdentity.identityType,
     name: planned.sourceIdentity.displayName,
     target: planned.targetIdentity.id,
-    changes: planned.modifiedProperties.map(({ displayName }) => displayName).join(', '),
+    changes: planned.modifiedProperties.map(changeShown).join(', '),
     problem: planned.provisioningStatusInfo.errorInformation?.reason ?? null,
     modifiedProperties: planned.modifiedProperties,
   };
+}
+
+/** Members that a table names of one change. */
+const mostNamed = 5;
+
+/** What a table says of a change: of members who they are, of everything else that it is. */
+function changeShown({ displayName, oldValue, newValue }: Planned['modifiedProperties'][number]): string {
+  const members: unknown = displayName === 'members' ? JSON.parse(newValue ?? oldValue ?? '[]') : undefined;
+  if (!Array.isArray(members) || !members.every((member) => typeof member === 'string')) return displayName;
+  const more = members.length > mostNamed ? ` and ${members.length - mostNamed} more` : '';
+  return `members ${newValue === null ? 'without' : 'with'} ${members.slice(0, mostNamed).join(', ')}${more}`;
 }
 
 export const provisioningCommands = [

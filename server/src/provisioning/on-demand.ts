@@ -6,6 +6,7 @@ import { type Job, noCounts } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type SourceKind, sourceKinds } from './mapping.ts';
 import { pageSize, pagesOf } from './mark-references.ts';
+import { type HeldObject, heldAfter, type PlannedGroup, planMembers, plannedGroup } from './plan-members.ts';
 import type { ProvisionedObject } from './store.ts';
 import { entryOf, foreseen, workOnObject } from './work-on-object.ts';
 
@@ -43,24 +44,32 @@ export async function explainObject(context: JobContext, objectId: string): Prom
   const { storage, job } = context;
   const [row] = await storage.read.provisionedObjects.find(job.tenantId, job.id, [objectId]);
   const known = row ?? unknown(objectId, await kindOf(storage.read, job, objectId));
-  return look(context, known);
+  return (await look(context, known)).entry;
 }
 
-/** Everything that the job would change in the target, object by object; nothing is written anywhere. */
+/** Everything that the job would change in the target, object by object, then members; nothing is written anywhere. */
 export async function* planJob(context: JobContext): AsyncGenerator<LogEntry> {
+  const held = new Map<string, HeldObject>();
+  const groups: PlannedGroup[] = [];
   for await (const objects of candidates(context)) {
     for (let start = 0; start < objects.length && !context.signal.aborted; start += planned) {
       const part = objects.slice(start, start + planned);
-      const entries = await Promise.all(part.map((known) => look(context, known)));
-      yield* entries.filter(({ action, status }) => action !== 'other' || status === 'failure');
+      for (const { entry, assessment } of await Promise.all(part.map((known) => look(context, known)))) {
+        if (entry.action !== 'other' || entry.status === 'failure') yield entry;
+        const after = heldAfter(assessment);
+        if (after) held.set(entry.source.id, after);
+        const group = plannedGroup(context, assessment);
+        if (group) groups.push(group);
+      }
     }
   }
+  yield* planMembers(context, groups, held);
 }
 
-async function look(context: JobContext, known: ProvisionedObject): Promise<LogEntry> {
+async function look(context: JobContext, known: ProvisionedObject) {
   const startedAt = context.now();
   const assessment = await assessObject(context, { ...known, reading: 'repair' });
-  return entryOf(context, assessment, foreseen(assessment), startedAt);
+  return { assessment, entry: entryOf(context, assessment, foreseen(assessment), startedAt) };
 }
 
 /** What the job knows, and what may be in scope besides, each once. */

@@ -21,20 +21,24 @@ export function needsMembers(
 /** Makes every member of a group due that the target got just now, and then remembers that. */
 export async function readMembers(context: JobContext, group: ProvisionedObject): Promise<void> {
   const { storage, job, now } = context;
-  const { tenantId, id: jobId, definition } = job;
-  const { links } = storage.read;
-  const pages = pagesOf((page) =>
-    definition.flattensGroups
-      ? links.listTransitiveMembers(tenantId, group.sourceId, { ...page, kind: 'user' })
-      : links.listTo(tenantId, 'member', group.sourceId, page),
-  );
+  const { tenantId, id: jobId } = job;
   const mark = (ids: string[]) =>
     storage.write((stores) => stores.provisionedMembers.markDue(tenantId, jobId, group.sourceId, ids, now()));
-  for await (const ids of pages) await mark(ids);
+  for await (const ids of memberPages(context, group.sourceId)) await mark(ids);
   const { kind, mark: seen, reading, ...worked } = group;
   await storage.write(async (stores) => {
     await stores.provisionedObjects.save(tenantId, jobId, { ...worked, hasMembersRead: true, dueAt: null }, seen);
   });
+}
+
+/** Ids of the members that the group should have in the target, as far as they are there themselves. */
+export function memberPages({ storage, job }: JobContext, groupId: string): AsyncGenerator<string[]> {
+  const { links } = storage.read;
+  return pagesOf((page) =>
+    job.definition.flattensGroups
+      ? links.listTransitiveMembers(job.tenantId, groupId, { ...page, kind: 'user' })
+      : links.listTo(job.tenantId, 'member', groupId, page),
+  );
 }
 
 export interface MembersWorked {
@@ -196,14 +200,25 @@ function withoutLost(byId: ReadonlyMap<string, ProvisionedObject>) {
 }
 
 async function entryOf(
-  { storage, job, now, newId }: JobContext,
-  group: ProvisionedObject,
-  { added, removed }: MemberChange,
+  context: JobContext,
+  { sourceId, targetId }: ProvisionedObject,
+  change: MemberChange,
   answer: Answer<undefined>,
   startedAt: Date,
 ): Promise<LogEntry> {
-  const source = await storage.read.objects.find(job.tenantId, group.sourceId);
-  const name = String(source?.attributes['displayName'] ?? group.sourceId);
+  const source = await context.storage.read.objects.find(context.job.tenantId, sourceId);
+  const name = String(source?.attributes['displayName'] ?? sourceId);
+  return entryOfMembers(context, { sourceId, targetId, name }, change, answer, startedAt);
+}
+
+/** How the log tells of members of a group. */
+export function entryOfMembers(
+  { job, now, newId }: JobContext,
+  { sourceId, targetId, name }: { sourceId: string; targetId: string | null; name: string },
+  { added, removed }: MemberChange,
+  answer: Answer<unknown>,
+  startedAt: Date,
+): LogEntry {
   const changes = [
     ...(added.length > 0 ? [{ name: 'members', after: added }] : []),
     ...(removed.length > 0 ? [{ name: 'members', before: removed }] : []),
@@ -218,8 +233,8 @@ async function entryOf(
     servicePrincipalId: job.servicePrincipalId,
     action: 'update',
     status: isDone ? 'success' : 'failure',
-    source: { id: group.sourceId, kind: 'group', name },
-    target: { type: job.definition.mappings.find((one) => one.source === 'group')?.target ?? '', id: group.targetId },
+    source: { id: sourceId, kind: 'group', name },
+    target: { type: job.definition.mappings.find((one) => one.source === 'group')?.target ?? '', id: targetId },
     durationMilliseconds: now().getTime() - startedAt.getTime(),
     steps: [step('act', isDone ? 'success' : 'failure', detail)],
     changes: isDone ? changes : [],
