@@ -6,6 +6,8 @@ export interface LeasedJob {
   name: string;
   /** Pause between two runs, whichever process does them. */
   everySeconds: number;
+  /** Pause before the first try, for work that can wait until a process that starts has served who waited for it. */
+  firstAfterSeconds?: number;
   /**
    * Must stop soon when the signal is given, since another process may then do the work; and must be safe to run twice,
    * since a process that is cut off from the database learns of it late.
@@ -42,6 +44,7 @@ export function startLeasedJob(
   };
 
   async function repeat(): Promise<void> {
+    if (job.firstAfterSeconds) await wait(job.firstAfterSeconds * 1000, stopping.signal);
     while (!stopping.signal.aborted) {
       await runOnce().catch((error) => onError(job.name, error));
       await wait(job.everySeconds * 1000, stopping.signal);

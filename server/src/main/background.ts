@@ -22,6 +22,8 @@ import { version } from './version.ts';
 const kinds = [...directoryKinds, applicationKind, servicePrincipalKind];
 /** Objects that are purged in one transaction. */
 const purgedAtOnce = 100;
+/** Housekeeping begins after this time, each kind of it a little later: all at once would hold up a start. */
+const firstAfterSeconds = 10;
 /** Days for which the change feed is kept: readers that were away longer start anew. */
 const changeDays = 30;
 const day = 86_400_000;
@@ -43,9 +45,10 @@ export async function startBackground(
   const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
   const provision = { name: 'provision', everySeconds: 2, run: provisioning };
   const logouts = { name: 'tell applications of the end of sessions', everySeconds: 2, run: tellOfLogouts };
-  const jobs = [...recurringWork(storage, log), provision, logouts].map((job) =>
-    startLeasedJob(job, leasesOf(storage), id, report),
-  );
+  const housekeeping = recurringWork(storage, log).map((job, place) => {
+    return { ...job, firstAfterSeconds: firstAfterSeconds + place };
+  });
+  const jobs = [...housekeeping, provision, logouts].map((job) => startLeasedJob(job, leasesOf(storage), id, report));
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));

@@ -4,7 +4,6 @@ import { type Log, openLog } from '../http/index.ts';
 import type { Settings } from '../settings/index.ts';
 import {
   checkSealingKey,
-  checkUpgrade,
   DatabaseUnusableError,
   type Engine,
   makeSealingKeyFile,
@@ -14,6 +13,7 @@ import {
   type Sealing,
   type Storage,
   sealingWith,
+  upgrade,
 } from '../storage/index.ts';
 import { prepareDataFolder } from './data-folder.ts';
 
@@ -35,8 +35,7 @@ export async function openHub(settings: Settings, log: Log): Promise<Hub> {
   if (needsDataFolder(settings)) prepareDataFolder(dataFolder, log);
   const engine = openEngine(settings, log);
   try {
-    await checkUpgrade(engine);
-    await engine.migrate();
+    await upgrade(engine);
     const sealing = sealingWith(sealingKey ?? makeSealingKeyFile(dataFolder), previousSealingKeys);
     await checkSealingKey(engine, sealing);
     return { engine, storage: openStorage(engine, sealing), sealing };

@@ -51,6 +51,8 @@ export interface Engine {
   /** Makes others wait who lock the same name, until the transaction of `query` ends. SQLite has one writer anyway. */
   lock(query: Query, name: string): Promise<void>;
 
+  hasTable(name: string): Promise<boolean>;
+
   /**
    * Runs every migration that the database has not seen; up to `last` only, in tests of what follows it.
    *

@@ -22,14 +22,16 @@ export async function checkUnused(engine: Engine, query: Query): Promise<void> {
 }
 
 /**
- * Makes sure that a migration does not pull the database from under running processes of another version.
+ * Brings the database to the form that this program uses, unless that would pull it from under running processes of another
+ * version.
  *
- * @throws DatabaseInUseError
+ * @throws DatabaseInUseError, DatabaseTooNewError
  */
-export async function checkUpgrade(engine: Engine): Promise<void> {
-  if ((await formOf(engine)) !== 'older') return;
-  const tables = await engine.reader.introspection.getTables();
-  if (tables.some(({ name }) => name === 'server_process')) await checkUnused(engine, engine.reader);
+export async function upgrade(engine: Engine): Promise<void> {
+  const form = await formOf(engine);
+  if (form === 'current') return;
+  if (form === 'older' && (await engine.hasTable('server_process'))) await checkUnused(engine, engine.reader);
+  await engine.migrate();
 }
 
 function nameOf({ version, host, pid, startedAt }: ServerProcess): string {

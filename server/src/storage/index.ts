@@ -9,7 +9,7 @@ export { type Progress, writeBackup } from './backup/write-backup.ts';
 export { databaseTime } from './database-time.ts';
 export type { Engine } from './engine.ts';
 export { storageErrors } from './errors.ts';
-export { checkUpgrade, DatabaseInUseError } from './in-use.ts';
+export { DatabaseInUseError, upgrade } from './in-use.ts';
 export { DatabaseTooNewError, formOf } from './migrations/index.ts';
 export { openStorage } from './open-storage.ts';
 export { openPostgres } from './postgres/index.ts';

@@ -179,3 +179,28 @@ test('a process renews its entry three times as often as it must, also after a f
   assert.deepEqual(announced, [30, 30, 30, 30, 0]);
   assert.equal(errors.length, 1);
 });
+
+test('a job that can wait is not begun before its time', async () => {
+  const clock = testClock();
+  let runs = 0;
+  const run = async () => {
+    runs += 1;
+  };
+  const wanted = { name: 'clean', everySeconds: 100, firstAfterSeconds: 10, run };
+  const job = startLeasedJob(wanted, clock.leases, 'one', never, clock.wait);
+  await clock.pass(9);
+  assert.deepEqual([runs, clock.holder('clean')], [0, undefined]);
+  await clock.pass(1);
+  assert.equal(runs, 1);
+  await job.stop();
+});
+
+test('a process that stops before a job has begun never runs it', async () => {
+  const clock = testClock();
+  const run = async () => assert.fail('it ran');
+  const wanted = { name: 'clean', everySeconds: 100, firstAfterSeconds: 10, run };
+  const job = startLeasedJob(wanted, clock.leases, 'one', never, clock.wait);
+  await job.stop();
+  await clock.pass(20);
+  assert.equal(clock.holder('clean'), undefined);
+});

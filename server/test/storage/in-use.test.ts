@@ -1,28 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checkUpgrade } from '../../src/storage/index.ts';
-import { onEachDatabase, openTestSqlite } from '../databases.ts';
+import { formOf, upgrade } from '../../src/storage/index.ts';
+import { migrationNames } from '../../src/storage/migrations/index.ts';
+import { processRegister } from '../../src/storage/processes.ts';
+import { openTestPostgres, openTestSqlite } from '../databases.ts';
 
-onEachDatabase(({ engine, storage }) => {
-  test('a migration is refused while processes of another version use the database, with what runs where', async () => {
+for (const [name, open] of Object.entries({ SQLite: openTestSqlite, PostgreSQL: openTestPostgres })) {
+  test(`${name}: a migration is refused while processes of another version use the database, with what runs where`, async () => {
+    const { engine, drop } = await open();
+    await engine.migrate(migrationNames.at(-2));
     const process = { id: 'p', host: 'hub-1', pid: 4711, version: '0.0.9', startedAt: new Date(0) };
-    await storage.write(({ processes }) => processes.announce(process, 60));
-    await checkUpgrade(engine);
-
-    // As a database is that has not seen the newest migration.
-    await engine.write((query) => query.deleteFrom('kysely_migration' as 'meta').execute());
-    await assert.rejects(checkUpgrade(engine), {
+    await engine.write((query) => processRegister(engine, query).announce(process, 60));
+    await assert.rejects(upgrade(engine), {
       name: 'DatabaseInUseError',
       message: /countersign 0\.0\.9 at hub-1 \(process 4711, since 1970-01-01T00:00:00\.000Z\): stop it first/,
     });
-    await storage.write(({ processes }) => processes.withdraw('p'));
-    await checkUpgrade(engine);
+    assert.equal(await formOf(engine), 'older');
+    await engine.write((query) => processRegister(engine, query).withdraw('p'));
+    await upgrade(engine);
+    assert.equal(await formOf(engine), 'current');
+    await engine.close();
+    await drop();
   });
-});
 
-test('a new database may be migrated', async () => {
-  const { engine, drop } = await openTestSqlite();
-  await checkUpgrade(engine);
-  await engine.close();
-  await drop();
-});
+  test(`${name}: a new database is brought to the newest form`, async () => {
+    const { engine, drop } = await open();
+    assert.equal(await formOf(engine), 'older');
+    await upgrade(engine);
+    assert.equal(await formOf(engine), 'current');
+    await engine.close();
+    await drop();
+  });
+}

@@ -3,44 +3,11 @@
  * that went through all of them equals a fresh one, and a test proves it.
  */
 import { type Kysely, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import type { Migration } from 'kysely/migration';
 import type { Columns, Engine, Query } from '../engine.ts';
-import { foundation } from './0001-foundation.ts';
-import { signIn } from './0002-sign-in.ts';
-import { redeemable } from './0003-redeemable.ts';
-import { people } from './0004-people.ts';
-import { signInAdministration } from './0005-sign-in-administration.ts';
-import { scimToken } from './0006-scim-token.ts';
-import { provisioning } from './0007-provisioning.ts';
-import { logout } from './0008-logout.ts';
-import { applicationHome } from './0009-application-home.ts';
-import { relyingParty } from './0010-relying-party.ts';
-import { upstreamProvider } from './0012-upstream-provider.ts';
-import { participation } from './0013-participation.ts';
-import { signInTrace } from './0013-sign-in-trace.ts';
-import { uncertainMembers } from './0014-uncertain-members.ts';
-import { clientRegistration } from './0016-client-registration.ts';
+import { migrationNames } from './names.ts';
 
-const migrations: Record<string, (db: Kysely<unknown>, columns: Columns) => Promise<void>> = {
-  '0001-foundation': foundation,
-  '0002-sign-in': signIn,
-  '0003-redeemable': redeemable,
-  '0004-people': people,
-  '0005-sign-in-administration': signInAdministration,
-  '0006-scim-token': scimToken,
-  '0007-provisioning': provisioning,
-  '0008-logout': logout,
-  '0009-application-home': applicationHome,
-  '0010-relying-party': relyingParty,
-  '0012-upstream-provider': upstreamProvider,
-  '0013-participation': participation,
-  '0013-sign-in-trace': signInTrace,
-  '0014-uncertain-members': uncertainMembers,
-  '0016-client-registration': clientRegistration,
-};
-
-/** All of them, in order. */
-export const migrationNames = Object.keys(migrations);
+export { migrationNames };
 
 /** The database was written by a newer version of the program, which may mean things by it that this one cannot know. */
 export class DatabaseTooNewError extends Error {
@@ -60,7 +27,7 @@ export async function migrate(
   last: string | undefined,
   isInTransaction: boolean,
 ): Promise<void> {
-  const migrator = migratorOf(query, columns);
+  const migrator = await migratorOf(query, columns);
   const options = { disableTransactions: isInTransaction };
   const { error } = await (last === undefined ? migrator.migrateToLatest(options) : migrator.migrateTo(last, options));
   if (error === undefined) return;
@@ -72,19 +39,26 @@ export async function migrate(
 }
 
 /** The last migration that the database went through, which names its form; undefined when it is new. */
-export async function lastMigrationOf(engine: Pick<Engine, 'reader' | 'columns'>): Promise<string | undefined> {
-  const known = await migratorOf(engine.reader, engine.columns).getMigrations();
-  return known.findLast(({ executedAt }) => executedAt !== undefined)?.name;
+export async function lastMigrationOf(engine: Engine): Promise<string | undefined> {
+  const executed = await executedMigrations(engine);
+  return migrationNames.findLast((name) => executed.includes(name));
 }
 
 /** How the form of a database stands to the one that this program uses. `older` also says that it has none yet. */
-export async function formOf(engine: Pick<Engine, 'reader' | 'columns'>): Promise<'current' | 'older' | 'newer'> {
-  if ((await lastMigrationOf(engine)) !== migrationNames.at(-1)) return 'older';
-  const executed = await sql<{ name: string }>`select name from kysely_migration`.execute(engine.reader);
-  return executed.rows.every(({ name }) => migrationNames.includes(name)) ? 'current' : 'newer';
+export async function formOf(engine: Engine): Promise<'current' | 'older' | 'newer'> {
+  const executed = await executedMigrations(engine);
+  if (!executed.every((name) => migrationNames.includes(name))) return 'newer';
+  return executed.length === migrationNames.length ? 'current' : 'older';
 }
 
-function migratorOf(query: Query, columns: Columns): Migrator {
+async function executedMigrations(engine: Engine): Promise<string[]> {
+  if (!(await engine.hasTable('kysely_migration'))) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(engine.reader);
+  return rows.map(({ name }) => name);
+}
+
+async function migratorOf(query: Query, columns: Columns) {
+  const [{ Migrator }, { migrations }] = await Promise.all([import('kysely/migration'), import('./migrations.ts')]);
   // A migration must not lean on the tables' types: they describe the newest form only.
   const db = query as unknown as Kysely<unknown>;
   const known: Record<string, Migration> = {};

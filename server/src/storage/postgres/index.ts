@@ -82,6 +82,10 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     async lock(query: Query, name: string) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(query);
     },
+    async hasTable(name) {
+      const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(reader);
+      return rows[0]?.found === true;
+    },
     migrate: (last) => migrate(reader, columns, last, false),
     explain: (error) => explainPostgresError(url, error),
     waitingWrites: () => pool?.waitingCount ?? 0,

@@ -75,6 +75,8 @@ function open(file: string): Engine {
     // AUTOINCREMENT goes on after the greatest number that was ever inserted.
     continueSequence: async () => {},
     lock: async () => {},
+    hasTable: async (name) =>
+      reading.database.prepare('select 1 from sqlite_schema where name = ?').get(name) !== undefined,
     migrate: (last) => inOwnTransaction(writing, () => migrate(writing.query, columns, last, true)),
     explain: (error) => explainSqliteError(file, error),
     waitingWrites: () => writer.waiting,
