@@ -4,6 +4,7 @@ import { applicationsErrors } from '../../server/src/applications/index.ts';
 import { brandingErrors } from '../../server/src/branding/index.ts';
 import { directoryErrors } from '../../server/src/directory/index.ts';
 import { endpointsErrors } from '../../server/src/endpoints/index.ts';
+import { federationMetadataErrors } from '../../server/src/federation-metadata/index.ts';
 import { httpErrors } from '../../server/src/http/index.ts';
 import { inboundProvisioningErrors } from '../../server/src/inbound-provisioning/index.ts';
 import { issuanceErrors } from '../../server/src/issuance/index.ts';
@@ -30,6 +31,7 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinit
   'sign-in': signInErrors,
   storage: storageErrors,
   'upstream-providers': upstreamProvidersErrors,
+  'federation-metadata': federationMetadataErrors,
   'user-flows': userFlowsErrors,
 };
 

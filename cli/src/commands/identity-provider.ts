@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { type Client, ManagementApiError } from '@countersign/management-api';
-import { type Command, type CommandCall, CommandError, textOption } from '../command.ts';
+import type { Command } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
+import { metadataOf, metadataOptions } from '../metadata-option.ts';
 import { readSettings } from '../read-settings.ts';
+import { readText } from '../read-text.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 const setOption = {
@@ -16,10 +17,6 @@ const setOption = {
   },
 } as const;
 
-const metadataOption = {
-  metadata: { type: 'string', value: 'file', meaning: 'Metadata of the provider, for SAML and WS-Federation.' },
-} as const;
-
 const list: Command = {
   name: 'identity-provider list',
   meaning: 'Lists where people can come from: kinds of local accounts, and trusted identity providers.',
@@ -27,7 +24,14 @@ const list: Command = {
   async run(call) {
     const client = connectToTenant(call);
     const found = await Array.fromAsync(client.each(client.listIdentityProviders()));
-    call.output.result(found, ['id', 'identityProviderType', 'displayName', 'issuer', 'isEnabled']);
+    call.output.result(found, [
+      'id',
+      'identityProviderType',
+      'displayName',
+      'issuer',
+      'isEnabled',
+      'certificatesEndAt',
+    ]);
     return undefined;
   },
 };
@@ -49,11 +53,15 @@ const create: Command = {
   meaning:
     'Trusts an identity provider of a type: OpenIDConnect, SAML, WSFederation, or a vendor such as Google or GitHub.',
   positionals: ['type'],
-  options: { ...options, ...setOption, ...metadataOption },
+  options: { ...options, ...setOption, ...metadataOptions },
   async run(call) {
     const [identityProviderType = ''] = call.positionals;
     // The hub judges the type and the settings.
-    const body = { ...metadataOf(call), ...readSettings(call.values['set']), identityProviderType } as CreateBody;
+    const body = {
+      ...metadataOf(call.values),
+      ...readSettings(call.values['set']),
+      identityProviderType,
+    } as CreateBody;
     call.output.result(await connectToTenant(call).createIdentityProvider({ body }));
     return undefined;
   },
@@ -63,10 +71,10 @@ const update: Command = {
   name: 'identity-provider update',
   meaning: 'Changes how an identity provider is trusted, from the next request on.',
   positionals: ['provider'],
-  options: { ...options, ...setOption, ...metadataOption },
+  options: { ...options, ...setOption, ...metadataOptions },
   async run(call) {
     const [id = ''] = call.positionals;
-    const body = { ...metadataOf(call), ...readSettings(call.values['set']) };
+    const body = { ...metadataOf(call.values), ...readSettings(call.values['set']) };
     await connectToTenant(call).updateIdentityProvider({ id, body });
     return undefined;
   },
@@ -117,6 +125,18 @@ const federate: Command = {
   },
 };
 
+const refresh: Command = {
+  name: 'identity-provider refresh',
+  meaning: 'Fetches the metadata of an identity provider from its address now, and shows what has become of it.',
+  positionals: ['provider'],
+  options,
+  async run(call) {
+    const [id = ''] = call.positionals;
+    call.output.result(await connectToTenant(call).refreshIdentityProviderMetadata({ id }));
+    return undefined;
+  },
+};
+
 const remove: Command = {
   name: 'identity-provider delete',
   meaning: 'Trusts an identity provider no more. Its people keep their accounts.',
@@ -131,17 +151,4 @@ const remove: Command = {
 
 type CreateBody = Parameters<Client['createIdentityProvider']>[0]['body'];
 
-export const identityProviderCommands = [list, show, create, update, setSecret, federate, remove];
-
-function metadataOf({ values }: CommandCall): { metadata?: string } {
-  const file = textOption(values, 'metadata');
-  return file === undefined ? {} : { metadata: readText(file) };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CommandError(`The file ${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
-}
+export const identityProviderCommands = [list, show, create, update, setSecret, federate, refresh, remove];

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import type { Client } from '@countersign/management-api';
 import { type Command, type CommandCall, CommandError, textOption } from '../command.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
+import { metadataOf, metadataOptions } from '../metadata-option.ts';
+import { readText } from '../read-text.ts';
 import { findApplication } from './app.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
-const columns = ['id', 'protocol', 'identifier'];
+const columns = ['id', 'protocol', 'identifier', 'certificatesEndAt'];
 
 const list: Command = {
   name: 'trust list',
@@ -31,27 +32,48 @@ const show: Command = {
   },
 };
 
+const describing = {
+  entity: { type: 'string', value: 'id', meaning: 'Which entity, when the metadata describes several.' },
+  protocol: { type: 'string', value: 'name', meaning: 'saml or wsFederation, when the metadata describes both.' },
+} as const;
+
+const create: Command = {
+  name: 'trust create',
+  meaning: 'Registers an application by its SAML or federation metadata, and lets it trust the tenant.',
+  positionals: ['name'],
+  options: { ...options, ...metadataOptions, ...describing },
+  async run(call) {
+    const [displayName = ''] = call.positionals;
+    const body = { displayName, ...metadataOf(call.values), ...describedBy(call) };
+    call.output.result(await connectToTenant(call).createRelyingParty({ body }));
+    return undefined;
+  },
+};
+
 const importMetadata: Command = {
   name: 'trust import',
   meaning: 'Makes an application trust the tenant by its SAML or federation metadata, or follows a change of it.',
-  positionals: ['application', 'file'],
-  options: {
-    ...options,
-    entity: { type: 'string', value: 'id', meaning: 'Which entity, when the metadata describes several.' },
-    protocol: { type: 'string', value: 'name', meaning: 'saml or wsFederation, when the metadata describes both.' },
-  },
+  positionals: ['application', 'file or url'],
+  options: { ...options, 'metadata-key': metadataOptions['metadata-key'], ...describing },
   async run(call) {
-    const [application = '', file = ''] = call.positionals;
+    const [application = '', metadata = ''] = call.positionals;
     const client = connectToTenant(call);
-    const entityId = textOption(call.values, 'entity');
-    const protocol = protocolOption(call);
-    const body = {
-      metadata: read(file),
-      ...(entityId !== undefined && { entityId }),
-      ...(protocol !== undefined && { protocol }),
-    };
+    const body = { ...metadataOf({ ...call.values, metadata }), ...describedBy(call) };
     const id = await findPrincipal(client, application);
     call.output.result(await client.importRelyingParty({ id, body }));
+    return undefined;
+  },
+};
+
+const refresh: Command = {
+  name: 'trust refresh',
+  meaning: 'Fetches the metadata of an application from its address now, and shows what has become of the trust.',
+  positionals: ['application'],
+  options,
+  async run(call) {
+    const client = connectToTenant(call);
+    const id = await findPrincipal(client, call.positionals[0] ?? '');
+    call.output.result(await client.refreshRelyingPartyMetadata({ id }));
     return undefined;
   },
 };
@@ -94,7 +116,7 @@ const explain: Command = {
     const client = connectToTenant(call);
     const rules = textOption(call.values, 'rules');
     const { id: userId } = await client.getUser({ id: user, $select: 'id' });
-    const body = { userId, ...(rules !== undefined && { issuanceRules: read(rules) }) };
+    const body = { userId, ...(rules !== undefined && { issuanceRules: readText(rules) }) };
     const evaluated = await client.evaluateRelyingPartyRules({ id: await findPrincipal(client, application), body });
     call.output.result(evaluated);
     return undefined;
@@ -124,7 +146,14 @@ const trace: Command = {
   },
 };
 
-export const trustCommands: Command[] = [list, show, importMetadata, set, explain, trace, remove];
+export const trustCommands: Command[] = [list, show, create, importMetadata, refresh, set, explain, trace, remove];
+
+/** Which of what metadata describes is meant. */
+function describedBy(call: CommandCall): { entityId?: string; protocol?: 'saml' | 'wsFederation' } {
+  const entityId = textOption(call.values, 'entity');
+  const protocol = protocolOption(call);
+  return { ...(entityId !== undefined && { entityId }), ...(protocol !== undefined && { protocol }) };
+}
 
 function protocolOption(call: CommandCall): 'saml' | 'wsFederation' | undefined {
   const protocol = textOption(call.values, 'protocol');
@@ -137,12 +166,4 @@ async function findPrincipal(client: Client, application: string): Promise<strin
   const { appId } = await client.getApplication({ id: await findApplication(client, application), $select: 'appId' });
   const { id } = await client.getServicePrincipal({ id: `appId=${appId}`, $select: 'id' });
   return id;
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new CommandError(`The file ${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -51,6 +51,14 @@ export const identityProviderOperations = {
     request: updateIdentityProviderRequest,
     status: 204,
   },
+  refreshIdentityProviderMetadata: {
+    method: 'POST',
+    path: '/identity/identityProviders/{id}/refreshMetadata',
+    summary: 'Fetches the metadata of an identity provider from its address now.',
+    access: writeProviders,
+    response: identityProvider.schema,
+    status: 200,
+  },
   deleteIdentityProvider: {
     ...deleting,
     path: '/identity/identityProviders/{id}',

@@ -3,6 +3,7 @@ import type { Operations } from '../operation.ts';
 import { deleting, reading } from '../operation-forms.ts';
 import { collection } from '../resources/property.ts';
 import {
+  createRelyingPartyRequest,
   evaluatedRules,
   evaluateRulesRequest,
   importRelyingPartyRequest,
@@ -20,6 +21,15 @@ export const relyingPartyOperations = {
     query: ['$select', '$top', '$skiptoken'],
     response: collection(relyingParty.schema),
     status: 200,
+  },
+  createRelyingParty: {
+    method: 'POST',
+    path: '/relyingParties',
+    summary: 'Registers an application by its SAML or federation metadata, as text or by address, as a relying party.',
+    access: writeApplications,
+    request: createRelyingPartyRequest,
+    response: relyingParty.schema,
+    status: 201,
   },
   getRelyingParty: {
     ...reading(relyingParty),
@@ -46,9 +56,17 @@ export const relyingPartyOperations = {
   importRelyingParty: {
     method: 'POST',
     path: '/servicePrincipals/{id}/relyingParty/importMetadata',
-    summary: 'Makes the application a relying party by its SAML or federation metadata, or follows a change of it.',
+    summary: 'Makes the application a relying party by its metadata, as text or by address, or follows a change of it.',
     access: writeApplications,
     request: importRelyingPartyRequest,
+    response: relyingParty.schema,
+    status: 200,
+  },
+  refreshRelyingPartyMetadata: {
+    method: 'POST',
+    path: '/servicePrincipals/{id}/relyingParty/refreshMetadata',
+    summary: 'Fetches the metadata of the application from its address now.',
+    access: writeApplications,
     response: relyingParty.schema,
     status: 200,
   },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metadataProperties, metadataSourceRequest } from './metadata-source.ts';
 import { flag, resource, text, texts } from './property.ts';
 
 const oidcSettings = {
@@ -77,6 +78,7 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   returnAddress: text,
   /** Our metadata for a SAML provider. */
   metadataAddress: text,
+  ...metadataProperties,
 });
 
 const settings = z
@@ -91,6 +93,8 @@ const settings = z
     isFederationConfirmed: z.boolean(),
     /** Text of the provider's metadata: issuer, addresses and certificates are taken from it. */
     metadata: z.string(),
+    /** The metadata is fetched from there now, and again and again. Null: no more. */
+    metadataSource: metadataSourceRequest.nullable(),
     /** Which entity, when the metadata describes several. */
     entityId: z.string(),
     /** By which the hub proves itself to the provider. Null takes it away; it is never shown. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metadataProperties, metadataSourceRequest } from './metadata-source.ts';
 import { resource, text } from './property.ts';
 
 const address = { binding: z.enum(['post', 'redirect', 'artifact', 'soap']), location: z.string() };
@@ -31,21 +32,34 @@ const properties = {
 };
 
 /** Its id is that of the service principal. */
-export const relyingParty = resource('countersign.relyingParty', properties);
+export const relyingParty = resource('countersign.relyingParty', { ...properties, ...metadataProperties });
 
 /** What is not given stays as it is, or becomes what most applications want. */
 export const saveRelyingPartyRequest = z
-  .strictObject(properties)
+  .strictObject({
+    ...properties,
+    /** Its metadata is followed no more; `importMetadata` takes a source. */
+    metadataSource: z.null(),
+  })
   .partial()
   .required({ protocol: true, identifier: true });
 
-export const importRelyingPartyRequest = z.strictObject({
-  /** Text of the application's metadata. */
-  metadata: z.string(),
+/** A text, or an address that is followed from then on. */
+const metadataInput = {
+  metadata: z.string().optional(),
+  metadataSource: metadataSourceRequest.optional(),
   /** Which entity, when it describes several. */
   entityId: z.string().optional(),
   /** By which protocol, when it describes several. */
   protocol: properties.protocol.optional(),
+};
+
+export const importRelyingPartyRequest = z.strictObject(metadataInput);
+
+export const createRelyingPartyRequest = z.strictObject({
+  /** Name of the application; default: the entity identifier. */
+  displayName: z.string().optional(),
+  ...metadataInput,
 });
 
 export const evaluateRulesRequest = z.strictObject({

@@ -94,7 +94,13 @@ export const tenantFile = z.strictObject({
         federatedCredentials: z.array(federatedCredential).optional(),
         servicePrincipal: enterprise.optional(),
         /** How it trusts the tenant by SAML or WS-Federation; needs the service principal. */
-        relyingParty: z.looseObject({ protocol: name, identifier: name }).optional(),
+        relyingParty: z
+          .union([
+            z.looseObject({ protocol: name, identifier: name }),
+            /** Its metadata says both. */
+            z.looseObject({ metadataSource: z.looseObject({ url: name }) }),
+          ])
+          .optional(),
       }),
     )
     .optional(),

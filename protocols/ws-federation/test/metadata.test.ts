@@ -107,3 +107,15 @@ test('WS-Federation 1.2 3.1: what cannot be used is refused, what is missing is 
   const optional = text.replaceAll(/ Optional="[^"]*"/g, '');
   assert.equal(parseFederationMetadata(parseXml(optional)).application?.claimTypes[1]?.isRequired, true);
 });
+
+test('Exclusive XML Canonicalization 1.0, 1.1: a role is known by its protocol when the prefix of its type was left out', () => {
+  const text = writeXml(buildMetadata(entity, { id: '_m', otherRoles }));
+  const typed = (uri: string) =>
+    `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="urn:a"><md:RoleDescriptor xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="gone:SecurityTokenServiceType" protocolSupportEnumeration="${uri}"/></md:EntityDescriptor>`;
+  assert.ok(parseFederationMetadata(parseXml(text)).securityTokenService);
+  const { securityTokenService } = parseFederationMetadata(
+    parseXml(typed('http://docs.oasis-open.org/wsfed/federation/200706')),
+  );
+  assert.ok(securityTokenService);
+  assert.equal(parseFederationMetadata(parseXml(typed('urn:another'))).securityTokenService, undefined);
+});

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import { refuse } from './errors.ts';
@@ -26,6 +27,7 @@ export async function saveRelyingParty(
   const kept = before?.protocol === input.protocol ? before : rulesOf(before);
   const after = { ...completeRelyingParty(servicePrincipalId, { ...kept, ...input }), ...given, servicePrincipalId };
   checkRelyingParty(after);
+  if (isDeepStrictEqual(before, after)) return after;
   const isKept = await stores.relyingParties.save(act.tenantId, after, act.now);
   if (!isKept) throw refuse('applications.relying_party_taken', { identifier: after.identifier });
   const verb = before ? 'relyingParty.update' : 'relyingParty.create';

@@ -38,6 +38,7 @@ export async function startBackground(
   log: Log,
   provisioning: (signal: AbortSignal) => Promise<void>,
   tellOfLogouts: (signal: AbortSignal) => Promise<void>,
+  upkeep: readonly LeasedJob[],
 ): Promise<Background> {
   const id = newId();
   const report = (job: string, error: unknown) => log.error({ job, error }, 'a job failed');
@@ -45,7 +46,7 @@ export async function startBackground(
   const announced = await announceProcess(processesOf(storage), entry, (error) => report('announce', error));
   const provision = { name: 'provision', everySeconds: 2, run: provisioning };
   const logouts = { name: 'tell applications of the end of sessions', everySeconds: 2, run: tellOfLogouts };
-  const housekeeping = recurringWork(storage, log).map((job, place) => {
+  const housekeeping = [...recurringWork(storage, log), ...upkeep].map((job, place) => {
     return { ...job, firstAfterSeconds: firstAfterSeconds + place };
   });
   const jobs = [...housekeeping, provision, logouts].map((job) => startLeasedJob(job, leasesOf(storage), id, report));

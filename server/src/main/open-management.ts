@@ -12,6 +12,7 @@ import {
   resourceManagerMount,
 } from '../management/index.ts';
 import { newId } from '../new-id.ts';
+import { outboundFetch } from '../outbound/index.ts';
 import type { Sealing, Storage } from '../storage/index.ts';
 import { openTargets, type TargetAccess } from './open-targets.ts';
 
@@ -61,6 +62,7 @@ export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['veri
     passwords,
     hubTenantId,
     openTarget: openTargets(targetAccess),
+    fetchMetadata: outboundFetch(targetAccess.allowedPrivateNetworks, { authorities: targetAccess.authorities }),
     now,
     newId,
     randomBytes,

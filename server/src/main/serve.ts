@@ -19,6 +19,7 @@ import { actOfHub } from './act-of-hub.ts';
 import { startBackground } from './background.ts';
 import type { Command } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { metadataGauges, metadataJobs } from './federation-metadata.ts';
 import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { logoutNotices } from './logout-notices.ts';
@@ -77,7 +78,13 @@ export const serve: Command = {
       const keys = openKeyRing(storage, actOfHub, now);
       const fetch = outboundFetch(allowedPrivateNetworks, { authorities });
       const tellOfLogouts = logoutNotices({ ...parts, keys, fetch });
-      const background = await startBackground(storage, log, provisioning.run, tellOfLogouts);
+      const background = await startBackground(
+        storage,
+        log,
+        provisioning.run,
+        tellOfLogouts,
+        metadataJobs(storage, fetch, log),
+      );
       closing.defer(() => background.stop());
       const messaging = openMessaging(storage, settings, log, now);
       closing.defer(() => messaging.stop());
@@ -105,6 +112,7 @@ export const serve: Command = {
             help: 'Mails and texts of all tenants that wait to be sent.',
             read: () => storage.read.outgoing.count().catch(() => Number.NaN),
           },
+          ...metadataGauges(storage),
           ...gauges,
           ...provisioning.gauges,
         ],

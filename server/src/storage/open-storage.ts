@@ -6,6 +6,7 @@ import { attemptStore } from './attempts.ts';
 import { auditStore } from './audit.ts';
 import { authenticationMethodStore } from './authentication-methods.ts';
 import { brandingStore } from './branding.ts';
+import { certificateWarningStore } from './certificate-warnings.ts';
 import { changeFeed } from './change-feed.ts';
 import { initialAccessTokenStore, registeredClientStore } from './client-registration.ts';
 import { clientSecretStore } from './client-secrets.ts';
@@ -14,6 +15,7 @@ import type { Engine, Query } from './engine.ts';
 import { expiredStore } from './expired-rows.ts';
 import { extensionPropertyStore } from './extension-properties.ts';
 import { federatedCredentialStore } from './federated-credentials.ts';
+import { followedMetadataStore } from './followed-metadata.ts';
 import { groupNesting } from './group-nesting.ts';
 import { knownBrowserStore } from './known-browsers.ts';
 import { leaseStore } from './leases.ts';
@@ -75,6 +77,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       appRoleAssignments: appRoleAssignmentStore(query, changes),
       relyingParties: relyingPartyStore(query, engine, changes),
       upstreamProviders: upstreamProviderStore(query, engine, sealing, changes),
+      followedMetadata: followedMetadataStore(query),
+      certificateWarnings: certificateWarningStore(query),
       persistentNames: persistentNameStore(query),
       signingKeys: signingKeyStore(engine, query, sealing),
       flows: flowStore(query, engine),

@@ -1,7 +1,9 @@
 import type {
   AppRoleAssignmentTable,
+  CertificateWarningTable,
   ClientSecretTable,
   FederatedCredentialTable,
+  FollowedMetadataTable,
   InitialAccessTokenTable,
   PermissionGrantTable,
   PersistentNameTable,
@@ -101,6 +103,8 @@ export interface Database {
   session_application: SessionApplicationTable;
   relying_party: RelyingPartyTable;
   upstream_provider: UpstreamProviderTable;
+  followed_metadata: FollowedMetadataTable;
+  certificate_warning: CertificateWarningTable;
   persistent_name: PersistentNameTable;
   known_browser: KnownBrowserTable;
   attempts: AttemptsTable;

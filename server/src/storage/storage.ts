@@ -2,6 +2,7 @@ import type { ApplicationStores } from '../applications/index.ts';
 import type { AuditStore } from '../audit/index.ts';
 import type { BrandingStore } from '../branding/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
+import type { FederationMetadataStores } from '../federation-metadata/index.ts';
 import type { ScimTokenStore } from '../inbound-provisioning/index.ts';
 import type { RedeemableStores, SigningKeyStore } from '../issuance/index.ts';
 import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
@@ -18,7 +19,8 @@ export interface Stores
     RedeemableStores,
     UserFlowStores,
     SignInStores,
-    ProvisioningStores {
+    ProvisioningStores,
+    FederationMetadataStores {
   audit: AuditStore;
   branding: BrandingStore;
   setup: SetupStore;

@@ -44,6 +44,8 @@ const ownedByTenant = [
   'relying_party',
   'persistent_name',
   'upstream_provider',
+  'followed_metadata',
+  'certificate_warning',
   'outgoing_message',
   'scim_token',
   'provisioning_job',

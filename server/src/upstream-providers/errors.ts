@@ -22,11 +22,6 @@ export const upstreamProvidersErrors = {
     text: 'The identity provider {other} of this tenant has the issuer {issuer}.',
     advice: 'People are known by issuer and subject, so that every issuer belongs to one provider. Change that one.',
   },
-  'upstream-providers.metadata_unusable': {
-    status: 400,
-    text: 'The metadata of the identity provider cannot be used: {problem}',
-    advice: 'Ask whoever runs the identity provider for its present metadata.',
-  },
   'upstream-providers.federation_unconfirmed': {
     status: 409,
     text: 'This changes how {count} people sign in. Domains whose people will sign in at {provider} only: {added}. Their passwords, passkeys and sessions here stop working, and second factors are asked there where it is trusted for them. Domains whose people will sign in here again: {removed}. They need a password here. Users, groups and assignments stay.',

@@ -22,6 +22,5 @@ export {
   type UpstreamProvider,
   type WsFederationTrust,
 } from './provider.ts';
-export { providerOfMetadata } from './provider-of-metadata.ts';
 export { changeProvider, createProvider, getProvider, removeProvider } from './providers.ts';
 export type { UpstreamProviderStore } from './store.ts';

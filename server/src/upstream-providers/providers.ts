@@ -45,7 +45,7 @@ export async function createProvider(
 }
 
 /**
- * Changes what is given of a provider; it holds from the next request on, also for sign-ins that are under way. People who
+ * Changes what is given of a provider, if anything of it does; it holds from the next request on, also for sign-ins that are under way. People who
  * came from it are known by its issuer: with another one they are strangers.
  *
  * @param secret  undefined leaves it; null takes it away
@@ -86,10 +86,11 @@ async function save(
   after: UpstreamProvider,
   secret: string | null | undefined,
 ): Promise<void> {
+  const changes = changesOf(before, after);
+  if (changes.length === 0 && secret === undefined) return;
   checkProvider(after);
   await checkClaimed(stores, act.tenantId, after);
   await stores.upstreamProviders.save(act.tenantId, after, act.now);
-  const changes = changesOf(before, after);
   if (secret !== undefined) {
     await stores.upstreamProviders.saveSecret(act.tenantId, after.id, secret, act.now);
     changes.push({ property: 'clientSecret' });

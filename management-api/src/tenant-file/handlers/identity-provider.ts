@@ -15,7 +15,11 @@ const fields = [
   'oidc',
   'saml',
   'wsFederation',
+  'metadataSource',
 ] as const;
+
+/** What metadata says that is followed is not in files, which would hold on to what has been replaced. */
+const described = ['signingCertificates', 'singleSignOn', 'passiveEndpoint'];
 
 /** Whoever applies a file has seen the plan. */
 const confirmed = { isFederationConfirmed: true };
@@ -25,7 +29,7 @@ export const identityProvider: Handler = {
   async *read({ client }) {
     for await (const found of client.each(client.listIdentityProviders())) {
       // Kinds of local accounts are always there.
-      if (found.protocol) yield { kind: 'identityProvider', key: found.id, fields: pick(found, fields) };
+      if (found.protocol) yield { kind: 'identityProvider', key: found.id, fields: fieldsOf(found) };
     }
   },
 
@@ -46,10 +50,21 @@ export const identityProvider: Handler = {
   },
 };
 
+function fieldsOf(found: IdentityProvider) {
+  if (!found.metadataSource) return pick(found, fields);
+  const { saml, wsFederation } = found;
+  return pick({ ...found, saml: without(saml), wsFederation: without(wsFederation) }, fields);
+}
+
+function without(settings: object | null | undefined): object {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => !described.includes(name)));
+}
+
 /** The protocol is the one of which the file has settings. */
 function typeOf(given: object): string {
   if ('saml' in given) return 'SAML';
   return 'wsFederation' in given ? 'WSFederation' : 'OpenIDConnect';
 }
 
+type IdentityProvider = Awaited<ReturnType<Hub['client']['getIdentityProvider']>>;
 type CreateBody = Parameters<Hub['client']['createIdentityProvider']>[0]['body'];

@@ -1,3 +1,4 @@
+import type { Client } from '../../client.ts';
 import { type Handler, type Hub, pick } from '../handler.ts';
 
 const fields = [
@@ -17,7 +18,11 @@ const fields = [
   'isPasswordRequestAllowed',
   'issuanceRules',
   'authorizationRules',
-] as const;
+  'metadataSource',
+];
+
+/** What metadata says that is followed is not in files, which would hold on to what has been replaced. */
+const described = ['replyAddresses', 'signOutAddresses', 'signingCertificates', 'encryptionKeys'];
 
 /** How an application trusts the tenant by SAML or WS-Federation, under the application's name. */
 export const relyingParty: Handler = {
@@ -25,14 +30,17 @@ export const relyingParty: Handler = {
     const applications = new Map(names.all('servicePrincipal').map(({ name, id }) => [id, name]));
     for await (const found of client.each(client.listRelyingParties({ $top: 999 }))) {
       const key = applications.get(found.id);
-      if (key !== undefined) yield { kind: 'relyingParty', key, fields: pick(found, fields) };
+      if (key === undefined) continue;
+      const shown = found.metadataSource ? fields.filter((name) => !described.includes(name)) : fields;
+      yield { kind: 'relyingParty', key, fields: pick(found, shown) };
     }
   },
 
-  create: (hub, { key, fields: given }) => save(hub, key, given),
+  create: (hub, { key, fields: given }) => save(hub, key, given, true),
 
-  async update(hub, { key, fields: given }) {
-    await save(hub, key, given);
+  async update(hub, { key, fields: given }, changes) {
+    const isSourceNew = changes.some(({ field }) => field === 'metadataSource');
+    await save(hub, key, given, isSourceNew);
   },
 
   async remove({ client, names }, { key }) {
@@ -40,8 +48,26 @@ export const relyingParty: Handler = {
   },
 };
 
-async function save({ client, names }: Hub, key: string, given: object): Promise<void> {
+/** The metadata first, then what the file says beside it. */
+async function save({ client, names }: Hub, key: string, given: Given, isSourceNew: boolean): Promise<void> {
+  const id = names.id('servicePrincipal', key);
+  const { metadataSource, ...rest } = given;
+  const { protocol } = given;
+  const body = { ...(metadataSource && { metadataSource }), ...(protocol !== undefined && { protocol }) };
+  const known =
+    metadataSource && isSourceNew ? await client.importRelyingParty({ id, body }) : await knownOf(client, id, given);
+  const { identifier } = known;
   // The hub judges what the file says.
-  const body = given as Parameters<typeof client.saveRelyingParty>[0]['body'];
-  await client.saveRelyingParty({ id: names.id('servicePrincipal', key), body });
+  const ended = metadataSource === null ? { metadataSource } : {};
+  const saved = { protocol: known.protocol, identifier, ...rest, ...ended } as SaveBody;
+  await client.saveRelyingParty({ id, body: saved });
 }
+
+/** Protocol and identifier, which a file with a source of metadata may leave out. */
+async function knownOf(client: Client, id: string, given: Given): Promise<Partial<SaveBody>> {
+  return given.protocol && given.identifier ? {} : (client.getRelyingParty({ id }) as Promise<Partial<SaveBody>>);
+}
+
+type SaveBody = Parameters<Client['saveRelyingParty']>[0]['body'];
+type Given = Omit<Partial<SaveBody>, 'metadataSource'> & { metadataSource?: ImportBody['metadataSource'] | null };
+type ImportBody = Parameters<Client['importRelyingParty']>[0]['body'];

@@ -40,11 +40,17 @@ export function parseFederationMetadata(document: XmlElement): FederationMetadat
   });
 }
 
-/** The role of this type; the type is a qualified name, so its prefix is resolved. */
+/**
+ * The role of this type. The type is a qualified name, so its prefix is resolved. Exclusive canonicalization leaves out
+ * namespaces that only values use (Exclusive XML Canonicalization 1.0, 1.1), so that what was signed may not have it: then
+ * the role's protocol says of whose types it is.
+ */
 function findRole(roles: readonly XmlElement[], type: string): XmlElement | undefined {
   const found = roles.filter((role) => {
     const [prefix = '', name] = (findAttribute(role, 'type', namespaces.xsi) ?? '').split(':');
-    return name === type && findNamespace(role.scope, prefix) === namespaces.federation;
+    const protocols = (findAttribute(role, 'protocolSupportEnumeration') ?? '').split(/\s+/);
+    const namespace = findNamespace(role.scope, prefix) ?? protocols.find((uri) => uri === namespaces.federation);
+    return name === type && namespace === namespaces.federation;
   });
   if (found.length > 1) throw new WsFederationError('metadata.content', `There are several ${type}.`);
   return found[0];

@@ -3,6 +3,7 @@ import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act, AuditStore } from '../../audit/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
+import type { FederationMetadataStores, FetchMetadata } from '../../federation-metadata/index.ts';
 import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { SigningKeyStore } from '../../issuance/index.ts';
 import type { OpenTarget, ProvisioningStores } from '../../provisioning/index.ts';
@@ -18,7 +19,12 @@ import type { QueryOptions } from './odata/query-options.ts';
 type FlowStores = Pick<UserFlowStores, 'flows' | 'attempts' | 'authenticationMethods' | 'outgoing' | 'recoveryCodes'>;
 
 /** The stores that handlers use. */
-export interface ManagementStores extends DirectoryStores, ApplicationStores, FlowStores, ProvisioningStores {
+export interface ManagementStores
+  extends DirectoryStores,
+    ApplicationStores,
+    FlowStores,
+    ProvisioningStores,
+    FederationMetadataStores {
   audit: AuditStore;
   signingKeys: SigningKeyStore;
   setup: SetupStore;
@@ -46,6 +52,8 @@ export interface Surroundings {
   readonly hubTenantId: string;
   /** The TXT records of a domain, as the DNS has them now; none when there is no such domain. */
   readonly resolveTxt: (domain: string) => Promise<readonly string[]>;
+  /** Fetches metadata from addresses that administrators give. */
+  readonly fetchMetadata: FetchMetadata;
   /** Opens targets of provisioning. */
   readonly openTarget: OpenTarget;
   readonly now: () => Date;

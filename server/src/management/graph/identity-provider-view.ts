@@ -1,16 +1,17 @@
 import type { identityProviderOperations, ParsedRequestOf } from '@countersign/management-api';
+import type { FollowedMetadata } from '../../federation-metadata/index.ts';
 import { upstreamPath } from '../../sign-in/index.ts';
 import {
   commonOf,
   type ProviderInput,
   presetOf,
   presets,
-  providerOfMetadata,
   type UpstreamProvider,
 } from '../../upstream-providers/index.ts';
 import type { AccountName } from '../../user-flows/index.ts';
 import type { Call } from './call.ts';
 import { badRequest } from './error.ts';
+import { metadataView } from './metadata-view.ts';
 import type { Shown } from './resource-view.ts';
 
 type ChangeBody = ParsedRequestOf<typeof identityProviderOperations.updateIdentityProvider>;
@@ -45,13 +46,19 @@ export function localProviderView(id: string): Shown {
   return { id, '@odata.type': '#microsoft.graph.builtInIdentityProvider', displayName, identityProviderType };
 }
 
+interface ProviderSurroundings {
+  hasClientSecret: boolean;
+  federatedDomains: readonly string[];
+  followed: FollowedMetadata | undefined;
+}
+
 /** What providers of each protocol are called. Microsoft Graph has no kind of its own for the last two. */
 const protocolTypes = { oidc: 'OpenIDConnect', saml: 'SAML', wsFederation: 'WSFederation' } as const;
 
 export function providerView(
   call: Call,
   provider: UpstreamProvider,
-  { hasClientSecret, federatedDomains }: { hasClientSecret: boolean; federatedDomains: readonly string[] },
+  { hasClientSecret, federatedDomains, followed }: ProviderSurroundings,
 ): Shown {
   const vendor = provider.protocol === 'oidc' ? presetOf(provider.issuer) : undefined;
   const returnAddress = call.url.origin + upstreamPath(call.tenantId, provider.id);
@@ -65,6 +72,7 @@ export function providerView(
     hasClientSecret,
     returnAddress,
     ...(provider.protocol === 'saml' && { metadataAddress: `${returnAddress}/metadata` }),
+    ...metadataView(provider, followed),
   };
 }
 
@@ -78,10 +86,13 @@ function settingsOf(provider: UpstreamProvider): object {
 /**
  * What the body of a request says of a provider. What it says itself goes over what its metadata says.
  *
- * @param protocol  of the provider, in which its metadata is read
- * @throws Refusal `upstream-providers.metadata_unusable`
+ * @param described  by its metadata
  */
-export function providerInput(protocol: UpstreamProvider['protocol'], body: ChangeBody, now: Date): ProviderInput {
+export function providerInput(
+  protocol: UpstreamProvider['protocol'],
+  body: ChangeBody,
+  described: ProviderInput = {},
+): ProviderInput {
   const {
     '@odata.type': _,
     clientSecret: __,
@@ -91,12 +102,11 @@ export function providerInput(protocol: UpstreamProvider['protocol'], body: Chan
     oidc,
     saml,
     wsFederation,
-    metadata,
-    entityId,
+    metadata: _____,
+    metadataSource: ______,
+    entityId: _______,
     ...common
   } = body;
-  const described =
-    metadata === undefined || protocol === 'oidc' ? {} : providerOfMetadata(protocol, metadata, entityId, now);
   return {
     ...described,
     ...common,

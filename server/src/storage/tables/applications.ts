@@ -122,3 +122,22 @@ export interface UsedIdTable {
   id: string;
   until: number;
 }
+
+/** `document` is JSON. */
+export interface FollowedMetadataTable {
+  tenant_id: string;
+  kind: string;
+  party_id: string;
+  next_fetch_at: number;
+  failing_since: number | null;
+  document: string;
+}
+
+/** Administrators were told that the certificates of a party end. */
+export interface CertificateWarningTable {
+  tenant_id: string;
+  kind: string;
+  party_id: string;
+  ends_at: number;
+  days: number;
+}

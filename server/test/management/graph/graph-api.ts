@@ -47,6 +47,7 @@ export function openGraphApi(storage: Storage, hubTenantId: string = randomUUID(
     passwords: passwordHasher(2, 100),
     hubTenantId,
     resolveTxt: async (name) => txtRecords.get(name) ?? [],
+    fetchMetadata: outboundFetch(['127.0.0.1']),
     openTarget: targetsThrough(outboundFetch(['127.0.0.1']), () => new Date()),
     now: () => new Date(),
     newId: randomUUID,

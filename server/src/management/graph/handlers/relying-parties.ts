@@ -1,21 +1,28 @@
 import { explain } from '@countersign/claims';
 import { relyingParty, type relyingPartyOperations } from '@countersign/management-api';
-import { type Entity, getEntity, parseMetadata, SamlStatusError } from '@countersign/saml';
-import { parseFederationMetadata, WsFederationError } from '@countersign/ws-federation';
-import { metadataLimits, parseXml, type XmlElement, XmlError } from '@countersign/xml';
 import {
+  createServicePrincipal,
   getRelyingParty,
   type RelyingParty,
   type RelyingPartyInput,
-  relyingPartyOfFederationMetadata,
-  relyingPartyOfMetadata,
+  registerApplication,
   removeRelyingParty,
   saveRelyingParty,
 } from '../../../applications/index.ts';
+import {
+  type Described,
+  describeRelyingParty,
+  type FollowedMetadata,
+  followMetadata,
+  refreshFollowed,
+  type SourceInput,
+  stopFollowing,
+} from '../../../federation-metadata/index.ts';
 import { claimsIssuer, readSubject } from '../../../issuance/index.ts';
 import { answerResource } from '../answer-resource.ts';
-import type { Answer, Call, Handlers } from '../call.ts';
+import type { Answer, Call, Handlers, ManagementStores } from '../call.ts';
 import { badRequest, notFound } from '../error.ts';
+import { type MetadataInput, metadataView, readMetadata } from '../metadata-view.ts';
 import { answerPage, contextUrl, cutPage, requestedPage } from '../pages.ts';
 import { pick } from '../resource-view.ts';
 import { servicePrincipalOf } from '../service-principal-of.ts';
@@ -31,25 +38,57 @@ export const relyingPartyHandlers = {
   listRelyingParties: async (call) => {
     const { limit, after } = requestedPage(call);
     const found = await call.storage.read.relyingParties.list(call.tenantId, limit + 1, after?.id);
-    const { items, ...rest } = cutPage(found.map(view), limit);
+    const followed = await call.storage.read.followedMetadata.list(call.tenantId, 'relyingParty');
+    const sources = new Map(followed.map((each) => [each.party.id, each]));
+    const views = found.map((party) => view(party, sources.get(party.servicePrincipalId)));
+    const { items, ...rest } = cutPage(views, limit);
     return answerPage(call, collection, { ...rest, items: items.map(pick(relyingParty, call.query.select)) });
   },
   getRelyingParty: async (call) => {
     const { id } = await servicePrincipalOf(call);
     const party = await getRelyingParty(call.storage.read, call.tenantId, id);
-    return answerResource(call, relyingParty, collection, view(party));
+    return answer(call, party);
   },
-  saveRelyingParty: async (call) => save(call, (await servicePrincipalOf(call)).id, call.body as RelyingPartyInput),
+  saveRelyingParty: async (call) => {
+    const { id } = await servicePrincipalOf(call);
+    const { metadataSource, ...input } = call.body;
+    const party = await call.storage.write(async (stores) => {
+      const saved = await saveRelyingParty(stores, call.act, id, input as RelyingPartyInput);
+      if (metadataSource === null) await stopFollowing(stores, call.act, partyOf(saved));
+      return saved;
+    });
+    return answer(call, party);
+  },
   deleteRelyingParty: async (call) => {
     const { id } = await servicePrincipalOf(call);
-    await call.storage.write((stores) => removeRelyingParty(stores, call.act, id));
+    const party = await getRelyingParty(call.storage.read, call.tenantId, id);
+    await call.storage.write(async (stores) => {
+      await removeRelyingParty(stores, call.act, id);
+      await stopFollowing(stores, call.act, partyOf(party));
+    });
     return {};
   },
   importRelyingParty: async (call) => {
     const { id } = await servicePrincipalOf(call);
-    const { metadata, entityId, protocol } = call.body;
     const known = await call.storage.read.relyingParties.find(call.tenantId, id);
-    return save(call, id, readMetadata(metadata, entityId, protocol ?? known?.protocol, call.act.now));
+    const described = await describe(call, call.body, known?.protocol);
+    const save = (stores: ManagementStores) => saveDescribed(stores, call, id, described, call.body.metadataSource);
+    return answer(call, await call.storage.write(save));
+  },
+  createRelyingParty: async (call) => {
+    const described = await describe(call, call.body);
+    const displayName = call.body.displayName ?? described.entityId;
+    const party = await call.storage.write(async (stores) => {
+      const { attributes } = await registerApplication(stores, call.act, { displayName });
+      const { id } = await createServicePrincipal(stores, call.act, attributes.appId);
+      return saveDescribed(stores, call, id, described, call.body.metadataSource);
+    });
+    return answer(call, party);
+  },
+  refreshRelyingPartyMetadata: async (call) => {
+    const { id } = await servicePrincipalOf(call);
+    await refreshFollowed(call.storage, call.act, call.fetchMetadata, { kind: 'relyingParty', id });
+    return answer(call, await getRelyingParty(call.storage.read, call.tenantId, id));
   },
   evaluateRelyingPartyRules: async (call) => {
     const principal = await servicePrincipalOf(call);
@@ -77,38 +116,44 @@ export const relyingPartyHandlers = {
   },
 } satisfies Handlers<typeof relyingPartyOperations>;
 
-async function save(call: Call, id: string, input: RelyingPartyInput): Promise<Answer> {
-  const party = await call.storage.write((stores) => saveRelyingParty(stores, call.act, id, input));
-  return answerResource(call, relyingParty, collection, view(party));
+type DescribedParty = Described<RelyingPartyInput>;
+
+/** @throws GraphError `BadRequest` without metadata, and Refusal for what cannot be used */
+async function describe(
+  call: Call,
+  body: MetadataInput & { protocol?: RelyingParty['protocol'] | undefined },
+  known?: RelyingParty['protocol'],
+): Promise<DescribedParty> {
+  const described = await readMetadata(call, body, (document, entityId) =>
+    describeRelyingParty(body.protocol ?? known, document, entityId, call.act.now),
+  );
+  if (!described) throw badRequest('Give metadata as text, or metadataSource with its address.');
+  return described;
 }
 
-function view({ servicePrincipalId: id, ...party }: RelyingParty) {
-  return { id, ...party };
+async function saveDescribed(
+  stores: ManagementStores,
+  { act }: Call,
+  id: string,
+  described: DescribedParty,
+  source: SourceInput | undefined,
+): Promise<RelyingParty> {
+  const party = await saveRelyingParty(stores, act, id, described.input);
+  if (source) await followMetadata(stores, act, partyOf(party), source, described);
+  return party;
 }
 
-/** @throws GraphError `BadRequest` for a text that is no metadata, and Refusal */
-function readMetadata(
-  text: string,
-  entityId: string | undefined,
-  protocol: RelyingParty['protocol'] | undefined,
-  now: Date,
-): RelyingPartyInput {
-  try {
-    const document = parseXml(text, metadataLimits);
-    const entity = getEntity(parseMetadata(document), entityId, now);
-    // Most documents have a role of one protocol.
-    const chosen = protocol ?? (entity.serviceProvider ? 'saml' : 'wsFederation');
-    return readers[chosen](entity, document);
-  } catch (error) {
-    if (error instanceof XmlError || error instanceof SamlStatusError || error instanceof WsFederationError) {
-      throw badRequest(`The metadata cannot be used: ${error.message}`);
-    }
-    throw error;
-  }
+async function answer(call: Call, party: RelyingParty): Promise<Answer> {
+  const { kind, id } = partyOf(party);
+  const followed = await call.storage.read.followedMetadata.find(call.tenantId, { kind, id });
+  return answerResource(call, relyingParty, collection, view(party, followed));
 }
 
-const readers: Readonly<Record<RelyingParty['protocol'], (entity: Entity, document: XmlElement) => RelyingPartyInput>> =
-  {
-    saml: (entity) => relyingPartyOfMetadata(entity),
-    wsFederation: (_, document) => relyingPartyOfFederationMetadata(parseFederationMetadata(document)),
-  };
+function partyOf({ servicePrincipalId, identifier }: RelyingParty) {
+  return { kind: 'relyingParty', id: servicePrincipalId, name: identifier } as const;
+}
+
+function view(party: RelyingParty, followed: FollowedMetadata | undefined) {
+  const { servicePrincipalId: id, ...rest } = party;
+  return { id, ...rest, ...metadataView(party, followed) };
+}

@@ -1,0 +1,59 @@
+import type { Entity } from '@countersign/saml';
+import { parseFederationMetadata } from '@countersign/ws-federation';
+import type { XmlElement } from '@countersign/xml';
+import type { ProviderInput, SamlTrust } from '../upstream-providers/index.ts';
+import { type Described, describe, unusable } from './described.ts';
+
+/**
+ * What the metadata of an identity provider says of the trust: addresses, keys, its name.
+ *
+ * @param entityId  which entity, when it describes several
+ * @throws Refusal `federation-metadata.unusable`
+ */
+export function describeProvider(
+  protocol: 'saml' | 'wsFederation',
+  document: XmlElement,
+  entityId: string | undefined,
+  now: Date,
+): Described<ProviderInput> {
+  return describe(document, entityId, now, (entity) =>
+    protocol === 'saml' ? fromSaml(entity) : fromFederation(document),
+  );
+}
+
+function fromSaml({ entityId, displayName, identityProvider }: Entity): ProviderInput {
+  if (!identityProvider) throw unusable('It describes no identity provider.');
+  const { signingCertificates, singleSignOnServices } = identityProvider;
+  return {
+    protocol: 'saml',
+    issuer: entityId,
+    ...(displayName !== undefined && { displayName }),
+    saml: { signingCertificates, singleSignOn: placeOf(singleSignOnServices) },
+  };
+}
+
+type Services = NonNullable<Entity['identityProvider']>['singleSignOnServices'];
+
+/** By redirect where that is possible: it needs no script. */
+function placeOf(services: Services): SamlTrust['singleSignOn'] {
+  for (const wanted of ['redirect', 'post'] as const) {
+    const found = services.find(({ binding }) => binding === wanted);
+    if (found) return { binding: wanted, location: found.location };
+  }
+  throw unusable('It has no address for sign-ins by Redirect or POST.');
+}
+
+function fromFederation(document: XmlElement): ProviderInput {
+  const { entityId, securityTokenService } = parseFederationMetadata(document);
+  const [passiveEndpoint] = securityTokenService?.passiveEndpoints ?? [];
+  if (!securityTokenService || passiveEndpoint === undefined) {
+    throw unusable('It describes no security token service for browsers.');
+  }
+  const { displayName, signingCertificates } = securityTokenService;
+  return {
+    protocol: 'wsFederation',
+    issuer: entityId,
+    ...(displayName !== undefined && { displayName }),
+    wsFederation: { passiveEndpoint, signingCertificates },
+  };
+}
