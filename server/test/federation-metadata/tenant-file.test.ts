@@ -20,7 +20,9 @@ const certificates = [(await makeCertificate()).der.toString('base64')];
 onEachDatabase(({ storage }) => {
   const [partner, portal] = [new MetadataServer(), new MetadataServer()];
   before(() => Promise.all([partner.start(), portal.start()]));
-  after(() => [partner, portal].forEach((server) => server.stop()));
+  after(() => {
+    for (const server of [partner, portal]) server.stop();
+  });
 
   test('a file names the address of metadata and nothing that it says, and an export holds on to no old keys', async () => {
     const parts = {
