@@ -15,6 +15,9 @@ export interface Change {
   position: ChangePosition;
 }
 
+/** How many changes there are of things of one kind in one tenant. */
+export type ChangeCount = Pick<Change, 'tenantId' | 'kind'> & { count: number };
+
 /** A place in the feed; later changes have greater places. Keep it as it is. */
 export interface ChangePosition {
   transaction: number;
@@ -29,6 +32,11 @@ export interface ChangeFeed {
   append(changes: readonly Omit<Change, 'position'>[]): Promise<void>;
   /** Changes after the place, oldest first; of one tenant, or of all for jobs of the whole hub. */
   read(after: ChangePosition, limit: number, tenantId?: string): Promise<Change[]>;
+  /**
+   * How much is committed after the place, by tenant and kind. Unlike `read` it does not wait for transactions that still
+   * run: whoever keeps copies compares the numbers, which grow with every change, in whatever order they become visible.
+   */
+  countAfter(position: ChangePosition): Promise<ChangeCount[]>;
   /** The place after everything that is safe to read now. */
   end(): Promise<ChangePosition>;
   /** The first place that is still complete. A reader before it must start anew. */

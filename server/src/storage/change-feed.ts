@@ -79,6 +79,15 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
       }));
     },
 
+    async countAfter(position) {
+      return query
+        .selectFrom('change')
+        .select(({ fn, cast }) => ['tenant_id as tenantId', 'kind', cast<number>(fn.countAll(), 'integer').as('count')])
+        .where(place, '>', after(position))
+        .groupBy(['tenant_id', 'kind'])
+        .execute();
+    },
+
     async end() {
       const last = await end(await changeOrder.horizon(query)).executeTakeFirst();
       return last ?? start();

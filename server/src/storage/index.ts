@@ -13,6 +13,7 @@ export { DatabaseInUseError, upgrade } from './in-use.ts';
 export { DatabaseTooNewError, formOf } from './migrations/index.ts';
 export { openStorage } from './open-storage.ts';
 export { openPostgres } from './postgres/index.ts';
+export { rememberReads } from './remembered-reads.ts';
 export { resealAll } from './reseal.ts';
 export { type Sealing, SealingKeyError, sealingWith } from './sealing.ts';
 export { makeSealingKeyFile, newSealingKey, readSealingKeyFile, sealingKeyFile } from './sealing-key-file.ts';

@@ -81,7 +81,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       certificateWarnings: certificateWarningStore(query),
       persistentNames: persistentNameStore(query),
       signingKeys: signingKeyStore(engine, query, sealing),
-      flows: flowStore(query, engine),
+      flows: flowStore(query, engine, changes),
       attempts: attemptStore(query, engine),
       knownBrowsers: knownBrowserStore(query),
       oneTimeCodes: oneTimeCodeStore(query),
@@ -106,9 +106,15 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       provisioningLog: provisioningLogStore(query),
     };
   };
+  let madeWrites = 0;
   return {
     read: storesOn(engine.reader),
-    write: (work) => engine.write((query) => work(storesOn(query))),
+    async write(work) {
+      const result = await engine.write((query) => work(storesOn(query)));
+      madeWrites++;
+      return result;
+    },
+    madeWrites: () => madeWrites,
     async check() {
       await engine.reader.selectFrom('meta').select('name').limit(1).execute();
     },

@@ -44,6 +44,8 @@ export interface Storage {
   write<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
   /** Throws unless the database answers and has our tables. */
   check(): Promise<void>;
+  /** How many writes were made through this, by whomever in this process. */
+  madeWrites(): number;
   /** How many writes wait for their turn. */
   waitingWrites(): number;
   close(): Promise<void>;

@@ -68,7 +68,7 @@ export async function changeFlow(stores: Writing, act: Act, name: string, change
 export async function saveFlow(stores: Writing, act: Act, flow: UserFlow): Promise<void> {
   checkFlow(flow, await stores.extensionProperties.list(act.tenantId));
   const before = await stores.flows.find(act.tenantId, flow.name);
-  await stores.flows.save(act.tenantId, flow);
+  await stores.flows.save(act.tenantId, flow, act.now);
   const verb = before ? 'userFlow.update' : 'userFlow.create';
   await stores.audit.append([auditEvent(act, verb, audited(flow.name), changesBetween(before, flow))]);
 }
@@ -78,7 +78,7 @@ export async function saveFlow(stores: Writing, act: Act, flow: UserFlow): Promi
  * @throws Refusal `user-flows.flow_not_found`
  */
 export async function removeFlow(stores: Writing, act: Act, name: string): Promise<void> {
-  if (!(await stores.flows.remove(act.tenantId, name))) throw refuse('user-flows.flow_not_found', { name });
+  if (!(await stores.flows.remove(act.tenantId, name, act.now))) throw refuse('user-flows.flow_not_found', { name });
   await stores.audit.append([auditEvent(act, 'userFlow.delete', audited(name))]);
 }
 

@@ -6,8 +6,8 @@ import type { OutgoingMessage } from './outgoing-message.ts';
 /** Where a tenant's flows are kept. */
 export interface FlowStore {
   /** Adds the flow, or replaces the one of that name. */
-  save(tenantId: string, flow: UserFlow): Promise<void>;
-  remove(tenantId: string, name: string): Promise<boolean>;
+  save(tenantId: string, flow: UserFlow, at: Date): Promise<void>;
+  remove(tenantId: string, name: string, at: Date): Promise<boolean>;
   /** The name is compared without regard to case. */
   find(tenantId: string, name: string): Promise<UserFlow | undefined>;
   /** The same; others who want to change a flow of this name wait until the transaction ends. */

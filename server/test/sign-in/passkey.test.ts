@@ -213,7 +213,7 @@ onEachDatabase((database) => {
       secondFactor: { ...strong.secondFactor, methods: ['totp'] },
     } as const;
     const flow = { ...(await journey.storage.read.flows.find(journey.tenant.id, strong.name)), ...totp };
-    await journey.storage.write(({ flows }) => flows.save(journey.tenant.id, flow as never));
+    await journey.storage.write(({ flows }) => flows.save(journey.tenant.id, flow as never, new Date(0)));
     const thief = journey.browser();
     await journey.interact(thief, { flow: totp.name });
     await thief.submit({ name: marge, password }, 'submit');

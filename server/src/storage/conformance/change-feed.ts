@@ -35,6 +35,16 @@ export function changeFeedConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(await idsAfter(end), ['c-2']);
   });
 
+  test('changes after a place are counted by tenant and kind', async () => {
+    const place = await storage.read.changes.end();
+    assert.deepEqual(await storage.read.changes.countAfter(place), []);
+    await append(change('tenant-f', 'f-1'), { ...change('tenant-g', 'g-1'), kind: 'group' });
+    await append(change('tenant-f', 'f-1'));
+    const counts = await storage.read.changes.countAfter(place);
+    const told = counts.map(({ tenantId, kind, count }) => `${tenantId} ${kind} ${count}`);
+    assert.deepEqual(told.toSorted(), ['tenant-f user 2', 'tenant-g group 1']);
+  });
+
   test('a change of a write that throws is never read', async () => {
     const end = await storage.read.changes.end();
     const failing = storage.write(async ({ changes }) => {

@@ -65,16 +65,16 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
 
   test('a flow is found by its name in any case, and only in its tenant', async () => {
     const flow = { ...customerFlow, name: 'B2C_1_SignIn', type: 'signIn' } as const;
-    await storage.write(({ flows }) => flows.save('flows-1', flow));
+    await storage.write(({ flows }) => flows.save('flows-1', flow, new Date(0)));
     assert.deepEqual(await storage.read.flows.find('flows-1', 'b2c_1_signin'), flow);
     assert.equal(await storage.read.flows.find('flows-2', flow.name), undefined);
-    await storage.write(({ flows }) => flows.save('flows-1', { ...flow, type: 'signUp' }));
+    await storage.write(({ flows }) => flows.save('flows-1', { ...flow, type: 'signUp' }, new Date(0)));
     assert.deepEqual(
       (await storage.read.flows.list('flows-1')).map(({ type }) => type),
       ['signUp'],
     );
-    assert.equal(await storage.write(({ flows }) => flows.remove('flows-2', flow.name)), false);
-    assert.equal(await storage.write(({ flows }) => flows.remove('flows-1', 'B2C_1_SIGNIN')), true);
+    assert.equal(await storage.write(({ flows }) => flows.remove('flows-2', flow.name, new Date(0))), false);
+    assert.equal(await storage.write(({ flows }) => flows.remove('flows-1', 'B2C_1_SIGNIN', new Date(0))), true);
   });
 
   test('a sign-in comes back as it was kept, with its secret sealed', async () => {
