@@ -31,7 +31,7 @@ export function buildProvider(
   keys: ProviderKeys,
 ): Provider {
   const provider = new HubProvider(issuer, configuration(options, tenantId, form, keys));
-  adaptClients(provider, options, tenantId);
+  adaptClients(provider, options);
   adaptTokens(provider, options, tenantId);
   registerGrants(provider, options, tenantId);
   nameTenantInTokens(provider, tenantId);

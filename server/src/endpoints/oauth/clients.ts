@@ -10,7 +10,7 @@ import {
   type Application as RegisteredApplication,
   replyAddressesOf,
 } from '../../applications/index.ts';
-import { callOf } from './call.ts';
+import { callOf, type OAuthCall } from './call.ts';
 import { onBehalfOf } from './grants/on-behalf-of.ts';
 import { passwordGrant } from './grants/password.ts';
 import { tokenExchange } from './grants/token-exchange.ts';
@@ -141,8 +141,20 @@ function thumbprintOf({ fingerprint }: X509Certificate): { hex: string; base64ur
   return { hex, base64url: Buffer.from(hex, 'hex').toString('base64url') };
 }
 
+/** Whether the secret is one that the client has now, or the one of this call by which it has proven itself already. */
+export async function isSecretOf(
+  { storage, now }: OAuthOptions,
+  { tenant, provenClient }: OAuthCall,
+  { clientId, credentialOwnerIds }: Pick<Registered, 'clientId' | 'credentialOwnerIds'>,
+  presented: string,
+): Promise<boolean> {
+  if (provenClient?.clientId === clientId) return presented === provenClient.secret;
+  const secrets = await storage.read.clientSecrets.list(tenant.id, credentialOwnerIds);
+  return findClientSecret(secrets, presented, now())?.state === 'valid';
+}
+
 /** Makes the provider's clients what registered applications are: their rules, and secrets that are kept as digests. */
-export function adaptClients(provider: Provider, { storage, now }: OAuthOptions, tenantId: string): void {
+export function adaptClients(provider: Provider, options: OAuthOptions): void {
   const { Client } = provider;
   Object.assign(Client, {
     // Secrets are digests, so that the metadata has none.
@@ -155,10 +167,7 @@ export function adaptClients(provider: Provider, { storage, now }: OAuthOptions,
     // Every session has an id that logout tokens name (OpenID Connect Back-Channel Logout 2.1).
     includeSid: () => true,
     async compareClientSecret(this: Registered, presented: string) {
-      const { provenClient } = Provider.ctx ? callOf(Provider.ctx) : {};
-      if (provenClient?.clientId === this.clientId) return presented === provenClient.secret;
-      const secrets = await storage.read.clientSecrets.list(tenantId, this.credentialOwnerIds);
-      return findClientSecret(secrets, presented, now())?.state === 'valid';
+      return Provider.ctx !== undefined && isSecretOf(options, callOf(Provider.ctx), this, presented);
     },
   });
   // Reply addresses were checked when they were registered, by rules that know loopback and custom schemes.

@@ -7,7 +7,7 @@ import {
   type ServicePrincipal,
 } from '../../applications/index.ts';
 import { assignmentsTo, mayUse } from './assignment.ts';
-import { callOf } from './call.ts';
+import { callOf, type OAuthCall } from './call.ts';
 import type { OAuthOptions, OAuthStores } from './stores.ts';
 
 /**
@@ -17,8 +17,8 @@ import type { OAuthOptions, OAuthStores } from './stores.ts';
 export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
   return async (ctx: KoaContextWithOIDC, name: string): Promise<ResourceServer> => {
     const call = callOf(ctx);
-    const resource = call.resources.get(name) ?? (await findNamed(storage.read, tenantId, name));
-    if (!resource?.attributes.accountEnabled) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
+    const resource = await findEnabledResource(storage.read, call, name);
+    if (!resource) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
     call.resources.set(name, resource);
     const principalId = principalOf(ctx);
     if (principalId !== undefined && !(await mayUse(storage.read, tenantId, principalId, resource))) {
@@ -32,6 +32,16 @@ export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
       jwt: { sign: { alg: 'RS256' } },
     };
   };
+}
+
+/** The resource that the request calls by this name, if tokens are issued for it. */
+export async function findEnabledResource(
+  stores: OAuthStores,
+  { resources, tenant }: OAuthCall,
+  name: string,
+): Promise<ServicePrincipal | undefined> {
+  const resource = resources.get(name) ?? (await findNamed(stores, tenant.id, name));
+  return resource?.attributes.accountEnabled ? resource : undefined;
 }
 
 /** Who will hold the token: the user of whom it is, or a client that acts for itself. */

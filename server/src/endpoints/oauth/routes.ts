@@ -8,6 +8,7 @@ import { actOfCall } from './act-of-call.ts';
 import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
+import { issueClientCredentials } from './client-credentials.ts';
 import { answerCodePage, resumingRequest, showCodePage, withInterval } from './device/device-endpoint.ts';
 import { adminConsentRoutes } from './entra/admin-consent.ts';
 import { findTenant } from './entra/find-tenant.ts';
@@ -133,12 +134,18 @@ function registrationRoutes(endpoint: Endpoint, { prefix, endpoints }: IssuerFor
 type RegistrationAnswer = typeof createRegistration;
 
 class Endpoint {
+  readonly #given: OAuthOptions;
+  /** The same with reads that are remembered. */
   readonly #options: OAuthOptions;
   readonly #requestObjects: RequestObjects;
   readonly #providers: Providers;
   readonly #foreignKeys: ForeignKeys;
 
-  constructor(options: OAuthOptions) {
+  constructor(given: OAuthOptions) {
+    const { storage, remembered } = given;
+    // What is written here is redeemed once, and none of what is remembered.
+    const options = { ...given, storage: { read: remembered.read, write: storage.write.bind(storage) } };
+    this.#given = given;
     this.#options = options;
     this.#providers = new Providers(options);
     this.#foreignKeys = new ForeignKeys(options);
@@ -146,7 +153,7 @@ class Endpoint {
   }
 
   async register(request: HttpRequest, answer: RegistrationAnswer): Promise<HttpResponse> {
-    return answer(this.#options, request, await this.#admit(request));
+    return answer(this.#given, request, await this.#admit(request));
   }
 
   /** The keys of the tenant (RFC 7517 5), the same under every issuer and policy. */
@@ -215,8 +222,11 @@ class Endpoint {
 
   async #ask(form: IssuerForm, call: OAuthCall, path: string): Promise<HttpResponse> {
     const { request, tenant, flow } = call;
+    const issuer = form.issuer(request.url.origin, tenant.id, flow.name);
+    const direct = path === form.endpoints.token && (await issueClientCredentials(this.#options, call, issuer));
+    if (direct) return direct;
     const mount = mountOf(form, request, tenant);
-    const provider = await this.#providers.get(tenant.id, form, form.issuer(request.url.origin, tenant.id, flow.name));
+    const provider = await this.#providers.get(tenant.id, form, issuer);
     const message = buildMessage(request, { mount, path });
     bindCall(message, call);
     const answered = await callProvider(provider.callback(), message, request.body);
@@ -258,6 +268,7 @@ class Endpoint {
 
   /** @throws OAuthError `invalid_tenant` */
   async #admit(request: HttpRequest): Promise<Tenant> {
+    await this.#options.remembered.freshen();
     const tenant = await findTenant(this.#options.storage.read, request);
     const name = request.parameters['tenant'] ?? request.url.hostname;
     if (!tenant) throw new OAuthError(400, 'invalid_tenant', `There is no tenant ${name}.`);

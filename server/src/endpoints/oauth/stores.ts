@@ -23,6 +23,8 @@ export type OutboundFetch = (
 /** What the endpoints need from outside. */
 export interface OAuthOptions {
   storage: OAuthStorage;
+  /** The same reads, remembered until something has changed that was committed before `freshen`. */
+  remembered: { read: OAuthStores; freshen(): Promise<void> };
   keys: KeyRing;
   /** Where clients reach the hub and its management API. */
   publicUrl: URL;

@@ -12,6 +12,7 @@ import { type HttpResponse, type OAuthOptions, oauthRoutes, type Route } from '.
 import { type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { openSignOut } from '../../../src/main/open-sign-out.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
+import { rememberReads } from '../../../src/storage/index.ts';
 import { testSealing } from '../../databases.ts';
 import { hasher, Journey, newSecret, password } from '../../sign-in/journey.ts';
 import { match, TestBrowser } from '../../sign-in/test-browser.ts';
@@ -60,6 +61,7 @@ export class TestHub extends Journey {
     );
     const options = {
       storage,
+      remembered: rememberReads(storage, () => performance.now()),
       keys: this.keys,
       publicUrl: new URL(origin),
       signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),

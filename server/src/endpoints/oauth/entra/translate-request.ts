@@ -133,6 +133,8 @@ async function resourceScopes(
   asked: readonly QualifiedScope[],
 ): Promise<{ resource: ServicePrincipal; names: string[] }> {
   const resource = await getResource(options, tenant.id, name);
+  // A client that acts for itself has roles, and no scopes.
+  if (parameters.get('grant_type') === 'client_credentials') return { resource, names: [] };
   const isAll = asked.some((scope) => scope.name === everything);
   const names = isAll
     ? await defaultScopes(options.storage.read, tenant.id, parameters.get('client_id') ?? '', resource)
