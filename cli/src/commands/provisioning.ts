@@ -136,21 +136,54 @@ const log: Command = {
   meaning: 'Writes out as JSON lines what provisioning did, the newest first; with --follow what it does from now on.',
   options: {
     ...options,
-    filter: {
-      type: 'string',
-      meaning: "Microsoft Graph's $filter, such as provisioningStatusInfo/status eq 'failure'.",
-    },
+    name: { type: 'string', value: 'text', meaning: 'Only of the user or group with this name.' },
+    status: { type: 'string', value: 'name', meaning: 'Only success, failure, warning or skipped.' },
+    error: { type: 'string', value: 'code', meaning: 'Only with this error code, such as conflict.' },
+    property: { type: 'string', value: 'name', meaning: 'Only where this property was changed.' },
+    since: { type: 'string', value: 'time', meaning: 'Only from this time on, such as 2026-11-22T08:00Z.' },
+    until: { type: 'string', value: 'time', meaning: 'Only before this time.' },
+    filter: { type: 'string', meaning: "Microsoft Graph's $filter, for everything else." },
     follow: { type: 'boolean', meaning: 'Go on until the command is stopped.' },
   },
   async run(call) {
     const client = connectToTenant(call);
-    const given = textOption(call.values, 'filter');
-    const query = given === undefined ? {} : { $filter: given };
+    const $filter = logFilter(call.values);
+    const query = $filter === '' ? {} : { $filter };
     if (call.values['follow'] === true) await follow(client, query);
     else await print(String((await client.exportProvisioningLogs(query)) ?? ''));
     return undefined;
   },
 };
+
+/** What each option of the log becomes in $filter. */
+const logConditions: Readonly<Record<string, (value: string) => string>> = {
+  name: (value) => `sourceIdentity/displayName eq ${quoted(value)}`,
+  status: (value) => `provisioningStatusInfo/status eq ${quoted(value)}`,
+  error: (value) => `provisioningStatusInfo/errorInformation/errorCode eq ${quoted(value)}`,
+  property: (value) => `modifiedProperties/any(property: property/displayName eq ${quoted(value)})`,
+  since: (value) => `activityDateTime ge ${timeOf(value)}`,
+  until: (value) => `activityDateTime lt ${timeOf(value)}`,
+  filter: (value) => value,
+};
+
+function logFilter(values: CommandCall['values']): string {
+  return Object.entries(logConditions)
+    .flatMap(([option, condition]) => {
+      const value = textOption(values, option);
+      return value === undefined ? [] : [condition(value)];
+    })
+    .join(' and ');
+}
+
+function timeOf(value: string): string {
+  const time = new Date(value);
+  if (Number.isNaN(time.getTime())) throw new UsageError(`${value} is no time.`);
+  return time.toISOString();
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
 
 /** Prints each event once, and resumes the stream whenever the hub ends it. */
 async function follow(client: Client, query: { $filter?: string }): Promise<void> {
@@ -208,7 +241,7 @@ async function findApplication(call: CommandCall): Promise<{ client: Client; id:
   const client = connectToTenant(call);
   const [name = ''] = call.positionals;
   if (name === '') throw new UsageError('Which application?');
-  const $filter = `displayName eq '${name.replaceAll("'", "''")}'`;
+  const $filter = `displayName eq ${quoted(name)}`;
   const [found] = (await client.listServicePrincipals({ $filter })).value;
   if (!found) throw new CommandError(`There is no application ${name}. \`countersign app list\` shows all.`);
   return { client, id: found.id };
@@ -225,7 +258,7 @@ async function findJob(call: CommandCall): Promise<{ client: Client; id: string;
 async function findObject(client: Client, name: string): Promise<string> {
   if (/^[0-9a-f-]{36}$/i.test(name)) return name;
   if (name.includes('@')) return (await client.getUser({ id: name })).id;
-  const [group] = (await client.listGroups({ $filter: `displayName eq '${name.replaceAll("'", "''")}'` })).value;
+  const [group] = (await client.listGroups({ $filter: `displayName eq ${quoted(name)}` })).value;
   if (!group) throw new CommandError(`There is no group ${name}. Users are named by their user principal names.`);
   return group.id;
 }

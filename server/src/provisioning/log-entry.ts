@@ -40,6 +40,13 @@ export interface LogQuery {
   cycleId?: string | undefined;
   sourceId?: string | undefined;
   targetId?: string | undefined;
+  /** Whatever its capitals. */
+  sourceName?: string | undefined;
+  sourceNamePart?: string | undefined;
+  /** What was wrong, from `provisioningProblems`. */
+  problemCode?: string | undefined;
+  /** Name of a property that was changed, whatever its capitals. */
+  changed?: string | undefined;
   action?: LogAction | undefined;
   status?: LogEntry['status'] | undefined;
   from?: Date | undefined;

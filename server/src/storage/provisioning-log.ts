@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { LogEntry, LogQuery, ProvisioningLogStore } from '../provisioning/index.ts';
 import type { Query } from './engine.ts';
 import type { ProvisioningLogTable } from './schema.ts';
@@ -16,6 +17,10 @@ export function provisioningLogStore(query: Query): ProvisioningLogStore {
     if (wanted.targetId !== undefined) rows = rows.where('target_id', '=', wanted.targetId);
     if (wanted.action !== undefined) rows = rows.where('action', '=', wanted.action);
     if (wanted.status !== undefined) rows = rows.where('status', '=', wanted.status);
+    if (wanted.sourceName !== undefined) rows = rows.where('source_name_key', '=', wanted.sourceName.toLowerCase());
+    if (wanted.sourceNamePart) rows = rows.where(contains('source_name_key', wanted.sourceNamePart.toLowerCase()));
+    if (wanted.problemCode !== undefined) rows = rows.where('problem_code', '=', wanted.problemCode);
+    if (wanted.changed !== undefined) rows = rows.where(contains('changed_keys', changedKey(wanted.changed)));
     if (wanted.from) rows = rows.where('at', '>=', wanted.from.getTime());
     if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
     return rows;
@@ -58,6 +63,15 @@ export function provisioningLogStore(query: Query): ProvisioningLogStore {
   };
 }
 
+/** Not `like`, which means something else by capitals on each engine. */
+function contains(column: 'source_name_key' | 'changed_keys', part: string) {
+  return sql<boolean>`replace(${sql.ref(column)}, ${part}, '') <> ${sql.ref(column)}`;
+}
+
+function changedKey(name: string): string {
+  return `\n${name.toLowerCase()}\n`;
+}
+
 function toRow(tenantId: string, entry: LogEntry): ProvisioningLogTable {
   const { id, at, jobId, cycleId, servicePrincipalId, action, status, ...detail } = entry;
   return {
@@ -71,6 +85,9 @@ function toRow(tenantId: string, entry: LogEntry): ProvisioningLogTable {
     status,
     source_id: entry.source.id,
     target_id: entry.target.id,
+    source_name_key: entry.source.name.toLowerCase(),
+    problem_code: entry.problem?.code ?? null,
+    changed_keys: entry.changes.map(({ name }) => changedKey(name)).join(''),
     detail: JSON.stringify(detail),
   };
 }

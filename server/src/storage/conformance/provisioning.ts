@@ -199,23 +199,24 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
     assert.deepEqual(await due(), found);
   });
 
+  const entry = (id: string, change: Partial<LogEntry> = {}): LogEntry => ({
+    id,
+    at: now,
+    jobId: 'job',
+    cycleId: 'cycle',
+    servicePrincipalId: 'sp',
+    action: 'create',
+    status: 'success',
+    source: { id: 'u', kind: 'user', name: 'marge' },
+    target: { type: 'User', id: 't' },
+    durationMilliseconds: 5,
+    steps: [{ name: 'read', status: 'success', detail: 'read' }],
+    changes: [{ name: 'userName', after: 'marge' }],
+    problem: null,
+    ...change,
+  });
+
   test('the log is read newest first, by what is asked, and pruned', async () => {
-    const entry = (id: string, change: Partial<LogEntry> = {}): LogEntry => ({
-      id,
-      at: now,
-      jobId: 'job',
-      cycleId: 'cycle',
-      servicePrincipalId: 'sp',
-      action: 'create',
-      status: 'success',
-      source: { id: 'u', kind: 'user', name: 'marge' },
-      target: { type: 'User', id: 't' },
-      durationMilliseconds: 5,
-      steps: [{ name: 'read', status: 'success', detail: 'read' }],
-      changes: [{ name: 'userName', after: 'marge' }],
-      problem: null,
-      ...change,
-    });
     const entries = [
       entry('1'),
       entry('2', { at: later(1), action: 'update', cycleId: 'next' }),
@@ -240,5 +241,26 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
     assert.deepEqual(await ids({ until: later(1) }), ['1']);
     await storage.write((stores) => stores.provisioningLog.prune('log', later(1)));
     assert.deepEqual(await ids({}), ['3', '2']);
+  });
+
+  test('the log is searched by name, problem and changed property, whatever their capitals', async () => {
+    const problem = { code: 'conflict', detail: 'The name is taken.', advice: 'Rename it.' };
+    const source = { id: 'b', kind: 'user', name: 'Barney_100%@Example.com' } as const;
+    const changes = [{ name: 'name.givenName', after: 'Barney' }, { name: 'userName' }];
+    await storage.write((stores) =>
+      stores.provisioningLog.append('search', [entry('1'), entry('2', { source, changes, problem })]),
+    );
+    const ids = async (query: LogQuery) =>
+      (await provisioningLog().list('search', query, 10)).map(({ id }) => id).join();
+    assert.equal(await ids({ sourceName: 'barney_100%@example.COM' }), '2');
+    assert.equal(await ids({ sourceName: 'barney' }), '');
+    assert.equal(await ids({ sourceNamePart: 'Y_100%@' }), '2');
+    assert.equal(await ids({ sourceNamePart: 'y__' }), '');
+    assert.equal(await ids({ sourceNamePart: '' }), '2,1');
+    assert.equal(await ids({ problemCode: 'conflict' }), '2');
+    assert.equal(await ids({ problemCode: 'refused' }), '');
+    assert.equal(await ids({ changed: 'NAME.givenname' }), '2');
+    assert.equal(await ids({ changed: 'username' }), '2,1');
+    assert.equal(await ids({ changed: 'name' }), '');
   });
 }

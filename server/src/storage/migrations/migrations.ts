@@ -15,6 +15,7 @@ import { participation } from './0013-participation.ts';
 import { signInTrace } from './0013-sign-in-trace.ts';
 import { uncertainMembers } from './0014-uncertain-members.ts';
 import { clientRegistration } from './0016-client-registration.ts';
+import { provisioningLogSearch } from './0017-provisioning-log-search.ts';
 import { federationMetadata } from './0018-federation-metadata.ts';
 import type { MigrationName } from './names.ts';
 
@@ -35,5 +36,6 @@ export const migrations: Record<MigrationName, (db: Kysely<unknown>, columns: Co
   '0013-sign-in-trace': signInTrace,
   '0014-uncertain-members': uncertainMembers,
   '0016-client-registration': clientRegistration,
+  '0017-provisioning-log-search': provisioningLogSearch,
   '0018-federation-metadata': federationMetadata,
 };

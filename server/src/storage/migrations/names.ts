@@ -15,6 +15,7 @@ const names = [
   '0013-sign-in-trace',
   '0014-uncertain-members',
   '0016-client-registration',
+  '0017-provisioning-log-search',
   '0018-federation-metadata',
 ] as const;
 

@@ -73,5 +73,10 @@ export interface ProvisioningLogTable {
   status: string;
   source_id: string;
   target_id: string | null;
+  /** In lower case. */
+  source_name_key: string;
+  problem_code: string | null;
+  /** Names of the changed properties in lower case, each between two line feeds. */
+  changed_keys: string;
   detail: string;
 }

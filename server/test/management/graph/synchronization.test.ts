@@ -108,6 +108,19 @@ onEachDatabase(({ storage }) => {
     const logs = await api.call(admin, `GET /auditLogs/provisioning?$filter=${filter}`);
     assert.equal(logs.body.value[0].provisioningAction, 'create');
     assert.equal(logs.body.value[0].targetIdentity.id, fake.users()[0]?.['id']);
+    const actionsWhere = async (wanted: string) =>
+      (await api.call(admin, `GET /auditLogs/provisioning?$filter=${encodeURIComponent(wanted)}`)).body.value.map(
+        (one: { provisioningAction: string }) => one.provisioningAction,
+      );
+    const provisioned = `sourceIdentity/displayName eq 'MARGE@${domain}'`;
+    const wanted = "modifiedProperties/any(p: p/displayName eq 'nickname')";
+    assert.deepEqual(await actionsWhere(`${provisioned} and ${wanted} and activityDateTime ge 2020-01-01T00:00:00Z`), [
+      'create',
+    ]);
+    assert.deepEqual(await actionsWhere(`contains(sourceIdentity/displayName, 'arge@')`), ['create']);
+    assert.deepEqual(await actionsWhere(`${provisioned} and activityDateTime lt 2020-01-01T00:00:00Z`), []);
+    assert.deepEqual(await actionsWhere("modifiedProperties/any(p: p/displayName eq 'title')"), []);
+    assert.deepEqual(await actionsWhere("provisioningStatusInfo/errorInformation/errorCode eq 'conflict'"), []);
     const cycleId = logs.body.value[0].cycleId;
     const undo = `${job}/cycles/${cycleId}/undo`;
     assert.equal((await api.call(admin, `GET ${job}/cycles/none/undo`)).status, 404);

@@ -50,7 +50,11 @@ const conditions: Conditions<LogQuery> = {
   'servicePrincipal/id eq': equalText('servicePrincipalId'),
   'sourceIdentity/id eq': equalText('sourceId'),
   'targetIdentity/id eq': equalText('targetId'),
+  'sourceIdentity/displayName eq': equalText('sourceName'),
+  'sourceIdentity/displayName contains': equalText('sourceNamePart'),
+  'modifiedProperties/any displayName eq': equalText('changed'),
   'provisioningAction eq': equalText('action') as Conditions<LogQuery>[string],
+  'provisioningStatusInfo/errorInformation/errorCode eq': equalText('problemCode'),
   'provisioningStatusInfo/status eq': equalText('status') as Conditions<LogQuery>[string],
 };
 
