@@ -4,22 +4,14 @@ import type { Client } from '@countersign/management-api';
 import type { Log } from '../http/index.ts';
 import { environmentName, type Settings } from '../settings/index.ts';
 import type { ManagementParts } from './open-management.ts';
-import { freePort, SamplePrograms } from './sample-programs.ts';
+import { freePort, notStarted, type Sample, SamplePrograms } from './sample-programs.ts';
 import { connectWithin } from './seed-demo.ts';
 
+const name = 'Insurance sample';
 const tenantName = 'contoso';
 
 /** By which the secret of the web application is known again at the next start on this machine. */
 const secretName = `Sample on ${hostname()}`;
-
-/** The insurance company's web application and API, before they are started. */
-export interface InsuranceSample {
-  /** What the start says about it. */
-  report: string;
-  /** Starts both programs. What goes wrong is logged. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 /**
  * Finds out whether the sample can run here. Undefined when the settings do not want it, or when the demo tenant is not
@@ -32,16 +24,17 @@ export async function insuranceSample(
   settings: Settings,
   log: Log,
   authorityFile: string | undefined,
-): Promise<InsuranceSample | undefined> {
+): Promise<Sample | undefined> {
   const tenant = settings.samples ? await parts.storage.read.tenants.resolve(tenantName) : undefined;
   const domain = tenant?.domains.find(({ isDefault }) => isDefault)?.name;
   if (domain === undefined) return undefined;
   const ports = await findPorts(settings);
-  if ('taken' in ports) return { report: ports.taken, start: async () => {}, stop: async () => {} };
+  if ('taken' in ports) return notStarted(name, settings[ports.taken], environmentName(ports.taken));
 
   const programs = new SamplePrograms(log, authorityFile);
   const tenantUrl = new URL(domain, settings.publicUrl).href;
   return {
+    name,
     report: `http://localhost:${ports.web}`,
     stop: () => programs.stop(),
     async start() {
@@ -69,21 +62,14 @@ export async function insuranceSample(
   };
 }
 
-/** The ports for both programs, or the words for the first that is taken. */
-async function findPorts(settings: Settings): Promise<{ web: number; api: number } | { taken: string }> {
-  const found = { web: 0, api: 0 };
-  for (const [name, setting] of [
-    ['web', 'sampleWebPort'],
-    ['api', 'sampleApiPort'],
-  ] as const) {
-    const port = await freePort(settings[setting]);
-    if (port === undefined) {
-      const advice = `${environmentName(setting)} chooses another port`;
-      return { taken: `not started: another program has port ${settings[setting]}; ${advice}` };
-    }
-    found[name] = port;
-  }
-  return found;
+/** The ports for both programs, or the setting of the first that is taken. */
+async function findPorts(
+  settings: Settings,
+): Promise<{ web: number; api: number } | { taken: 'sampleWebPort' | 'sampleApiPort' }> {
+  const web = await freePort(settings.sampleWebPort);
+  if (web === undefined) return { taken: 'sampleWebPort' };
+  const api = await freePort(settings.sampleApiPort);
+  return api === undefined ? { taken: 'sampleApiPort' } : { web, api };
 }
 
 interface Registered {

@@ -62,6 +62,22 @@ async function ended(program: ChildProcess): Promise<void> {
   clearTimeout(impatience);
 }
 
+/** A sample of the demo, before it is started. */
+export interface Sample {
+  name: string;
+  /** What the start says about it. */
+  report: string;
+  /** Starts its programs. What goes wrong is logged. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The sample whose port another program has, in words for whoever starts the hub. */
+export function notStarted(name: string, port: number, environmentName: string): Sample {
+  const report = `not started: another program has port ${port}; ${environmentName} chooses another port`;
+  return { name, report, start: async () => {}, stop: async () => {} };
+}
+
 /** The port if it is free on this machine, for 0 any that is; undefined when another program has it. */
 export async function freePort(wanted: number): Promise<number | undefined> {
   const probe = createServer();

@@ -17,7 +17,7 @@ import { type ManagementParts, mountFor } from './open-management.ts';
 const folder = path.resolve(import.meta.dirname, '../../../samples/demo');
 
 /** The demo tenants, by the names of their files. */
-export const demoTenants = ['contoso', 'jogcloud', 'myoc'] as const;
+export const demoTenants = ['contoso', 'jogcloud', 'mycompany', 'myoc'] as const;
 
 /** For how long one process has the turn, renewed with each tenant, and how often others look; in seconds. */
 const turnSeconds = 30;
@@ -27,15 +27,17 @@ const pauseSeconds = 0.5;
  * Makes the demo tenants while they are due, from the files that anybody can apply, through the management API inside this
  * process. What is there already stays as the file says, so that a start that was cut off is made good by the next. Of
  * several processes one does it, and the others wait for it.
+ *
+ * @param password  of the people in them
  */
-export async function seedDemo(parts: ManagementParts): Promise<void> {
+export async function seedDemo(parts: ManagementParts, password: string): Promise<void> {
   const { storage } = parts;
   const owner = newId();
   const takeTurn = () => storage.write(({ leases }) => leases.take(turn, owner, turnSeconds));
   for (; await storage.read.setup.isDemoDue(); await sleep(pauseSeconds * 1000)) {
     if (!(await takeTurn())) continue;
     try {
-      await makeDemo(parts, takeTurn);
+      await makeDemo(parts, password, takeTurn);
     } finally {
       await storage.write(({ leases }) => leases.release(turn, owner));
     }
@@ -44,10 +46,12 @@ export async function seedDemo(parts: ManagementParts): Promise<void> {
 
 const turn = 'make the demo tenants';
 
-async function makeDemo(parts: ManagementParts, keepTurn: () => Promise<unknown>): Promise<void> {
+async function makeDemo(parts: ManagementParts, password: string, keepTurn: () => Promise<unknown>): Promise<void> {
   for (const name of demoTenants) {
     await keepTurn();
-    await applyTenant(connectWithin(parts, name), readDemoFile(name));
+    const { users, ...file } = readDemoFile(name);
+    const people = users?.map((user) => ({ ...user, initialPassword: password }));
+    await applyTenant(connectWithin(parts, name), { ...file, ...(people && { users: people }) });
   }
   await parts.storage.write(({ setup }) => setup.setDemoDue(false));
 }
@@ -57,10 +61,14 @@ export function readDemoFile(name: string): TenantFile {
   return parseTenantFile(readFileSync(path.join(folder, `${name}.yaml`), 'utf8'), `${name}.yaml`);
 }
 
-/** A connection to the management API inside this process, with every permission in the tenant. */
-export function connectWithin(parts: ManagementParts, tenantName: string): HubConnection {
+/**
+ * A connection to the management API inside this process, with every permission in the tenant.
+ *
+ * @param origin  of the addresses that answers name
+ */
+export function connectWithin(parts: ManagementParts, tenantName: string, origin = 'https://localhost'): HubConnection {
   const mount = mountFor(parts, (tenant) => hubAsCaller(parts, tenant));
-  const baseUrl = 'https://localhost/v1.0';
+  const baseUrl = `${origin}/v1.0`;
   const clientOf = (tenant: string) => createClient({ baseUrl, token: tenant, fetch: within(mount) });
   return { baseUrl, hubClient: clientOf(parts.hubTenantId), client: clientOf(tenantName) };
 }

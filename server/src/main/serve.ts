@@ -18,6 +18,7 @@ import { newSetupSecret } from '../setup/index.ts';
 import { actOfHub } from './act-of-hub.ts';
 import { startBackground } from './background.ts';
 import type { Command } from './command.ts';
+import { makeDemoPassword, readDemoPassword } from './demo-password.ts';
 import { exitCodes } from './exit-codes.ts';
 import { metadataGauges, metadataJobs } from './federation-metadata.ts';
 import { administratorName, foundHub, makeFirstAdministrator } from './found-hub.ts';
@@ -71,7 +72,7 @@ export const serve: Command = {
       const parts = { ...hub, passwords, hubTenantId: tenantId, targetAccess, now, reportBug };
       // Loaded only where a demo has to be made: it brings the readers of tenant files.
       if (settings.demo && (await storage.read.setup.isDemoDue()))
-        await (await import('./seed-demo.ts')).seedDemo(parts);
+        await (await import('./seed-demo.ts')).seedDemo(parts, makeDemoPassword(settings.dataFolder));
       if (administratorPassword !== undefined) {
         await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);
       }
@@ -129,14 +130,17 @@ export const serve: Command = {
       const setup = secret && { ...secret, userPrincipalName: administratorName };
       const tenants = await storage.read.tenants.list(mostShownTenants);
       const authorityFile = certificates?.authorityFile;
-      const sample = settings.samples
-        ? await (await import('./insurance-sample.ts')).insuranceSample(parts, settings, log, authorityFile)
-        : undefined;
+      const samples = settings.samples
+        ? await (await import('./samples.ts')).openSamples(parts, settings, log, authorityFile)
+        : [];
+      const demoPassword = settings.demo ? readDemoPassword(settings.dataFolder) : undefined;
       const data = dataPlace(settings);
-      streams.error.write(startReport({ publicUrl, tenants, sample: sample?.report, data, authorityFile, setup }));
+      streams.error.write(startReport({ publicUrl, tenants, samples, demoPassword, data, authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');
-      closing.defer(() => sample?.stop());
-      void sample?.start();
+      for (const sample of samples) {
+        closing.defer(() => sample.stop());
+        void sample.start();
+      }
       setTimeout(giveBackMemory, settlingTime).unref();
       log.info({ signal: await stopping }, 'stopping');
     } finally {

@@ -5,8 +5,10 @@ export interface StartReport {
   publicUrl: URL;
   /** Some of the tenants: those with which a client can be tried. */
   tenants: readonly { id: string; name: string }[];
-  /** Address of the sample application, or why there is none; undefined when none is wanted. */
-  sample: string | undefined;
+  /** Sample applications, each with its address or why it does not run. */
+  samples: readonly { name: string; report: string }[];
+  /** Of the people in demo tenants; undefined where there are none. */
+  demoPassword: string | undefined;
   /** Where the data is: the folder, or the PostgreSQL server. */
   data: string;
   /** Undefined when the certificate is not ours. */
@@ -16,11 +18,16 @@ export interface StartReport {
 }
 
 /** The lines that are shown when the server listens. */
-export function startReport({ publicUrl, tenants, sample, data, authorityFile, setup }: StartReport): string {
+export function startReport({ publicUrl, tenants, samples, ...report }: StartReport): string {
+  const { demoPassword, data, authorityFile, setup } = report;
   const rows: [string, string | undefined][] = [
     ['Management API', new URL('/v1.0', publicUrl).href],
     ...tenants.map(({ id, name }): [string, string] => [`Tenant ${name}`, discoveryAddress(publicUrl, id)]),
-    ['Insurance sample', sample],
+    ...samples.map(({ name, report }): [string, string] => [name, report]),
+    [
+      'Demo people',
+      demoPassword && `such as ned@mycompany.example and marge@jogcloud.com, with password ${demoPassword}`,
+    ],
     ['Data', data],
     ['Certificate authority', authorityFile && `${authorityFile}, for clients to trust`],
     ['First administrator', setup && setupCommand(setup)],

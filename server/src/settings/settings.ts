@@ -28,6 +28,7 @@ export interface Settings {
   samples: boolean;
   sampleWebPort: number;
   sampleApiPort: number;
+  sampleClaimsPort: number;
   administratorPassword: string | undefined;
   /** Undefined: no mail server. */
   passwordRangeUrl: URL | undefined;
@@ -107,6 +108,7 @@ function withDefaults(given: Given): Settings {
     samples: given.samples ?? (demo && publicUrl.protocol === 'https:'),
     sampleWebPort: given.sampleWebPort ?? 5080,
     sampleApiPort: given.sampleApiPort ?? 5081,
+    sampleClaimsPort: given.sampleClaimsPort ?? 5082,
     administratorPassword: given.administratorPassword,
     passwordRangeUrl: given.passwordRangeUrl,
     smtpUrl: given.smtpUrl,

@@ -116,6 +116,11 @@ export const settingsTable = {
     meaning: 'TCP port of the insurance company’s API, on this machine only; 0 for any.',
     otherwise: '5081',
   },
+  sampleClaimsPort: {
+    type: wholeNumber(0, 65535),
+    meaning: 'TCP port of the claims-aware sample, on this machine only; 0 for any.',
+    otherwise: '5082',
+  },
   administratorPassword: {
     type: z.string().min(8).max(256),
     meaning: 'Password of the first administrator, `admin` at the hub’s own tenant, used once when there is none yet.',

@@ -30,7 +30,7 @@ onEachDatabase(({ storage }) => {
       now: () => new Date(),
       reportBug: (error) => assert.fail(String(error)),
     };
-    await Promise.all([seedDemo(parts), seedDemo(parts)]);
+    await Promise.all([seedDemo(parts, 'correct horse battery'), seedDemo(parts, 'correct horse battery')]);
   });
 
   for (const name of demoTenants) {
@@ -56,14 +56,14 @@ onEachDatabase(({ storage }) => {
       steps.map(({ verb, item }) => `${verb} ${item.kind}`),
       ['delete groupOwner', 'delete member'],
     );
-    await seedDemo(parts);
+    await seedDemo(parts, 'correct horse battery');
     assert.notDeepEqual(
       await planTenant(connection, readDemoFile('jogcloud'), true),
       [],
       'what was made stays as it is',
     );
     await storage.write(({ setup }) => setup.setDemoDue(true));
-    await seedDemo(parts);
+    await seedDemo(parts, 'correct horse battery');
     assert.deepEqual(await planTenant(connection, readDemoFile('jogcloud'), true), []);
   });
 
