@@ -44,6 +44,11 @@ export class Tenant {
 
   static async make(hub: RunningHub, name: string): Promise<Tenant> {
     await call(hub.origin, hub.token, 'POST', '/tenants', { name, displayName: name });
+    return Tenant.of(hub, name);
+  }
+
+  /** A tenant that is there already. */
+  static async of(hub: RunningHub, name: string): Promise<Tenant> {
     const token = await hub.run('token', '--tenant', name);
     const [organization] = (await call(hub.origin, token, 'GET', '/organization')).value;
     return new Tenant(hub.origin, token, organization?.verifiedDomains[0]?.name ?? '');

@@ -46,9 +46,9 @@ export class Browser {
   }
 
   /** Ends the session of a browser that the hub has sent here within a frame. */
-  endSessionWithinFrame(): void {
+  endSessionWithinFrame(): FastifyReply {
     this.#sessions.end(readCookie(this.#request.headers.cookie, cookieName(this.#publicUrl, 'end')));
-    this.#reply.header('set-cookie', setCookies(this.#publicUrl, ''));
+    return this.#reply.header('set-cookie', setCookies(this.#publicUrl, '')).type('text/plain').send('Signed out.');
   }
 
   /** What pages show around their content. A notice is shown once. */

@@ -93,8 +93,7 @@ export function claimsAwareApp({ settings, sessions, protocols }: Parts): Fastif
   // WS-Federation 1.2 13.2.4: the hub cleans up within a frame, or the browser is back after it has signed out there.
   route('GET', wsFederationPath, async (browser, { wa }) => {
     if (wa !== 'wsignoutcleanup1.0') return signedOut(browser);
-    browser.endSessionWithinFrame();
-    return browser.show(messagePage(browser.frame(), { title: 'Signed out', text: 'Your session has ended here.' }));
+    return browser.endSessionWithinFrame();
   });
   route('GET', samlSignOutPath, async (browser, _, query) => {
     const ending = await protocols.saml.hearOfSignOut(query);

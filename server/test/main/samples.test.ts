@@ -11,6 +11,7 @@ const demo = () => ({
   COUNTERSIGN_SAMPLES: 'true',
   COUNTERSIGN_SAMPLE_WEB_PORT: '0',
   COUNTERSIGN_SAMPLE_API_PORT: '0',
+  COUNTERSIGN_SAMPLE_CLAIMS_PORT: '0',
 });
 
 /** Asks until it answers. */
@@ -43,6 +44,21 @@ test('in demo mode the insurance sample runs beside the hub, leads to its sign-i
   assert.match(to.pathname, /^\/contoso\.onmicrosoft\.com\/b2c_1_signupsignin1\/oauth2\/v2\.0\/authorize$/i);
   assert.equal((await server.stop()).code, 0);
   await assert.rejects(fetch(address));
+});
+
+test('the claims-aware sample leads to its sign-in, and its home organizations are there at every start', async () => {
+  const settings = demo();
+  for (let times = 0; times < 2; times++) {
+    const server = await start(settings);
+    const address = /Claims-aware sample +(http:\S+)/.exec(server.shown())?.[1] ?? '';
+    for (const protocol of ['ws-federation', 'saml']) {
+      const { status, headers } = await answerOf(`${address}/sign-in?protocol=${protocol}&home=mycompany.example`);
+      assert.equal(status, 303);
+      assert.equal(new URL(headers.get('location') ?? '').origin, `https://localhost:${server.port}`);
+    }
+    assert.match(server.shown(), /Demo people +such as \S+ and \S+, with password \S{12}\n/);
+    assert.doesNotMatch((await server.stop()).out, /a sample reports|was not started/);
+  }
 });
 
 test('a sample ends when the hub is killed', async () => {

@@ -59,23 +59,23 @@ export function verifyToken(wresult: string, certificates: readonly string[]): T
   ]);
   const [assertion] = requested ? elements(requested) : [];
   if (!requested || !assertion || more.length > 0) throw new Error('The answer holds no token.');
-  const { idAttribute } = versionOf(assertion);
   const [signature, ...others] = elements(assertion).filter(({ namespaceURI }) => namespaceURI === signatureNamespace);
   if (!signature || others.length > 0) throw new Error('The token is not signed.');
   const xml = new XMLSerializer().serializeToString(assertion);
   const signatureXml = new XMLSerializer().serializeToString(signature);
   for (const certificate of certificates) {
-    const signed = signedBy(certificate, xml, signatureXml, idAttribute);
+    const signed = signedBy(certificate, xml, signatureXml);
     if (signed !== undefined) return read(parse(signed), xml);
   }
   throw new Error('The token is signed by none of the hub’s keys.');
 }
 
 /** The bytes that the key has signed, if it has. */
-function signedBy(certificate: string, xml: string, signature: string, idAttribute: string): string | undefined {
+function signedBy(certificate: string, xml: string, signature: string): string | undefined {
   const verifier = new SignedXml({
     publicCert: new X509Certificate(Buffer.from(certificate, 'base64')).toString(),
-    idAttribute,
+    // Besides `ID`, which it knows.
+    idAttribute: versions['urn:oasis:names:tc:SAML:1.0:assertion'].idAttribute,
     // The key comes from the metadata, never from the message.
     getCertFromKeyInfo: () => null,
   });

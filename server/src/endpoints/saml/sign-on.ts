@@ -51,7 +51,7 @@ export async function signOn(call: SamlCall, message: ReceivedMessage): Promise<
   try {
     const offer = { audience: party.identifier, defaultFormat: party.nameIdFormat, formats: offeredFormats };
     suspended.nameIdFormat = decideNameIdFormat(request.nameIdPolicy, offer);
-    const requested = requestedSignIn(request, await applicationOf(call, party));
+    const requested = requestedSignIn(request, await applicationOf(call, party), homeRealmOf(call));
     return await begin(call, party, suspended, requested);
   } catch (error) {
     if (!(error instanceof SamlStatusError) || !error.mayRedirect) throw error;
@@ -85,7 +85,12 @@ export async function signOnUnsolicited(call: SamlCall): Promise<HttpResponse> {
     nameIdFormat: party.nameIdFormat,
     contextClasses: [],
   };
-  return begin(call, party, suspended, requestedSignIn({}, await applicationOf(call, party)));
+  return begin(call, party, suspended, requestedSignIn({}, await applicationOf(call, party), homeRealmOf(call)));
+}
+
+/** Interop: SAML has no hint for the home realm; AD FS and Entra read it beside the message, under these names. */
+function homeRealmOf({ request: { url } }: SamlCall): string | null {
+  return url.searchParams.get('whr') || url.searchParams.get('domain_hint') || null;
 }
 
 async function applicationOf({ options, tenant }: SamlCall, party: RelyingParty) {
@@ -97,6 +102,7 @@ async function applicationOf({ options, tenant }: SamlCall, party: RelyingParty)
 function requestedSignIn(
   request: Pick<Partial<ReceivedRequest['request']>, 'forceAuthn' | 'isPassive' | 'subject' | 'requestedAuthnContext'>,
   application: RequestedSignIn['application'],
+  domainHint: string | null,
 ): RequestedSignIn {
   const contexts = contextsOf(request.requestedAuthnContext);
   return {
@@ -106,7 +112,7 @@ function requestedSignIn(
     // SAML Core 3.4.1: a previous security context MUST NOT be relied on.
     maxAgeSeconds: request.forceAuthn ? 0 : null,
     loginHint: request.subject?.value ?? null,
-    domainHint: null,
+    domainHint,
     uiLocales: [],
     contexts,
     mustReachContext: contexts.length > 0,
