@@ -11,7 +11,8 @@ export const connectionOptions = {
   url: {
     type: 'string',
     value: 'address',
-    meaning: 'Address of the hub. Default: COUNTERSIGN_CLI_URL, else https://localhost:8443.',
+    meaning:
+      'Address of the hub. Default: COUNTERSIGN_CLI_URL, else COUNTERSIGN_PUBLIC_URL, else localhost with COUNTERSIGN_PORT or 8443.',
   },
   ca: {
     type: 'string',
@@ -41,17 +42,21 @@ export interface Connection {
 /** Prepares to talk to the hub that the command line names. Nothing is sent yet. */
 export function connect({ values, environment }: CommandCall): Connection {
   const given = (option: string, variable: string) => textOption(values, option) ?? environment[variable];
-  const address =
-    given('url', 'COUNTERSIGN_CLI_URL') ?? environment['COUNTERSIGN_PUBLIC_URL'] ?? 'https://localhost:8443';
+  const { COUNTERSIGN_PUBLIC_URL: publicUrl, COUNTERSIGN_PORT: port = '8443' } = environment;
+  const address = given('url', 'COUNTERSIGN_CLI_URL') ?? publicUrl ?? `https://localhost:${port}`;
   if (!URL.canParse(address)) throw new CommandError(`${address} is no address. Write it like https://localhost:8443.`);
   trustAuthority(given('ca', 'COUNTERSIGN_CLI_CA'), environment['COUNTERSIGN_DATA_FOLDER'] ?? 'data');
 
-  const baseUrl = `${new URL(address).origin}/v1.0`;
+  const { origin } = new URL(address);
+  const baseUrl = `${origin}/v1.0`;
   const token = given('token', 'COUNTERSIGN_CLI_TOKEN');
   return {
     baseUrl,
     clientOf(tenant) {
-      const signed = lazily(() => readServerProgram(['token', ...(tenant === undefined ? [] : ['--tenant', tenant])]));
+      // Tokens name the hub as its settings do, which may stand in the environment of the server alone.
+      const settings = { COUNTERSIGN_PUBLIC_URL: publicUrl ?? origin };
+      const inTenant = tenant === undefined ? [] : ['--tenant', tenant];
+      const signed = lazily(() => readServerProgram(['token', ...inTenant], settings));
       return createClient({
         baseUrl,
         token: token ?? (async () => (await signed()).trim()),

@@ -19,10 +19,15 @@ export async function runServerProgram(parameters: readonly string[]): Promise<n
 /**
  * What a command of the server program prints.
  *
+ * @param settings  put before those of the environment
  * @throws CommandError with what it said on its error stream, when it fails.
  */
-export async function readServerProgram(parameters: readonly string[]): Promise<string> {
-  const child = spawn(process.execPath, [...start, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function readServerProgram(
+  parameters: readonly string[],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const env = { ...process.env, ...settings };
+  const child = spawn(process.execPath, [...start, ...parameters], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     texts.out += text;

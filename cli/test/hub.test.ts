@@ -47,12 +47,12 @@ after(async () => {
 });
 
 /** Runs the command line as a person without a terminal does. */
-async function countersign(...parameters: string[]): Promise<{ code: number; out: string; error: string }> {
+const countersign = (...parameters: string[]) => countersignIn(environment, ...parameters);
+
+async function countersignIn(env: NodeJS.ProcessEnv, ...parameters: string[]) {
   try {
     const file = path.join(root, 'cli/src/main.ts');
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, file, ...parameters], {
-      env: environment,
-    });
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, file, ...parameters], { env });
     return { code: 0, out: stdout, error: stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
@@ -65,6 +65,14 @@ async function json(...parameters: string[]) {
   assert.equal(code, 0, error);
   return JSON.parse(out);
 }
+
+test('the hub is found by its port or its address, whichever of the two the terminal knows', async () => {
+  const { COUNTERSIGN_PORT: port, COUNTERSIGN_CLI_URL: url, ...others } = environment;
+  for (const known of [{ COUNTERSIGN_PORT: port }, { COUNTERSIGN_CLI_URL: url }]) {
+    const { code, error } = await countersignIn({ ...others, ...known }, 'tenant', 'list');
+    assert.equal(code, 0, error);
+  }
+});
 
 test('the demo file of a tenant has nothing left to do on a new hub', async () => {
   const file = path.join(root, 'samples/demo/jogcloud.yaml');

@@ -30,7 +30,7 @@ export function startReport({ publicUrl, tenants, samples, ...report }: StartRep
     ],
     ['Data', data],
     ['Certificate authority', authorityFile && `${authorityFile}, for clients to trust`],
-    ['First administrator', setup && setupCommand(setup)],
+    ['First administrator', setup && setupCommand(publicUrl, setup)],
     ['Stop', 'Ctrl-C'],
   ];
   const shown = rows.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
@@ -42,6 +42,13 @@ function discoveryAddress(publicUrl: URL, tenantId: string): string {
   return new URL(`/${tenantId}/v2.0/.well-known/openid-configuration`, publicUrl).href;
 }
 
-function setupCommand({ userPrincipalName, secret, endsAt }: NonNullable<StartReport['setup']>): string {
-  return `npx countersign setup ${userPrincipalName} --secret ${secret}\nonce, until ${endsAt.toISOString()}`;
+/** Where the command line looks for the hub when nothing tells it. */
+const usualOrigin = 'https://localhost:8443';
+
+function setupCommand(
+  { origin }: URL,
+  { userPrincipalName, secret, endsAt }: NonNullable<StartReport['setup']>,
+): string {
+  const at = origin === usualOrigin ? '' : ` --url ${origin}`;
+  return `npx countersign setup ${userPrincipalName}${at} --secret ${secret}\nonce, until ${endsAt.toISOString()}`;
 }

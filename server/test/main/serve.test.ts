@@ -55,7 +55,10 @@ test('the first start makes everything it needs, and says where it listens and h
   const shown = server.shown();
   assert.match(shown, new RegExp(`Countersign listens at https://localhost:${server.port}\n`));
   assert.match(shown, new RegExp(`Management API +https://localhost:${server.port}/v1\\.0\n`));
-  assert.match(shown, /First administrator +npx countersign setup admin@\S+ --secret cssetup_[\w-]{43}\n +once, until/);
+  assert.match(
+    shown,
+    /First administrator +npx countersign setup admin@\S+ --url https:\/\/localhost:\d+ --secret cssetup_[\w-]{43}\n +once, until/,
+  );
   assert.match(shown, /tls\/ca\.pem, for clients to trust/);
   const { code, out } = await server.stop();
   assert.equal(code, 0);
@@ -66,7 +69,7 @@ test('the first start makes everything it needs, and says where it listens and h
 test('the first administrator comes in with the secret, once, and the next start offers none', async () => {
   const folder = newFolder();
   const server = await start({ COUNTERSIGN_DATA_FOLDER: folder });
-  const [, userPrincipalName, secret] = /setup (\S+) --secret (\S+)/.exec(server.shown()) ?? [];
+  const [, userPrincipalName, secret] = /setup (\S+) .*--secret (\S+)/.exec(server.shown()) ?? [];
   const person = { userPrincipalName, displayName: 'Marge', password: 'correct horse battery staple' };
   const setUp = (given?: string) => send(server.port, folder, 'POST', '/v1.0/setup', { ...person, secret: given });
   assert.equal((await setUp('cssetup_wrong')).status, 403);
