@@ -34,6 +34,10 @@ export const signIn = resource('microsoft.graph.signIn', {
   isInteractive: flag,
   servicePrincipalId: text,
   sessionId: text,
+  /** How many equal ones the event stands for: programs ask again and again. */
+  signInCount: z.int(),
+  /** interactiveUser, nonInteractiveUser (refresh tokens and the like) or servicePrincipal (clients for themselves). */
+  signInEventTypes: texts,
   status,
   userAgent: text,
   /** Null for the flow of staff. */

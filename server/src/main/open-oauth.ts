@@ -5,7 +5,10 @@ import { newId } from '../new-id.ts';
 import { rememberReads, type Sealing, type Storage } from '../storage/index.ts';
 import { openSignOut } from './open-sign-out.ts';
 
-export type OAuthParts = Pick<OAuthOptions, 'storage' | 'keys' | 'publicUrl' | 'now' | 'fetch' | 'passwords'> & {
+export type OAuthParts = Pick<
+  OAuthOptions,
+  'storage' | 'keys' | 'publicUrl' | 'now' | 'fetch' | 'passwords' | 'tokenLog'
+> & {
   sealing: Sealing;
   storage: Storage;
 };

@@ -29,6 +29,7 @@ import { openHub } from './open-hub.ts';
 import { openMessaging } from './open-messaging.ts';
 import { openPasswords } from './open-passwords.ts';
 import { openProvisioning } from './open-provisioning.ts';
+import { openTokenLog } from './open-token-log.ts';
 import { startReport } from './start-report.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -90,11 +91,13 @@ export const serve: Command = {
       const messaging = openMessaging(storage, settings, log, now);
       closing.defer(() => messaging.stop());
       const { deliverSoon } = messaging;
+      const { tokenLog, stop: stopTokenLog } = openTokenLog(storage, log);
+      closing.defer(stopTokenLog);
       const http = await openHttp({
         settings,
         certificates,
         hosts,
-        mounts: [...messaging.mounts, ...lateMounts({ ...parts, keys, publicUrl, fetch, deliverSoon })],
+        mounts: [...messaging.mounts, ...lateMounts({ ...parts, keys, publicUrl, fetch, deliverSoon, tokenLog })],
         readiness: [{ name: 'database', check: () => storage.check() }],
         gauges: [
           {

@@ -36,6 +36,7 @@ export { longestTracedText, type SignInTrace, type SignInTraceStore, type Traced
 export type * from './store.ts';
 export { type Posted, submitSignIn } from './submit-sign-in.ts';
 export { takeSignInResult } from './take-sign-in-result.ts';
+export { type TokenEvent, TokenLog } from './token-log.ts';
 export {
   type Departure,
   type Described,

@@ -66,6 +66,8 @@ function eventOf(
   return {
     id: act.newId(),
     at: act.now,
+    type: 'nonInteractiveUser',
+    count: 1,
     userId,
     userName: null,
     applicationId: application.id,

@@ -9,6 +9,10 @@ import type { Facts } from './facts.ts';
 export interface SignInEvent {
   id: string;
   at: Date;
+  /** Of a person at a page, of a person who is not there, or of a client for itself. */
+  type: 'interactiveUser' | 'nonInteractiveUser' | 'servicePrincipal';
+  /** How many equal ones the event stands for, when a program asks again and again. */
+  count: number;
   /** Null when nobody of that name exists or nobody was named. */
   userId: string | null;
   userName: string | null;
@@ -58,6 +62,8 @@ export function signInEvent(
   return {
     id: act.newId(),
     at: act.now,
+    type: isInteractive ? 'interactiveUser' : 'nonInteractiveUser',
+    count: 1,
     userId: user?.id ?? null,
     userName: typeof name === 'string' ? name : null,
     applicationId: requested.application.id,

@@ -56,6 +56,7 @@ export interface SignInEventQuery {
   until?: Date;
   userId?: string;
   appId?: string;
+  type?: SignInEvent['type'];
   flow?: string;
   outcome?: SignInEvent['outcome'];
   /** Codes of which the failure has one. */

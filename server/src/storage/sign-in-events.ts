@@ -8,7 +8,7 @@ export function signInEventStore(query: Query): SignInEventStore {
   const rowsOf = (tenantId: string) => query.selectFrom('sign_in_event').selectAll().where('tenant_id', '=', tenantId);
   return {
     async append(tenantId, event) {
-      const { id, at, userId, appId, flow, outcome, failure, address, correlationId, ...detail } = event;
+      const { id, at, type, userId, appId, flow, outcome, failure, address, correlationId, ...detail } = event;
       await query
         .insertInto('sign_in_event')
         .values({
@@ -18,6 +18,7 @@ export function signInEventStore(query: Query): SignInEventStore {
           user_id: userId,
           application_id: event.applicationId,
           app_id: appId,
+          type,
           flow_key: flow && fold(flow),
           outcome,
           failure,
@@ -40,6 +41,7 @@ export function signInEventStore(query: Query): SignInEventStore {
       if (wanted.until) rows = rows.where('at', '<', wanted.until.getTime());
       if (wanted.userId) rows = rows.where('user_id', '=', wanted.userId);
       if (wanted.appId) rows = rows.where('app_id', '=', wanted.appId);
+      if (wanted.type) rows = rows.where('type', '=', wanted.type);
       if (wanted.flow) rows = rows.where('flow_key', '=', fold(wanted.flow));
       if (wanted.outcome) rows = rows.where('outcome', '=', wanted.outcome);
       if (wanted.failures) rows = rows.where('failure', 'in', wanted.failures);
@@ -59,8 +61,10 @@ export function signInEventStore(query: Query): SignInEventStore {
 function fromRow(row: SignInEventTable): SignInEvent {
   const detail = JSON.parse(row.detail);
   return {
+    count: 1,
     ...detail,
     id: row.id,
+    type: row.type as SignInEvent['type'],
     at: new Date(row.at),
     userId: row.user_id,
     appId: row.app_id,

@@ -78,6 +78,8 @@ onEachDatabase((database) => {
     assert.equal(await count('status/errorCode ne 0'), 1);
     assert.equal(await count("status/additionalDetails eq 'password_wrong'"), 1);
     assert.equal(await count("appId eq 'web-app' and userFlowId eq 'b2c_1_SIGNIN'"), 2);
+    assert.equal(await count("signInEventTypes/any(t: t eq 'interactiveUser')"), 2);
+    assert.equal(await count("signInEventTypes/any(t: t eq 'servicePrincipal') and appId eq 'web-app'"), 0);
     assert.equal(await count("appId eq 'another'"), 0);
     assert.equal(await count("userPrincipalName eq 'nobody@example.com'"), 0);
     assert.equal(await count(`createdDateTime ge ${journey.now.toISOString()}`), 1);

@@ -45,6 +45,8 @@ export interface OAuthCall {
   askedNames: Map<string, string>;
   /** How the user has proven to be there, where a grant of ours knows it. */
   proof: Proof | undefined;
+  /** The client that the request names, whether it has proven to be that or not. */
+  client: ServicePrincipal | undefined;
   /** The client that has proven itself before the provider was asked, with the secret by which the provider knows it. */
   provenClient: { clientId: string; secret: string } | undefined;
   /** Who acts for the user with the token, where a grant of ours knows it (RFC 8693 4.1). */

@@ -27,6 +27,7 @@ export async function issueClientCredentials(
   const client = await findClient(storage.read, tenant.id, asked.clientId);
   if (!client || !takesSecret(client)) return undefined;
   const { servicePrincipal, credentialOwnerIds } = client;
+  call.client = servicePrincipal;
   const owner = { clientId: asked.clientId, credentialOwnerIds };
   if (!(await isSecretOf(options, call, owner, asked.clientSecret))) return undefined;
   const resource = await findEnabledResource(storage.read, call, asked.resource);

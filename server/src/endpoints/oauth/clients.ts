@@ -35,6 +35,7 @@ export async function findClientMetadata(
   const client = await findClient(storage.read, tenantId, clientId);
   if (!client?.servicePrincipal.attributes.accountEnabled) return undefined;
   const { servicePrincipal, application, replyAddresses, oauthClient } = client;
+  if (ctx) callOf(ctx).client ??= servicePrincipal;
   const { appId, displayName, keyCredentials = [] } = servicePrincipal.attributes;
   const method = authenticationMethod(client, ctx);
   const certificates = [...keyCredentials, ...(application?.attributes.keyCredentials ?? [])];

@@ -25,6 +25,7 @@ import { OAuthError } from './error.ts';
 import { acceptForeignAssertion } from './federated-assertion.ts';
 import { ForeignKeys } from './foreign-keys.ts';
 import { type EndpointName, type IssuerForm, tenantForm } from './issuer-form.ts';
+import { logTokens } from './log-tokens.ts';
 import { logOut } from './logout.ts';
 import { Providers } from './providers.ts';
 import {
@@ -221,10 +222,18 @@ class Endpoint {
   }
 
   async #ask(form: IssuerForm, call: OAuthCall, path: string): Promise<HttpResponse> {
+    if (path !== form.endpoints.token) return this.#askProvider(form, call, path);
     const { request, tenant, flow } = call;
     const issuer = form.issuer(request.url.origin, tenant.id, flow.name);
-    const direct = path === form.endpoints.token && (await issueClientCredentials(this.#options, call, issuer));
-    if (direct) return direct;
+    const response =
+      (await issueClientCredentials(this.#options, call, issuer)) ?? (await this.#askProvider(form, call, path));
+    await logTokens(this.#options, call, response);
+    return response;
+  }
+
+  async #askProvider(form: IssuerForm, call: OAuthCall, path: string): Promise<HttpResponse> {
+    const { request, tenant, flow } = call;
+    const issuer = form.issuer(request.url.origin, tenant.id, flow.name);
     const mount = mountOf(form, request, tenant);
     const provider = await this.#providers.get(tenant.id, form, issuer);
     const message = buildMessage(request, { mount, path });
@@ -255,6 +264,7 @@ class Endpoint {
       refreshGrace: 0,
       resources: new Map(),
       askedNames: new Map(),
+      client: undefined,
       provenClient: undefined,
       proof: undefined,
       act: undefined,

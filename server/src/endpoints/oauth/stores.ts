@@ -2,7 +2,7 @@ import type { ApplicationStores } from '../../applications/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
 import type { PasswordHasher } from '../../directory/index.ts';
 import type { KeyRing, RedeemableStores } from '../../issuance/index.ts';
-import type { SignInWriting } from '../../sign-in/index.ts';
+import type { SignInWriting, TokenLog } from '../../sign-in/index.ts';
 import type { SignOut } from '../sign-out/index.ts';
 
 /** Everything that the endpoints read and write. */
@@ -34,6 +34,8 @@ export interface OAuthOptions {
   passwords: PasswordHasher;
   /** A key of 32 bytes for a purpose, the same in every process. */
   deriveKey: (purpose: string) => Uint8Array;
+  /** Takes down what clients got at the token endpoint without a person at a page. */
+  tokenLog: Pick<TokenLog, 'add'>;
   /** Tells the applications of a session, whatever their protocols, that it has ended. */
   signOut: SignOut;
   now: () => Date;

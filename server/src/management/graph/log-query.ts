@@ -58,7 +58,8 @@ function comparisonOf(term: FilterExpression): { comparison: string; value: Lite
     return inner && { comparison: `${term.path}/any ${inner.comparison}`, value: inner.value };
   }
   if (!('value' in term)) return undefined;
-  return { comparison: `${term.path} ${term.op}`, value: term.value };
+  // The variable of `any` itself has no path.
+  return { comparison: `${term.path} ${term.op}`.trim(), value: term.value };
 }
 
 function later(time: Date, milliseconds: number): Date {

@@ -1,6 +1,8 @@
-import type { SignInEventQuery } from '../../sign-in/index.ts';
+import type { SignInEvent, SignInEventQuery } from '../../sign-in/index.ts';
 import { type Conditions, equalText, timeConditions } from './log-query.ts';
 import { failuresOf } from './sign-in-view.ts';
+
+const types: readonly SignInEvent['type'][] = ['interactiveUser', 'nonInteractiveUser', 'servicePrincipal'];
 
 /** Every comparison that a filter on the sign-in log may have. Users are found by their names before the log is asked. */
 export const signInConditions: Conditions<SignInEventQuery & { userPrincipalName?: string }> = {
@@ -8,6 +10,10 @@ export const signInConditions: Conditions<SignInEventQuery & { userPrincipalName
   'appId eq': equalText('appId'),
   'correlationId eq': equalText('correlationId'),
   'ipAddress eq': equalText('address'),
+  'signInEventTypes/any eq': (value) => {
+    const type = types.find((known) => known === value);
+    return type && { type };
+  },
   'status/additionalDetails eq': (value) => (typeof value === 'string' ? { failures: [value] } : undefined),
   'status/errorCode eq': (value) => {
     if (value === 0) return { outcome: 'success' };

@@ -25,6 +25,10 @@ const failures: Readonly<Record<string, Explained>> = {
     errorCode: 53003,
     failureReason: 'The user cannot prove to be there as the application asks for it.',
   },
+  // What clients were refused at the token endpoint, by RFC 6749 5.2 and RFC 8707 2.
+  invalid_client: { errorCode: 7000215, failureReason: 'The client could not prove who it is.' },
+  invalid_grant: { errorCode: 700082, failureReason: 'The refresh token or assertion does not count any more.' },
+  invalid_target: { errorCode: 500011, failureReason: 'The resource is not known, or is not for this client.' },
   access_denied: { errorCode: 65004, failureReason: 'The user gave up.' },
 };
 
@@ -49,12 +53,14 @@ export function signInView(event: SignInEvent): Shown {
     authenticationDetails: failedStep === null ? passed : [...passed, detail(failedStep, event.at, false)],
     authenticationMethodsUsed: [...methods],
     authenticationRequirement: methods.includes('mfa') ? 'multiFactorAuthentication' : 'singleFactorAuthentication',
-    clientAppUsed: 'Browser',
+    clientAppUsed: event.isInteractive ? 'Browser' : 'Mobile Apps and Desktop clients',
     correlationId: event.correlationId,
     ipAddress: event.address,
     isInteractive: event.isInteractive,
     servicePrincipalId: event.applicationId,
     sessionId: event.sessionId,
+    signInCount: event.count,
+    signInEventTypes: [event.type],
     status: { errorCode, failureReason, additionalDetails: failure },
     userAgent: event.userAgent,
     userFlowId: event.flow,

@@ -370,6 +370,8 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
       failedStep: null,
       methods: ['pwd'],
       isInteractive: true,
+      type: 'interactiveUser' as const,
+      count: 1,
       sessionId: null,
       address: '192.0.2.1',
       userAgent: 'Test',

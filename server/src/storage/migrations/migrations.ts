@@ -17,6 +17,7 @@ import { uncertainMembers } from './0014-uncertain-members.ts';
 import { clientRegistration } from './0016-client-registration.ts';
 import { provisioningLogSearch } from './0017-provisioning-log-search.ts';
 import { federationMetadata } from './0018-federation-metadata.ts';
+import { signInType } from './0020-sign-in-type.ts';
 import type { MigrationName } from './names.ts';
 
 /** What each migration does. */
@@ -38,4 +39,5 @@ export const migrations: Record<MigrationName, (db: Kysely<unknown>, columns: Co
   '0016-client-registration': clientRegistration,
   '0017-provisioning-log-search': provisioningLogSearch,
   '0018-federation-metadata': federationMetadata,
+  '0020-sign-in-type': signInType,
 };

@@ -17,6 +17,7 @@ const names = [
   '0016-client-registration',
   '0017-provisioning-log-search',
   '0018-federation-metadata',
+  '0020-sign-in-type',
 ] as const;
 
 export type MigrationName = (typeof names)[number];

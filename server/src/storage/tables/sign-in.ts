@@ -128,6 +128,7 @@ export interface SignInEventTable {
   user_id: string | null;
   application_id: string;
   app_id: string;
+  type: string;
   flow_key: string | null;
   outcome: string;
   failure: string | null;

@@ -11,6 +11,7 @@ import { updateUser } from '../../../src/directory/index.ts';
 import { type HttpResponse, type OAuthOptions, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
 import { type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { openSignOut } from '../../../src/main/open-sign-out.ts';
+import { TokenLog } from '../../../src/sign-in/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { rememberReads } from '../../../src/storage/index.ts';
 import { testSealing } from '../../databases.ts';
@@ -47,6 +48,7 @@ export interface Answer {
 export class TestHub extends Journey {
   readonly all: Route[];
   readonly keys: KeyRing;
+  readonly tokenLog: TokenLog;
   /** What answers to calls of the hub. */
   outbound: OAuthOptions['fetch'] = async (url) => assert.fail(`nobody expects a call to ${url}`);
 
@@ -59,8 +61,10 @@ export class TestHub extends Journey {
       (tenantId) => this.act(tenantId),
       () => new Date(),
     );
+    this.tokenLog = new TokenLog(storage.write, (error) => assert.fail(String(error)));
     const options = {
       storage,
+      tokenLog: this.tokenLog,
       remembered: rememberReads(storage, () => performance.now()),
       keys: this.keys,
       publicUrl: new URL(origin),

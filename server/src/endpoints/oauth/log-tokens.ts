@@ -1,0 +1,55 @@
+import type { TokenEvent } from '../../sign-in/index.ts';
+import type { HttpResponse } from '../http.ts';
+import type { OAuthCall } from './call.ts';
+import { parametersOf } from './parameters.ts';
+import type { OAuthOptions } from './stores.ts';
+
+/** The grants for which nobody is at a page. Others end a sign-in that has its own event. */
+const types: Readonly<Record<string, TokenEvent['type']>> = {
+  client_credentials: 'servicePrincipal',
+  refresh_token: 'nonInteractiveUser',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'nonInteractiveUser',
+  'urn:ietf:params:oauth:grant-type:token-exchange': 'nonInteractiveUser',
+};
+
+/** Has an answer of the token endpoint in the sign-in log, if it is to a client that there is. */
+export async function logTokens(options: OAuthOptions, call: OAuthCall, response: HttpResponse): Promise<void> {
+  const { storage, tokenLog, now, newId } = options;
+  const { tenant, flow, request, client, accountId } = call;
+  const type = types[parametersOf(request).get('grant_type') ?? ''];
+  if (!type || !client) return;
+  const user = accountId === undefined ? undefined : await storage.read.objects.find(tenant.id, accountId);
+  const { appId, displayName } = client.attributes;
+  const failure = response.status < 400 ? null : errorOf(response);
+  tokenLog.add(tenant.id, {
+    id: newId(),
+    at: now(),
+    type,
+    count: 1,
+    userId: user?.id ?? null,
+    userName: (user?.attributes['userPrincipalName'] as string | undefined) ?? null,
+    applicationId: client.id,
+    appId,
+    applicationName: displayName ?? '',
+    flow: flow.name || null,
+    outcome: failure === null ? 'success' : 'failure',
+    failure,
+    steps: [],
+    failedStep: null,
+    methods: [],
+    isInteractive: false,
+    sessionId: null,
+    address: request.remoteAddress,
+    userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
+    correlationId: request.requestId,
+  });
+}
+
+/** `error` of RFC 6749 5.2. */
+function errorOf({ status, body }: HttpResponse): string {
+  try {
+    return String(JSON.parse(String(body)).error);
+  } catch {
+    return `http_${status}`;
+  }
+}
