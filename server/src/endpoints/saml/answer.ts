@@ -1,4 +1,3 @@
-import { explain } from '@countersign/claims';
 import {
   type Assertion,
   bearerConfirmation,
@@ -19,7 +18,7 @@ import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { classOf } from './authentication-words.ts';
 import { clockSkewSeconds } from './receive-message.ts';
-import { keepTrace, newMessageId, type SamlCall } from './saml-call.ts';
+import { keepRefusal, newMessageId, type SamlCall } from './saml-call.ts';
 import type { SuspendedRequest } from './sign-on.ts';
 import { type SamlParticipation, samlProtocol } from './sign-out.ts';
 
@@ -34,10 +33,7 @@ export async function answerSignIn(
   const contextClass = classOf(signIn.context, suspended.contextClasses);
   const subject = await subjectOf(call, party, signIn, contextClass);
   const issued = subject && (await options.issueClaims(party, subject));
-  if (issued) {
-    const { authorization, issuance } = issued;
-    call.tracing.note({ authorization: explain(authorization), issuance: issuance ? explain(issuance) : null });
-  }
+  if (issued) call.tracing.noteClaims(issued);
   if (!subject || !issued?.access.isPermitted) {
     const error = new SamlStatusError('request.denied', 'The application’s rules give this person no token.');
     return refuseSignIn(call, party, suspended, error);
@@ -109,8 +105,7 @@ export async function refuseSignIn(
   suspended: SuspendedRequest,
   error: SamlStatusError,
 ): Promise<HttpResponse> {
-  call.tracing.failed(error);
-  await keepTrace(call);
+  await keepRefusal(call, error);
   return send(call, party, suspended, { ...responseTo(call, suspended), status: statusOf(error) }, undefined);
 }
 

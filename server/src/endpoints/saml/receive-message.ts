@@ -74,15 +74,9 @@ export async function findParty(call: SamlCall, issuer: string): Promise<Relying
   const { options, tenant } = call;
   const party = await options.storage.read.relyingParties.findByIdentifier(tenant.id, 'saml', issuer);
   if (!party) throw new SamlStatusError('message.issuer', `No application here has the identifier "${issuer}".`);
-  noteParty(call, party);
+  call.tracing.noteParty(party);
   passed(call, 'message.issuer');
   return party;
-}
-
-/** Notes of whom the request is, and what the trust in it says. */
-export function noteParty({ tracing }: SamlCall, party: RelyingParty): void {
-  const { servicePrincipalId, issuanceRules, authorizationRules, ...trust } = party;
-  tracing.note({ applicationId: servicePrincipalId, trust });
 }
 
 /** What every message of the application is held against. */

@@ -1,19 +1,20 @@
 import { SamlStatusError } from '@countersign/saml';
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { errorPage, frameOf } from '../sign-in/index.ts';
+import { errorPage, frameOf, RefusedTraces } from '../sign-in/index.ts';
 import { answerMessage } from './answer-message.ts';
 import { answerMetadata } from './metadata.ts';
 import { returnFromSignIn } from './return.ts';
-import { keepTrace, openCall, type SamlCall, type SamlOptions } from './saml-call.ts';
+import { keepRefusal, openCall, type SamlCall, type SamlOptions, type SamlParts } from './saml-call.ts';
 import { signOnUnsolicited } from './sign-on.ts';
 
 /** The addresses of every tenant as a SAML identity provider. */
 export function samlRoutes(options: SamlOptions): Route[] {
+  const parts = { ...options, refusedTraces: new RefusedTraces(options.storage) };
   const route = (method: string, path: string, answer: (call: SamlCall) => Promise<HttpResponse>): Route => ({
     method,
     path: `/:tenant${path}`,
-    handle: (request) => handle(options, request, answer),
+    handle: (request) => handle(parts, request, answer),
   });
   return [
     route('GET', '/saml2', answerMessage),
@@ -27,7 +28,7 @@ export function samlRoutes(options: SamlOptions): Route[] {
 const noSuchTenant = { status: 404, error: 'tenant_not_found', reason: 'There is no such tenant.' };
 
 async function handle(
-  options: SamlOptions,
+  options: SamlParts,
   request: HttpRequest,
   answer: (call: SamlCall) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
@@ -38,8 +39,7 @@ async function handle(
   } catch (error) {
     const frame = await frameOf(options.storage.read.branding, call.tenant);
     if (error instanceof SamlStatusError) {
-      call.tracing.failed(error);
-      await keepTrace(call);
+      await keepRefusal(call, error);
       // What is wrong is for whoever runs the application; the message says it, the peer is told no more than it knows.
       return errorPage(request, frame, { status: 400, error: error.reason, reason: error.description });
     }

@@ -1,4 +1,4 @@
-import { type SamlRefusal, samlRefusals } from '@countersign/saml';
+import { type SamlRefusal, type SamlStatusError, samlRefusals } from '@countersign/saml';
 import { type XmlRefusal, xmlRefusals } from '@countersign/xml';
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
@@ -7,7 +7,7 @@ import type { Tenant } from '../../directory/index.ts';
 import { type IssueClaims, type KeyRing, newAssertionId } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
-import { Tracing } from '../sign-in/index.ts';
+import { type RefusedTraces, Tracing } from '../sign-in/index.ts';
 import type { SignOut } from '../sign-out/index.ts';
 import { addressesOf, type SamlAddresses } from './addresses.ts';
 
@@ -36,9 +36,12 @@ export interface SamlOptions {
   randomBytes: (length: number) => Uint8Array;
 }
 
+/** The same, with what the endpoint keeps of former requests. */
+export type SamlParts = SamlOptions & { refusedTraces: RefusedTraces };
+
 /** One request to the endpoint of a tenant. */
 export interface SamlCall {
-  options: SamlOptions;
+  options: SamlParts;
   request: HttpRequest;
   tenant: Tenant;
   addresses: SamlAddresses;
@@ -47,7 +50,7 @@ export interface SamlCall {
 }
 
 /** Undefined: there is no such tenant. */
-export async function openCall(options: SamlOptions, request: HttpRequest): Promise<SamlCall | undefined> {
+export async function openCall(options: SamlParts, request: HttpRequest): Promise<SamlCall | undefined> {
   const tenant = await options.storage.read.tenants.resolve(request.parameters['tenant'] ?? '');
   if (!tenant) return undefined;
   request.admitTenant(tenant.id);
@@ -64,9 +67,10 @@ export function passed({ tracing }: SamlCall, ...checks: (SamlRefusal | XmlRefus
   for (const check of checks) tracing.passed(check, refusals[check]?.spec ?? '');
 }
 
-/** Keeps what the request went through until now. */
-export async function keepTrace({ options, tenant, tracing }: SamlCall): Promise<void> {
-  await options.storage.write(({ signInTraces }) => signInTraces.save(tenant.id, tracing.trace));
+/** Keeps what the request went through until it was refused. */
+export async function keepRefusal({ options, tenant, act, tracing }: SamlCall, error: SamlStatusError): Promise<void> {
+  tracing.failed(error);
+  await options.refusedTraces.keep(tenant.id, tracing.trace, act.now);
 }
 
 export function newMessageId({ newSecret }: SamlOptions): string {

@@ -6,7 +6,7 @@ import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
 import { answerSignIn, refuseSignIn } from './answer.ts';
 import { contextsOf } from './authentication-words.ts';
 import { type ReceivedRequest, readAuthnRequest } from './read-request.ts';
-import { noteParty, type ReceivedMessage } from './receive-message.ts';
+import type { ReceivedMessage } from './receive-message.ts';
 import { passed, type SamlCall } from './saml-call.ts';
 
 /** The name under which results of sign-ins wait for this endpoint. */
@@ -71,7 +71,7 @@ export async function signOnUnsolicited(call: SamlCall): Promise<HttpResponse> {
   if (party?.protocol !== 'saml' || !party.isUnsolicitedAllowed) {
     throw new SamlStatusError('message.issuer', `No application "${id}" lets sign-ins begin here.`);
   }
-  noteParty(call, party);
+  call.tracing.noteParty(party);
   const { location } = decideReplyAddress(
     { id: '', issueInstant: call.act.now, issuer: party.identifier, protocolBinding: bindings.post },
     party.replyAddresses,

@@ -1,4 +1,7 @@
+import { explain } from '@countersign/claims';
+import type { RelyingParty } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
+import type { IssueClaims } from '../../issuance/index.ts';
 import { longestTracedText, type SignInTrace, type TracedCheck } from '../../sign-in/index.ts';
 
 /** Collects what a request goes through, for the trace that is kept of it. */
@@ -34,6 +37,16 @@ export class Tracing {
     const cut = (text: string | null) => text?.slice(0, longestTracedText) ?? null;
     const { request = this.#trace.request, token = this.#trace.token } = part;
     this.#trace = { ...this.#trace, ...part, request: cut(request), token: cut(token) };
+  }
+
+  /** Notes of whom the request is, and what the trust in it says. */
+  noteParty({ servicePrincipalId, issuanceRules, authorizationRules, ...trust }: RelyingParty): void {
+    this.note({ applicationId: servicePrincipalId, trust });
+  }
+
+  /** Notes what the rules made of a person's claims. */
+  noteClaims({ authorization, issuance }: Awaited<ReturnType<IssueClaims>>): void {
+    this.note({ authorization: explain(authorization), issuance: issuance ? explain(issuance) : null });
   }
 
   passed(check: string, spec: string): void {

@@ -39,7 +39,10 @@ export async function answerSignIn(
   });
   const application = { applicationId: party.servicePrincipalId, flow };
   const participation = { protocol: wsFederationProtocol, state: '' };
-  await storage.write(({ sessions }) => sessions.participate(tenant.id, sessionId, application, participation));
+  await storage.write(async ({ sessions, signInTraces }) => {
+    await signInTraces.save(tenant.id, call.tracing.trace);
+    await sessions.participate(tenant.id, sessionId, application, participation);
+  });
   const fields = { wa: 'wsignin1.0', wresult, ...(context !== null && { wctx: context }) };
   return postAnswer(request, await frameOf(storage.read.branding, tenant), { url: replyAddress, fields });
 }

@@ -7,4 +7,10 @@ export { methodOf } from './authentication-words.ts';
 export { issueForPerson } from './issue-for-person.ts';
 export { wsFederationRoutes } from './routes.ts';
 export { wsFederationSignOut } from './sign-out.ts';
-export { openCall, type WsFederationCall, type WsFederationOptions } from './ws-federation-call.ts';
+export {
+  keepRefusal,
+  openCall,
+  type WsFederationCall,
+  type WsFederationOptions,
+  type WsFederationParts,
+} from './ws-federation-call.ts';

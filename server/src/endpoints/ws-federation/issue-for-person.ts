@@ -1,3 +1,4 @@
+import { writeXml } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
 import { issueSecurityToken, nameIdOf, readSubject, type SecurityTokenIssued } from '../../issuance/index.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
@@ -9,7 +10,7 @@ import type { WsFederationCall } from './ws-federation-call.ts';
  * @throws WsFederationError `claim.type`, SamlStatusError `assertion.unencrypted`
  */
 export async function issueForPerson(
-  { options, tenant, entityId, act }: WsFederationCall,
+  { options, tenant, entityId, act, tracing }: WsFederationCall,
   party: RelyingParty,
   kind: RelyingParty['tokenKind'],
   signIn: Parameters<typeof readSubject>[3],
@@ -18,6 +19,7 @@ export async function issueForPerson(
   const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
   const subject = await readSubject(storage.read, tenant.id, principal, signIn);
   const issued = subject && (await options.issueClaims(party, subject));
+  if (issued) tracing.noteClaims(issued);
   if (!subject || !issued?.access.isPermitted) return undefined;
   const { claims } = issued;
   const naming = { storage, newSecret, tenantId: tenant.id, issuer: entityId };
@@ -25,5 +27,8 @@ export async function issueForPerson(
   const signer = await options.keys.signer(tenant.id);
   const issuer = { entityId, signer, now: act.now, newSecret, randomBytes };
   const { authenticatedAt, authenticationMethod } = signIn;
-  return issueSecurityToken(issuer, party, kind, { nameId, claims, authenticatedAt, authenticationMethod });
+  const content = { nameId, claims, authenticatedAt, authenticationMethod };
+  const token = await issueSecurityToken(issuer, party, kind, content);
+  tracing.note({ token: writeXml(token.unsigned) });
+  return token;
 }

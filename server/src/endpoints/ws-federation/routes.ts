@@ -2,16 +2,19 @@ import { SamlStatusError } from '@countersign/saml';
 import { WsFederationError } from '@countersign/ws-federation';
 import { Refusal } from '../../refusal.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { errorPage, frameOf } from '../sign-in/index.ts';
+import { errorPage, frameOf, RefusedTraces } from '../sign-in/index.ts';
 import { answerFederationMetadata } from './metadata.ts';
 import { returnFromSignIn, signOn } from './sign-on.ts';
 import { endSession } from './sign-out.ts';
 import {
+  keepRefusal,
   openCall,
   parametersOf,
+  passed,
   readPassiveRequest,
   type WsFederationCall,
   type WsFederationOptions,
+  type WsFederationParts,
 } from './ws-federation-call.ts';
 
 /** Where browsers come: the tenant's own address, and AD FS's, with and without the slash at its end. */
@@ -22,10 +25,11 @@ const metadataPath = '/federationmetadata/2007-06/federationmetadata.xml';
 
 /** The addresses of every tenant as a security token service for browsers. */
 export function wsFederationRoutes(options: WsFederationOptions): Route[] {
+  const parts = { ...options, refusedTraces: new RefusedTraces(options.storage) };
   const route = (method: string, path: string, answer: (call: WsFederationCall) => Promise<HttpResponse>): Route => ({
     method,
     path,
-    handle: (request) => handle(options, request, answer),
+    handle: (request) => handle(parts, request, answer),
   });
   return [
     ...passivePaths.flatMap((path) => [route('GET', path, answerPassive), route('POST', path, answerPassive)]),
@@ -35,7 +39,9 @@ export function wsFederationRoutes(options: WsFederationOptions): Route[] {
 }
 
 async function answerPassive(call: WsFederationCall): Promise<HttpResponse> {
+  call.tracing.note({ request: parametersOf(call.request).toString() });
   const asked = readPassiveRequest(call.request);
+  passed(call, 'request.action', 'request.parameter');
   return asked.action === 'signIn' ? signOn(call, asked) : endSession(call, asked);
 }
 
@@ -43,7 +49,7 @@ const noSuchTenant = { status: 404, error: 'tenant_not_found', reason: 'There is
 
 /** There is nobody to tell of a failure but the person at the browser. */
 async function handle(
-  options: WsFederationOptions,
+  options: WsFederationParts,
   request: HttpRequest,
   answer: (call: WsFederationCall) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
@@ -57,6 +63,7 @@ async function handle(
   } catch (error) {
     const frame = await frameOf(options.storage.read.branding, call.tenant);
     if (error instanceof WsFederationError || error instanceof SamlStatusError) {
+      await keepRefusal(call, error);
       return errorPage(request, frame, { status: 400, error: error.reason, reason: error.description });
     }
     if (!(error instanceof Refusal)) throw error;

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../http.ts';
 import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
 import { answerSignIn } from './answer.ts';
 import { contextsOf } from './authentication-words.ts';
-import type { WsFederationCall } from './ws-federation-call.ts';
+import { passed, type WsFederationCall } from './ws-federation-call.ts';
 
 /** The name under which results of sign-ins wait for this endpoint. */
 const endpointName = 'ws-federation';
@@ -13,6 +13,8 @@ const endpointName = 'ws-federation';
 /** What the answer needs to know of the request, while the person signs in. */
 export interface SuspendedRequest {
   servicePrincipalId: string;
+  /** Of the trace that goes on with the answer. */
+  traceId: string;
   replyAddress: string;
   /** `wctx` */
   context: string | null;
@@ -31,6 +33,7 @@ export async function signOn(call: WsFederationCall, asked: SignInRequest): Prom
   const { id, attributes } = await getServicePrincipal(options.storage.read, tenant.id, party.servicePrincipalId);
   const suspended: SuspendedRequest = {
     servicePrincipalId: id,
+    traceId: call.tracing.trace.id,
     replyAddress: decideReplyAddress(
       asked,
       party.replyAddresses.map(({ location }) => location),
@@ -38,19 +41,19 @@ export async function signOn(call: WsFederationCall, asked: SignInRequest): Prom
     context: asked.context ?? null,
     authenticationType: asked.authenticationType ?? null,
   };
+  passed(call, 'request.reply_address');
   if (!attributes.accountEnabled) throw new WsFederationError('request.denied', 'The application is disabled.');
   const { appId, displayName } = attributes;
   const requested = requestedSignIn(asked, { id, appId, displayName });
   const returnTo = `/${tenant.id}/wsfed/return`;
-  const begun = await options.storage.write((stores) =>
-    beginSignIn(
-      stores,
-      act,
-      requested,
-      { endpoint: endpointName, returnTo, state: JSON.stringify(suspended) },
-      browserOf(request, tenant.id),
-    ),
-  );
+  const answerWith = { endpoint: endpointName, returnTo, state: JSON.stringify(suspended) };
+  const begun = await options.storage.write(async (stores) => {
+    const result = await beginSignIn(stores, act, requested, answerWith, browserOf(request, tenant.id));
+    if (result.outcome !== 'interaction') return result;
+    call.tracing.note({ signInId: result.signInId });
+    await stores.signInTraces.save(tenant.id, call.tracing.trace);
+    return result;
+  });
   if (begun.outcome !== 'interaction') return answerOutcome(call, party, suspended, begun);
   return {
     status: 303,
@@ -73,13 +76,17 @@ export async function returnFromSignIn(call: WsFederationCall): Promise<HttpResp
   const browser = browserOf(request, tenant.id);
   const result = await options.storage.write((stores) => takeSignInResult(stores, act, endpointName, secret, browser));
   const suspended = JSON.parse(result.answerWith.state) as SuspendedRequest;
+  call.tracing.resume(await options.storage.read.signInTraces.find(tenant.id, suspended.traceId));
   const party = await getRelyingParty(options.storage.read, tenant.id, suspended.servicePrincipalId);
   return answerOutcome(call, party, suspended, result.outcome);
 }
 
-async function findParty({ options, tenant }: WsFederationCall, realm: string): Promise<RelyingParty> {
+async function findParty(call: WsFederationCall, realm: string): Promise<RelyingParty> {
+  const { options, tenant } = call;
   const party = await options.storage.read.relyingParties.findByIdentifier(tenant.id, 'wsFederation', realm);
   if (!party) throw new WsFederationError('request.realm', `It is "${realm}".`);
+  call.tracing.noteParty(party);
+  passed(call, 'request.realm');
   return party;
 }
 

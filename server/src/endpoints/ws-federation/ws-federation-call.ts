@@ -1,4 +1,9 @@
-import { type PassiveRequest, parsePassiveRequest } from '@countersign/ws-federation';
+import {
+  type PassiveRequest,
+  parsePassiveRequest,
+  type WsFederationRefusal,
+  wsFederationRefusals,
+} from '@countersign/ws-federation';
 import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
@@ -6,6 +11,7 @@ import type { Tenant, TenantStore } from '../../directory/index.ts';
 import { entityIdOf, type IssueClaims, type KeyRing } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
+import { type RefusedTraces, Tracing } from '../sign-in/index.ts';
 import type { SignOut } from '../sign-out/index.ts';
 
 /** Everything that the endpoint reads and writes. */
@@ -30,19 +36,23 @@ export interface WsFederationOptions {
   randomBytes: (length: number) => Uint8Array;
 }
 
+/** The same, with what the endpoint keeps of former requests. */
+export type WsFederationParts = WsFederationOptions & { refusedTraces: RefusedTraces };
+
 /** One request to the endpoint of a tenant. */
 export interface WsFederationCall {
-  options: WsFederationOptions;
+  options: WsFederationParts;
   request: HttpRequest;
   tenant: Tenant;
   /** The tenant's name as an issuer. */
   entityId: string;
   act: SignInAct;
+  tracing: Tracing;
 }
 
 /** Undefined: the address leads to no tenant. `domain` is what the request says of where the person is at home. */
 export async function openCall(
-  options: WsFederationOptions,
+  options: WsFederationParts,
   request: HttpRequest,
   { name, domain }: { name: 'WS-Federation' | 'WS-Trust'; domain: string },
 ): Promise<WsFederationCall | undefined> {
@@ -52,7 +62,8 @@ export async function openCall(
   const { now, newId, newSecret, publicUrl } = options;
   const actor: Act['actor'] = { kind: 'system', id: null, name };
   const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
-  return { options, request, tenant, act, entityId: entityIdOf(publicUrl, tenant.id) };
+  const tracing = new Tracing(name === 'WS-Trust' ? 'wsTrust' : 'wsFederation', act);
+  return { options, request, tenant, act, entityId: entityIdOf(publicUrl, tenant.id), tracing };
 }
 
 /**
@@ -73,6 +84,20 @@ async function findTenant(
   if (ofHost) return ofHost;
   const [only, second] = await tenants.list(2);
   return second ? tenants.resolve(domain) : only;
+}
+
+/** Keeps what the request went through until it was refused. */
+export async function keepRefusal(
+  { options, tenant, act, tracing }: WsFederationCall,
+  error: Parameters<Tracing['failed']>[0],
+): Promise<void> {
+  tracing.failed(error);
+  await options.refusedTraces.keep(tenant.id, tracing.trace, act.now);
+}
+
+/** Notes that the request has passed these checks. */
+export function passed({ tracing }: WsFederationCall, ...checks: WsFederationRefusal[]): void {
+  for (const check of checks) tracing.passed(check, wsFederationRefusals[check].spec);
 }
 
 const fieldNames = ['wa', 'wtrealm', 'wreply', 'wctx', 'whr', 'wfresh', 'wauth'];

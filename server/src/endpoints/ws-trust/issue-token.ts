@@ -1,4 +1,4 @@
-import { buildTokenAnswer, SoapFault } from '@countersign/ws-federation';
+import { buildTokenAnswer, SoapFault, soapRefusals } from '@countersign/ws-federation';
 import type { XmlElement } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
 import { signInByPassword } from '../../sign-in/index.ts';
@@ -30,6 +30,8 @@ export async function issueToken(
   if (!issued) {
     throw new SoapFault('security.authentication', 'The application’s rules give this person no token.');
   }
+  call.tracing.passed('security.authentication', soapRefusals['security.authentication'].spec);
+  await call.options.storage.write(({ signInTraces }) => signInTraces.save(call.tenant.id, call.tracing.trace));
   const { version, context, tokenType, appliesTo } = wanted;
   const { element: token, id: tokenId, createdAt, expiresAt } = issued;
   return buildTokenAnswer({
@@ -46,13 +48,15 @@ export async function issueToken(
   });
 }
 
-async function findParty({ options, tenant }: WsTrustCall, appliesTo: string): Promise<RelyingParty> {
+async function findParty({ options, tenant, tracing }: WsTrustCall, appliesTo: string): Promise<RelyingParty> {
   const { relyingParties } = options.storage.read;
   const party = await relyingParties.findByIdentifier(tenant.id, 'wsFederation', appliesTo);
   if (!party) throw new SoapFault('trust.applies_to', `No application here has the realm "${appliesTo}".`);
+  tracing.noteParty(party);
   if (!party.isPasswordRequestAllowed) {
     throw new SoapFault('trust.applies_to', `The application "${appliesTo}" allows no requests with passwords.`);
   }
+  tracing.passed('trust.applies_to', soapRefusals['trust.applies_to'].spec);
   return party;
 }
 

@@ -1,25 +1,33 @@
 import { SamlStatusError } from '@countersign/saml';
-import { buildMetadataExchange, buildSoapFault, SoapFault, WsFederationError } from '@countersign/ws-federation';
+import {
+  buildMetadataExchange,
+  buildSoapFault,
+  type Envelope,
+  SoapFault,
+  WsFederationError,
+} from '@countersign/ws-federation';
 import { writeXml, type XmlElement } from '@countersign/xml';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { openCall } from '../ws-federation/index.ts';
+import { RefusedTraces } from '../sign-in/index.ts';
+import { keepRefusal, openCall, type WsFederationCall } from '../ws-federation/index.ts';
 import { metadataPath, tokenPaths, trustEndpointsAt } from './addresses.ts';
 import { issueToken } from './issue-token.ts';
 import { readEnvelope, readPasswordRequest } from './read-message.ts';
-import type { WsTrustOptions } from './ws-trust-call.ts';
+import type { WsTrustOptions, WsTrustParts } from './ws-trust-call.ts';
 
 /** Below AD FS's address, which names no tenant, and below those of tenants. */
 const prefixes = ['/adfs', '/:tenant'];
 
 /** The addresses of every tenant as a security token service for programs. */
 export function wsTrustRoutes(options: WsTrustOptions): Route[] {
+  const parts = { ...options, refusedTraces: new RefusedTraces(options.storage) };
   return prefixes.flatMap((prefix): Route[] => [
     { method: 'GET', path: prefix + metadataPath, handle: (request) => answerMetadata(options, request) },
     ...tokenPaths.map(
       ({ path }): Route => ({
         method: 'POST',
         path: prefix + path,
-        handle: (request) => answerToken(options, request),
+        handle: (request) => answerToken(parts, request),
       }),
     ),
   ]);
@@ -37,19 +45,30 @@ async function answerMetadata({ storage }: WsTrustOptions, { url, parameters }: 
   };
 }
 
-async function answerToken(options: WsTrustOptions, request: HttpRequest): Promise<HttpResponse> {
-  let relatesTo: string | undefined;
+async function answerToken(options: WsTrustParts, request: HttpRequest): Promise<HttpResponse> {
+  let envelope: Envelope | undefined;
+  let call: WsFederationCall | undefined;
   try {
-    const envelope = readEnvelope(request);
-    relatesTo = envelope.messageId;
+    envelope = readEnvelope(request);
     const sent = readPasswordRequest(envelope, request, options.now());
     const domain = sent.username.slice(sent.username.lastIndexOf('@') + 1);
-    const call = await openCall(options, request, { name: 'WS-Trust', domain });
+    call = await openCall(options, request, { name: 'WS-Trust', domain });
     if (!call) throw new SoapFault('soap.destination', 'The address leads to no tenant.');
-    return soap(200, await issueToken({ ...call, options }, sent, relatesTo));
+    call.tracing.note({ request: tracedRequest(envelope) });
+    return soap(200, await issueToken({ ...call, options }, sent, envelope.messageId));
   } catch (error) {
-    return soap(500, buildSoapFault(faultOf(error), relatesTo));
+    const fault = faultOf(error);
+    // Of a request that could not be read, the address may still tell the tenant.
+    call ??= await openCall(options, request, { name: 'WS-Trust', domain: '' });
+    if (call && envelope) call.tracing.note({ request: tracedRequest(envelope) });
+    if (call) await keepRefusal(call, fault);
+    return soap(500, buildSoapFault(fault, envelope?.messageId));
   }
+}
+
+/** What was asked for; the headers, in which the password is, stay out. */
+function tracedRequest({ body }: Envelope): string {
+  return writeXml(body);
 }
 
 /** The only place that says what is answered to failures. What is no fault of the request is thrown on. */

@@ -1,5 +1,5 @@
 import type { PasswordHasher } from '../../directory/index.ts';
-import type { WsFederationCall, WsFederationOptions } from '../ws-federation/index.ts';
+import type { WsFederationCall, WsFederationOptions, WsFederationParts } from '../ws-federation/index.ts';
 
 /** What the endpoint needs from outside. */
 export interface WsTrustOptions extends WsFederationOptions {
@@ -7,7 +7,10 @@ export interface WsTrustOptions extends WsFederationOptions {
   passwords: PasswordHasher;
 }
 
+/** The same, with what the endpoint keeps of former requests. */
+export type WsTrustParts = WsTrustOptions & WsFederationParts;
+
 /** One request to the endpoint of a tenant. */
 export interface WsTrustCall extends WsFederationCall {
-  options: WsTrustOptions;
+  options: WsTrustParts;
 }

@@ -38,6 +38,8 @@ export interface TokenContent {
 /** A token, ready to be handed out. */
 export interface SecurityTokenIssued {
   element: XmlElement;
+  /** As it was before it was signed and encrypted. */
+  unsigned: XmlElement;
   id: string;
   createdAt: Date;
   expiresAt: Date;
@@ -64,7 +66,7 @@ export async function issueSecurityToken(
   const element = encryption
     ? await encryptElement(signed, encryption.recipient, encryption.cipher, encryption.random)
     : signed;
-  return { element, id, createdAt: now, expiresAt };
+  return { element, unsigned, id, createdAt: now, expiresAt };
 }
 
 interface UnsignedToken extends TokenContent {

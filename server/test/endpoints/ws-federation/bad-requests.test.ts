@@ -44,6 +44,14 @@ onEachDatabase((database) => {
         const { status, headers, text } = browser.page;
         assert.deepEqual([status, headers['location']], [400, undefined], text);
         assert.ok(!text.includes('wresult') && !text.includes('evil.example'), text);
+        const shown = /<dd>([\w.]+)<\/dd>[\s\S]*Reference: ([^<]*)</.exec(text) ?? [];
+        const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, shown[2] ?? '');
+        const failed = trace?.checks.filter(({ hasPassed }) => !hasPassed);
+        assert.deepEqual(
+          failed?.map(({ check }) => check),
+          [shown[1]],
+          'the trace says why',
+        );
       });
     }
   });

@@ -139,4 +139,23 @@ onEachDatabase((database) => {
       assert.equal((await hub.token(browser)).subject?.value, 'marge@x.example');
     }
   });
+
+  test('a sign-in leaves a trace of what was asked, checked and told, found by the reference of its pages', async () => {
+    const hub = await new WsFederationHub(database).begin();
+    await hub.staff('marge', { mail: 'marge@x.example' });
+    const applicationId = await hub.application();
+    await hub.signOn(hub.browser(), `marge@${hub.tenant.name}.onmicrosoft.com`, { wctx: 'the context' });
+    const [event] = await hub.storage.read.signInEvents.list(hub.tenant.id, {}, 1);
+    const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, event?.correlationId ?? '');
+    assert.ok(trace);
+    assert.deepEqual([trace.protocol, trace.applicationId], ['wsFederation', applicationId]);
+    assert.match(trace.request ?? '', /wtrealm=urn%3Aapp&wctx=the\+context/);
+    assert.deepEqual(
+      trace.checks.map(({ check, hasPassed }) => [check, hasPassed]),
+      ['request.action', 'request.parameter', 'request.realm', 'request.reply_address'].map((check) => [check, true]),
+    );
+    assert.match(JSON.stringify(trace.issuance), /firstStatedBy/);
+    assert.match(trace.token ?? '', /marge@x\.example/);
+    assert.doesNotMatch(trace.token ?? '', /Signature/);
+  });
 });

@@ -53,6 +53,7 @@ export class Program {
       .map((route) => ({ route, parameters: match(route.path, url.pathname) }))
       .find(({ parameters }) => parameters !== undefined);
     assert.ok(found?.parameters, `nothing serves ${path}`);
+    const requestId = crypto.randomUUID();
     const answer = await found.route.handle({
       method: 'POST',
       url,
@@ -60,12 +61,12 @@ export class Program {
       headers: { 'content-type': 'application/soap+xml; charset=utf-8', ...(action && { soapaction: action }) },
       body: new TextEncoder().encode(body),
       remoteAddress: '192.0.2.1',
-      requestId: crypto.randomUUID(),
+      requestId,
       admitTenant: () => {},
     });
     const text = String(answer.body);
     parseXml(text);
-    return { status: answer.status, headers: answer.headers ?? {}, text };
+    return { status: answer.status, headers: answer.headers ?? {}, text, requestId };
   }
 
   #message(path: string, version: TrustVersion, asked: Asked): string {

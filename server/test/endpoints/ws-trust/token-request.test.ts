@@ -6,6 +6,7 @@ import { textAttacks, wrappingAttacks } from '../../../../protocols/saml/test/co
 import { updateUser } from '../../../src/directory/index.ts';
 import { customerFlow, saveFlow, staffFlow } from '../../../src/user-flows/index.ts';
 import { onEachDatabase } from '../../databases.ts';
+import { password } from '../../sign-in/journey.ts';
 import { realm, WsFederationHub } from '../ws-federation/ws-federation-hub.ts';
 import { faultIn, Program, paths } from './program.ts';
 
@@ -226,5 +227,22 @@ onEachDatabase((database) => {
       isPasswordRequestAllowed: true,
     });
     await assert.rejects(saving, { code: 'applications.relying_party_invalid' });
+  });
+
+  test('a request leaves a trace of what was asked and told, or why not, and never the password', async () => {
+    const { hub, program } = await start();
+    const traceOf = async ({ requestId }: { requestId: string }) =>
+      hub.storage.read.signInTraces.find(hub.tenant.id, requestId);
+    const given = await traceOf(await program.ask());
+    assert.deepEqual([given?.protocol, given?.trust?.['identifier']], ['wsTrust', realm]);
+    assert.match(given?.request ?? '', /RequestSecurityToken/);
+    assert.match(given?.token ?? '', /marge@x\.example/);
+    const refused = await traceOf(await program.ask({ password: 'wrong, and secret' }));
+    assert.equal(refused?.checks.at(-1)?.check, 'security.authentication');
+    const unread = await traceOf(await program.post(`/${hub.tenant.id}${paths.trust13}`, '<a/>'));
+    assert.equal(unread?.checks.at(-1)?.check, 'soap.version');
+    for (const trace of [given, refused, unread]) {
+      assert.doesNotMatch(JSON.stringify(trace), new RegExp(`secret|${password}`));
+    }
   });
 });
