@@ -33,7 +33,8 @@ export function chooseProof(asked: Asked): Proof | undefined {
 const refusals: readonly ((asked: Asked, session: Session) => boolean)[] = [
   // These flows are about somebody who has no account yet, or cannot sign in to it.
   ({ flow, progress }) => flow.type === 'signUp' || flow.type === 'passwordReset' || progress.path !== 'signIn',
-  ({ progress }) => progress.arrival !== null,
+  // Whoever came from a provider, and links an account with it, proves that account now.
+  ({ progress, requested }) => progress.arrival !== null && requested.task === undefined,
   // OIDC Core 3.1.2.1: `login` asks again whatever the session.
   ({ requested }) => requested.prompts.includes('login'),
   ({ progress }) => progress.account === 'other',

@@ -1,18 +1,30 @@
+import type { DirectoryObject, Tenant } from '../directory/index.ts';
 import { Refusal } from '../refusal.ts';
 import {
+  type Acceptance,
   acceptClaims,
   acceptIdentity,
   createNewcomer,
   type Newcomer,
   type UpstreamIdentity,
+  type UpstreamProvider,
 } from '../upstream-providers/index.ts';
-import type { FederatedProof, Progress, ProvenFactor, UserFlow } from '../user-flows/index.ts';
+import {
+  type FederatedProof,
+  findAccount,
+  type Progress,
+  type ProvenFactor,
+  type UserFlow,
+} from '../user-flows/index.ts';
 import type { SignInAct } from './begin-sign-in.ts';
 import type { Facts } from './facts.ts';
 import type { Position, SignInStorage } from './page-request.ts';
 import { changed } from './sign-in.ts';
 import type { SignInWriting } from './store.ts';
 import { UpstreamFailure, type UpstreamRequest } from './upstream.ts';
+
+/** What was asked of the provider, and what for. */
+type Asked = Pick<UpstreamRequest, 'provider' | 'now'> & { purpose: 'prove' | 'link' };
 
 /**
  * Keeps who came back from a provider, in one transaction with whatever that makes.
@@ -22,7 +34,7 @@ export async function keepIdentity(
   storage: SignInStorage,
   act: SignInAct,
   { signIn, facts }: Position,
-  { provider, now }: UpstreamRequest,
+  { provider, now, purpose }: Asked,
   identity: UpstreamIdentity,
 ): Promise<void> {
   const claims = await acceptClaims(facts.tenant, provider, identity);
@@ -32,16 +44,15 @@ export async function keepIdentity(
     authenticatedAt: identity.authenticatedAt && identity.authenticatedAt < now ? identity.authenticatedAt : now,
     claims,
   };
+  const factor = { method: 'federated', at: now, federated } as const;
   const keep = async (stores: SignInWriting) => {
     const accepted = await acceptIdentity(stores, act, facts.tenant, provider, identity, claims);
-    const progress = {
-      ...signIn.progress,
-      secret: null,
-      readyStep: null,
-      home: { provider: provider.id },
-      trace: [...signIn.progress.trace, { step: 'upstream', at: now } as const],
-      ...(await whoCame(stores, act, facts, accepted, { method: 'federated', at: now, federated })),
-    };
+    const became =
+      purpose === 'link'
+        ? comeForLink(facts, accepted, factor)
+        : { home: { provider: provider.id }, ...(await comeForProof(stores, act, facts, provider, accepted, factor)) };
+    const trace = [...signIn.progress.trace, { step: 'upstream', at: now } as const];
+    const progress = { ...signIn.progress, secret: null, readyStep: null, trace, ...became };
     if (!(await stores.signIns.update(act.tenantId, changed(signIn, progress)))) {
       throw new UpstreamFailure('upstream_answer_wrong', 'Another answer for this sign-in was faster.');
     }
@@ -53,24 +64,49 @@ export async function keepIdentity(
   });
 }
 
-/** The user whose identity it is, or somebody who gets an account: at once, or when the flow has asked for more. */
-async function whoCame(
+/** The user whose identity it is, or somebody who gets an account: at once, or when more is known. */
+async function comeForProof(
   stores: SignInWriting,
   act: SignInAct,
-  { flow, homes, person }: Facts,
-  accepted: Awaited<ReturnType<typeof acceptIdentity>>,
+  { tenant, flow, person }: Facts,
+  { createsUsers }: UpstreamProvider,
+  accepted: Acceptance,
   factor: ProvenFactor,
 ): Promise<Partial<Progress>> {
-  if (accepted.kind === 'newcomer') {
-    const { newcomer } = accepted;
-    const { issuer, issuerAssignedId } = newcomer.identity;
-    if (!homes.providers.find((provider) => provider.issuer === issuer)?.createsUsers) {
-      throw new UpstreamFailure('upstream_unknown_user', `Nobody here is ${issuerAssignedId} of ${issuer}.`);
+  if (accepted.kind !== 'newcomer') {
+    const { id } = userOf(accepted);
+    if (flow.type === 'signUp' && !person) {
+      throw new UpstreamFailure('upstream_known_user', `Whoever signs up is the user ${id} already.`);
     }
-    if (isAskedMore(flow, newcomer)) return { arrival: { newcomer, factor } };
-    const user = await createNewcomer(stores, act, newcomer);
-    return { userId: user.id, isNewUser: true, factors: [factor] };
+    return { userId: id, isNewUser: false, factors: [factor] };
   }
+  const { newcomer } = accepted;
+  // Whoever must prove it again came back as somebody else.
+  if (person) throw unknownUser(newcomer);
+  if (await hasNamesake(stores, tenant, flow, newcomer)) return { arrival: { newcomer, factor, wish: null } };
+  if (!createsUsers) throw unknownUser(newcomer);
+  if (isAskedMore(flow, newcomer)) return { arrival: { newcomer, factor, wish: 'create' } };
+  const user = await createNewcomer(stores, act, newcomer);
+  return { userId: user.id, isNewUser: true, factors: [factor] };
+}
+
+function unknownUser({ identity: { issuer, issuerAssignedId } }: Newcomer): UpstreamFailure {
+  return new UpstreamFailure('upstream_unknown_user', `Nobody here is ${issuerAssignedId} of ${issuer}.`);
+}
+
+/** An identity for the account of whoever is signed in: one that nobody has. */
+function comeForLink({ person }: Facts, accepted: Acceptance, factor: ProvenFactor): Partial<Progress> {
+  if (accepted.kind === 'newcomer') {
+    return { linksWith: null, arrival: { newcomer: accepted.newcomer, factor, wish: 'link' } };
+  }
+  const { id } = userOf(accepted);
+  if (id !== person?.userId) {
+    throw new UpstreamFailure('upstream_linked_to_another', `It is the identity of the user ${id}.`);
+  }
+  return { linksWith: null, isTaskDone: true };
+}
+
+function userOf(accepted: Exclude<Acceptance, { kind: 'newcomer' }>): DirectoryObject {
   const { user } = accepted;
   if (accepted.kind === 'nameOfAnother') {
     throw new UpstreamFailure('upstream_name_of_another', `The user ${user.id} has the name of somebody else.`);
@@ -78,10 +114,23 @@ async function whoCame(
   if (user.attributes['accountEnabled'] !== true) {
     throw new UpstreamFailure('account_disabled', `The account of ${user.id} is disabled.`);
   }
-  if (flow.type === 'signUp' && !person) {
-    throw new UpstreamFailure('upstream_known_user', `Whoever signs up is the user ${user.id} already.`);
-  }
-  return { userId: user.id, isNewUser: false, factors: [factor] };
+  return user;
+}
+
+/**
+ * Whether an account of the tenant itself has the e-mail address that the provider has verified. That is no reason to let
+ * anybody in: the person is offered to prove the account, too (bad-inputs 17).
+ */
+async function hasNamesake(
+  stores: SignInWriting,
+  tenant: Tenant,
+  { accountNames }: UserFlow,
+  { attributes }: Newcomer,
+): Promise<boolean> {
+  const { mail } = attributes;
+  if (mail === undefined || !accountNames.includes('emailAddress')) return false;
+  const user = await findAccount(stores, tenant, ['emailAddress'], mail);
+  return user?.attributes['accountEnabled'] === true;
 }
 
 /** Whoever signs up is asked for what the provider does not say. */

@@ -8,8 +8,8 @@ import { type SecondFactorNeed, secondFactorNeed } from './second-factor.ts';
 /** Where a sign-in goes from here. */
 export type NextStep =
   | { kind: 'step'; step: StepName }
-  /** The person signs in at an identity provider. */
-  | { kind: 'upstream'; provider: UpstreamProvider }
+  /** The person signs in at an identity provider: to prove who it is, or for an identity that the account gets. */
+  | { kind: 'upstream'; provider: UpstreamProvider; purpose: 'prove' | 'link' }
   | { kind: 'refused'; reason: SignInRefusal }
   | { kind: 'completed' };
 
@@ -29,7 +29,7 @@ export function nextStep(facts: Facts): NextStep {
   if (step === undefined) return { kind: 'completed' };
   if (step === 'upstream') return goUpstream(facts);
   if (step === 'secondFactor') return { kind: 'step', step: secondFactorStep(facts) };
-  return { kind: 'step', step: step === 'task' ? taskStep(facts) : step };
+  return step === 'task' ? taskStep(facts) : { kind: 'step', step };
 }
 
 const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[] = [
@@ -45,7 +45,8 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
 
 const order: readonly (readonly [StepName | 'upstream' | 'secondFactor' | 'task', (facts: Facts) => boolean])[] = [
   ['account', mustChooseAccount],
-  ['newcomer', ({ person, progress }) => person === undefined && progress.arrival !== null],
+  ['offerLink', (facts) => facts.person === undefined && wishOf(facts) === null],
+  ['newcomer', (facts) => facts.person === undefined && wishOf(facts) === 'create'],
   ['verifyEmail', mustVerifyEmail],
   ['signUp', signsUpHere],
   ['home', (facts) => facts.person === undefined && decideHome(facts).kind === 'choose'],
@@ -55,6 +56,7 @@ const order: readonly (readonly [StepName | 'upstream' | 'secondFactor' | 'task'
   ['recoveryCodes', ({ progress }) => progress.hasNewRecoveryCodes],
   ['newPassword', mustSetPassword],
   ['terms', ({ person }) => person?.hasAcceptedTerms === false],
+  ['linkIdentity', (facts) => wishOf(facts) === 'link'],
   ['task', ({ requested, progress }) => requested.task !== undefined && !progress.isTaskDone],
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
   ['consent', mustConsent],
@@ -68,13 +70,19 @@ function mustProve(facts: Facts): boolean {
 function goUpstream(facts: Facts): NextStep {
   const home = decideHome(facts);
   if (home.kind !== 'provider') throw new Error('Nobody is at home at a provider.');
-  return { kind: 'upstream', provider: home.provider };
+  return { kind: 'upstream', provider: home.provider, purpose: 'prove' };
+}
+
+/** What whoever came from a provider wants there; undefined when nobody came. */
+function wishOf({ progress: { arrival } }: Facts) {
+  return arrival?.wish;
 }
 
 /** The step for which the person came from the account page. */
-function taskStep({ requested: { task } }: Facts): StepName {
+function taskStep({ requested: { task }, progress: { linksWith }, homes }: Facts): NextStep {
   if (!task) throw new Error('No task is asked.');
-  return task.step;
+  const provider = homes.providers.find(({ id }) => id === linksWith);
+  return provider ? { kind: 'upstream', provider, purpose: 'link' } : { kind: 'step', step: task.step };
 }
 
 /** What is to be done about the second factor, once it is known whose. */

@@ -134,6 +134,7 @@ function provableBy(
 
 /** Whether the person is about to change how she signs in. */
 function isSensitive({ requested: { task }, progress }: Facts): boolean {
+  if (progress.arrival?.wish === 'link') return true;
   return task !== undefined && task.step !== 'profile' && !progress.isTaskDone;
 }
 

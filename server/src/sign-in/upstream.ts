@@ -57,6 +57,7 @@ export type UpstreamFailureCode =
   | 'upstream_answer_wrong'
   | 'upstream_unknown_user'
   | 'upstream_known_user'
+  | 'upstream_linked_to_another'
   | 'upstream_name_of_another'
   | 'account_disabled';
 

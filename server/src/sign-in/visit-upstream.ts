@@ -2,9 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Refusal } from '../refusal.ts';
 import { getProvider, type UpstreamIdentity } from '../upstream-providers/index.ts';
 import { refuse } from './errors.ts';
+import type { Facts } from './facts.ts';
 import { keepIdentity } from './keep-identity.ts';
 import { challengeOf, findPosition, type PageRequest, type Position, type SignInStorage } from './page-request.ts';
-import { changed, nothingShown } from './sign-in.ts';
+import { changed, nothingShown, type SignIn } from './sign-in.ts';
 import { signInEvent } from './sign-in-event.ts';
 import {
   type Departure,
@@ -74,8 +75,8 @@ export async function returnFromUpstream(
   try {
     const identity = await upstream.complete(asked, answer);
     checkFreshness(asked, identity);
-    await keepIdentity(storage, request.act, position, asked, identity);
-    return next.provider.id;
+    await keepIdentity(storage, request.act, position, { ...asked, purpose: next.purpose }, identity);
+    return next.purpose === 'prove' ? next.provider.id : undefined;
   } catch (error) {
     await keepFailure(storage, request, position, error);
     return undefined;
@@ -88,8 +89,8 @@ async function upstreamRequest(
   { signIn, facts, next }: Position,
 ): Promise<UpstreamRequest> {
   if (next.kind !== 'upstream') throw new Error('This sign-in goes to no provider now.');
-  const { provider } = next;
-  const { requested, progress } = signIn;
+  const { provider, purpose } = next;
+  const { requested } = signIn;
   const challenge = challengeOf(signIn);
   const secret = await storage.read.upstreamProviders.findSecret(tenantId, provider.id);
   return {
@@ -99,14 +100,26 @@ async function upstreamRequest(
     returnTo: browser.origin + upstreamPath(tenantId, provider.id),
     state: `${signIn.id}.${createHmac('sha256', challenge).update('state').digest('base64url')}`,
     challenge,
-    mustProveAgain: facts.person !== undefined || requested.prompts.includes('login') || requested.maxAgeSeconds === 0,
-    maxAgeSeconds: requested.maxAgeSeconds,
-    loginHint: progress.typedName ?? requested.loginHint,
+    ...(purpose === 'prove' ? proofAsked(signIn, facts) : noProofAsked),
     context: provider.isMultiFactorTrusted ? (requested.contexts[0] ?? null) : null,
     uiLocales: [...requested.uiLocales, ...languages],
     now: facts.now,
   };
 }
+
+type ProofAsked = Pick<UpstreamRequest, 'mustProveAgain' | 'maxAgeSeconds' | 'loginHint'>;
+
+function proofAsked({ requested, progress }: SignIn, { person }: Facts): ProofAsked {
+  const { prompts, maxAgeSeconds, loginHint } = requested;
+  return {
+    mustProveAgain: person !== undefined || prompts.includes('login') || maxAgeSeconds === 0,
+    maxAgeSeconds,
+    loginHint: progress.typedName ?? loginHint,
+  };
+}
+
+/** Whose identity it is that an account gets, the person sees and confirms when it has come. */
+const noProofAsked: ProofAsked = { mustProveAgain: false, maxAgeSeconds: null, loginHint: null };
 
 function isEqual(expected: string, given: string): boolean {
   const [one, other] = [Buffer.from(expected), Buffer.from(given)];
@@ -144,7 +157,8 @@ async function keepFailure(
   if (!isKnown || next.kind !== 'upstream') throw error;
   const text = { key: `upstream.${keyOf(error)}`, values: { provider: next.provider.displayName } };
   const shown = { ...nothingShown, problems: [{ field: null, text }] };
-  const progress = { ...signIn.progress, home: null, choosesHome: true };
+  const chooses = next.purpose === 'prove' ? { home: null, choosesHome: true } : { linksWith: null };
+  const progress = { ...signIn.progress, ...chooses };
   await storage.write(async (stores) => {
     if (!(await stores.signIns.update(act.tenantId, changed(signIn, progress, shown)))) return;
     const event = signInEvent(act, facts, browser, { failure: error.code, failedStep: 'upstream' });

@@ -1,6 +1,5 @@
 import type { Claim } from '@countersign/claims';
 import type { Act, AuditStore } from '../audit/index.ts';
-import { auditEvent } from '../audit/index.ts';
 import {
   type DirectoryObject,
   type DirectoryStores,
@@ -9,15 +8,13 @@ import {
   fold,
   identityName,
   identitySpace,
-  isIdentity,
-  type ObjectIdentity,
   type Tenant,
-  updateUser,
 } from '../directory/index.ts';
 import { subjectClaimTypes } from '../issuance/index.ts';
 import { immutableIdClaim } from './acceptance-rules.ts';
 import { federatedDomainsOf } from './federated-domains.ts';
 import type { UpstreamIdentity } from './identity.ts';
+import { identitiesOf, linkIdentity } from './linked-identities.ts';
 import { type Newcomer, newcomerFrom } from './newcomer.ts';
 import type { UpstreamProvider } from './provider.ts';
 
@@ -52,23 +49,9 @@ export async function acceptIdentity(
   const named = name === undefined ? undefined : await findUser(stores, tenant.id, name);
   if (named) {
     if (isSomebodyElse(named, provider, claims)) return { kind: 'nameOfAnother', user: named };
-    return { kind: 'user', user: await linkIdentity(stores, act, named, identity) };
+    return { kind: 'user', user: await linkIdentity(stores, act, named.id, identity) };
   }
   return { kind: 'newcomer', newcomer: newcomerFrom(identity, claims, name) };
-}
-
-/** Gives a user an identity at a provider. Whoever calls it has proof of both sides. */
-async function linkIdentity(
-  stores: Stores,
-  act: Act,
-  user: DirectoryObject,
-  identity: ObjectIdentity,
-): Promise<DirectoryObject> {
-  const linked = await updateUser(stores, act, user.id, { identities: [...identitiesOf(user), { ...identity }] });
-  const name = String(user.attributes['userPrincipalName'] ?? '');
-  const changes = [{ property: 'identity', after: identity }];
-  await stores.audit.append([auditEvent(act, 'user.link_identity', { kind: 'user', id: user.id, name }, changes)]);
-  return linked;
 }
 
 /** The user principal name that the provider may state. */
@@ -82,9 +65,4 @@ function isSomebodyElse(user: DirectoryObject, { issuer }: UpstreamProvider, cla
   const own = user.attributes['onPremisesImmutableId'];
   if (anchor !== undefined && typeof own === 'string' && own !== anchor) return true;
   return identitiesOf(user).some((other) => other.signInType === 'federated' && fold(other.issuer) === fold(issuer));
-}
-
-function identitiesOf({ attributes }: DirectoryObject): { [Name in keyof ObjectIdentity]: string }[] {
-  const { identities } = attributes;
-  return Array.isArray(identities) ? identities.filter(isIdentity) : [];
 }

@@ -7,11 +7,12 @@
  * ```
  */
 export { acceptClaims } from './accept-claims.ts';
-export { acceptIdentity } from './accept-identity.ts';
+export { type Acceptance, acceptIdentity } from './accept-identity.ts';
 export { upstreamProvidersErrors } from './errors.ts';
 export { federateDomains } from './federate-domains.ts';
 export { federatedDomainsOf, isFederatedName, providerOfDomain } from './federated-domains.ts';
 export type { UpstreamIdentity } from './identity.ts';
+export { linkIdentity, unlinkIdentity } from './linked-identities.ts';
 export { createNewcomer, type Newcomer } from './newcomer.ts';
 export { presetOf, presets } from './presets.ts';
 export {

@@ -16,5 +16,7 @@ export const accountTaskSteps = [
   'registerPhone',
   'newRecoveryCodes',
   'removeFactor',
+  'linkIdentity',
+  'unlinkIdentity',
 ] as const satisfies readonly StepName[];
 export type AccountTaskStep = (typeof accountTaskSteps)[number];

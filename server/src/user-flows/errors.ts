@@ -62,6 +62,16 @@ export const userFlowsErrors = {
     text: 'The user has the phone {number} already.',
     advice: 'Nothing needs to be done.',
   },
+  'user-flows.identities_kept': {
+    status: 403,
+    text: 'What this account is linked with is kept by administrators.',
+    advice: 'An administrator changes the identities of the user.',
+  },
+  'user-flows.last_way_to_sign_in': {
+    status: 409,
+    text: 'The user could not sign in any more without it.',
+    advice: 'Set up a password, a passkey or an identity at another provider first.',
+  },
   'user-flows.passkey_taken': {
     status: 409,
     text: 'This passkey is registered already.',

@@ -30,6 +30,7 @@ export {
 export { changeFlow, createFlow, getFlow, listFlows, removeFlow, saveFlow } from './flows.ts';
 export * from './form.ts';
 export { limitedAddress } from './limited-address.ts';
+export { identityKey, linkedIdentitiesOf, mayLink, providerOfIdentity } from './linked-accounts.ts';
 export type { CodePlace, CodePurpose } from './one-time-codes.ts';
 export { type Mail, type OutgoingMessage, queueMessage, type TextMessage } from './outgoing-message.ts';
 export { passkeysAt, relyingParty } from './passkeys.ts';

@@ -5,7 +5,14 @@ import type { StepContext, StepStores } from './step.ts';
 import { mailAddressOf } from './user-names.ts';
 
 /** Changes of which the owner of an account is told, so that a change by somebody else does not stay unseen. */
-export type NotedChange = 'password' | 'email' | 'factorAdded' | 'factorRemoved' | 'recoveryCodeUsed';
+export type NotedChange =
+  | 'password'
+  | 'email'
+  | 'factorAdded'
+  | 'factorRemoved'
+  | 'identityLinked'
+  | 'identityUnlinked'
+  | 'recoveryCodeUsed';
 
 /** Worth being sent for three days. */
 const lifetime = 259_200;

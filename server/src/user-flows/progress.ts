@@ -27,6 +27,8 @@ export interface Progress {
   choosesHome: boolean;
   /** Whoever came from a provider, and has no account here yet. */
   arrival: Arrival | null;
+  /** Id of the provider to which somebody who is signed in agreed to go, for an identity there. */
+  linksWith: string | null;
   /** The name that was typed to find the way home. */
   typedName: string | null;
   /** The steps that were done, for the sign-in log. */
@@ -58,6 +60,8 @@ export type Home = 'local' | { provider: string };
 export interface Arrival {
   newcomer: Newcomer;
   factor: ProvenFactor;
+  /** A new account, or the identity for an account that is proven besides; null when the person has not decided. */
+  wish: 'create' | 'link' | null;
 }
 
 /** Where a sign-in begins. */
@@ -73,6 +77,7 @@ export const firstProgress: Progress = {
   home: null,
   choosesHome: false,
   arrival: null,
+  linksWith: null,
   typedName: null,
   trace: [],
   readyStep: null,

@@ -1,6 +1,7 @@
 /** Every step, in the order in which a sign-in can meet them. */
 export const stepNames = [
   'account',
+  'offerLink',
   'newcomer',
   'verifyEmail',
   'signUp',
@@ -23,5 +24,7 @@ export const stepNames = [
   'changeEmail',
   'removeFactor',
   'newRecoveryCodes',
+  'linkIdentity',
+  'unlinkIdentity',
 ] as const;
 export type StepName = (typeof stepNames)[number];

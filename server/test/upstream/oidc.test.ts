@@ -221,7 +221,9 @@ onEachDatabase((database) => {
     };
     const browser = journey.browser();
     await journey.interact(browser, asked);
-    await visit(browser, provider);
+    assert.match((await visit(browser, provider)).text, /There is an account for marge@example\.com here/);
+    await browser.submit({}, 'create');
+    await browser.submit({}, 'submit');
     const signIn = await journey.completed(browser);
     assert.notEqual(signIn.userId, margeHere);
     assert.equal(signIn.isNewUser, true);

@@ -1,55 +1,22 @@
 // People who come from an identity provider to flows in which one can sign up.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
-import { createProvider, type ProviderInput } from '../../src/upstream-providers/index.ts';
-import type { UserFlow } from '../../src/user-flows/index.ts';
 import { onEachDatabase } from '../databases.ts';
-import { Journey, password } from '../sign-in/journey.ts';
-import type { TestBrowser } from '../sign-in/test-browser.ts';
-import { FakeOidcProvider } from './fake-oidc-provider.ts';
+import { password } from '../sign-in/journey.ts';
+import { openSocialClub, socialButton } from './social-club.ts';
 
-const usual: Pick<UserFlow, 'name' | 'providers' | 'attributes'> = {
-  name: 'B2C_1_Members',
-  providers: ['Social'],
-  attributes: [
-    { name: 'displayName', isRequired: true },
-    { name: 'givenName', isRequired: false },
-    { name: 'city', isRequired: true },
-  ],
-};
-const asked = { flow: usual.name };
-const button = 'provider=Social';
-
-async function open(
-  database: OpenedDatabase,
-  flow: Partial<UserFlow> & Pick<UserFlow, 'type'>,
-  input: ProviderInput = {},
-) {
-  const journey = await new Journey(database).begin({ ...usual, ...flow });
-  const provider = new FakeOidcProvider('https://idp.example', () => journey.now);
-  journey.upstreamFetch = provider.fetch;
-  const trust = {
-    id: 'Social',
-    displayName: 'Social Club',
-    issuer: provider.issuer,
-    createsUsers: true,
-    oidc: { clientId: provider.clientId },
-    ...input,
-  };
-  await journey.storage.write((stores) => createProvider(stores, journey.act(), trust, provider.secret));
-  const browser = journey.browser();
-  const comeBack = (by: TestBrowser = browser) => by.open(provider.authorize(by.continuesTo()));
-  const user = async (id: string) => (await journey.storage.read.objects.find(journey.tenant.id, id))?.attributes;
-  return { journey, provider, browser, comeBack, user };
-}
+const attributes = [
+  { name: 'displayName', isRequired: true },
+  { name: 'givenName', isRequired: false },
+  { name: 'city', isRequired: true },
+];
 
 onEachDatabase((database) => {
   test('the page for the password offers the providers of the flow, and a newcomer is asked for what they do not say', async () => {
-    const { journey, browser, comeBack, user, provider } = await open(database, { type: 'signUpOrSignIn' });
+    const { journey, browser, comeBack, user, provider, asked } = await openSocialClub(database, { attributes });
     await journey.interact(browser, asked);
     assert.deepEqual([/name="password"/.test(browser.page.text), /Social Club/.test(browser.page.text)], [true, true]);
-    await browser.submit({}, button);
+    await browser.submit({}, socialButton);
     await comeBack();
     assert.equal(browser.page.title, 'About you');
     const { displayName, givenName, city } = browser.form().fields;
@@ -69,52 +36,57 @@ onEachDatabase((database) => {
 
     const other = journey.browser();
     await journey.interact(other, asked);
-    await other.submit({}, button);
+    await other.submit({}, socialButton);
     await comeBack(other);
     const again = await journey.completed(other);
     assert.deepEqual([again.userId, again.isNewUser], [userId, false]);
   });
 
   test('a newcomer of whom the provider says everything is asked nothing', async () => {
-    const attributes = [{ name: 'displayName', isRequired: true }];
-    const { journey, browser, comeBack } = await open(database, { type: 'signUpOrSignIn', attributes });
+    const { journey, browser, comeBack, asked } = await openSocialClub(database, {
+      attributes: [{ name: 'displayName', isRequired: true }],
+    });
     await journey.interact(browser, asked);
-    await browser.submit({}, button);
+    await browser.submit({}, socialButton);
     await comeBack();
     assert.equal((await journey.completed(browser)).isNewUser, true);
   });
 
   test('a flow for sign-ups begins with the providers too, and does not let in who has an account', async () => {
-    const { journey, browser, comeBack } = await open(database, { type: 'signUp' });
+    const { journey, browser, comeBack, asked } = await openSocialClub(database, { attributes, type: 'signUp' });
     await journey.interact(browser, asked);
     assert.equal(browser.page.title, 'Create an account');
-    await browser.submit({}, button);
+    await browser.submit({}, socialButton);
     await comeBack();
     await browser.submit({ city: 'Springfield' }, 'submit');
     assert.equal((await journey.completed(browser)).isNewUser, true);
 
     const other = journey.browser();
     await journey.interact(other, asked);
-    await other.submit({}, button);
+    await other.submit({}, socialButton);
     await comeBack(other);
     assert.match(other.page.text, /You have an account here already/);
     assert.equal(other.page.title, 'Create an account');
   });
 
   test('a flow for sign-ups by user name, or by providers alone, offers them', async () => {
-    const named = await open(database, { type: 'signUp', accountNames: ['userName'] });
-    await named.journey.interact(named.browser, asked);
+    const named = await openSocialClub(database, { attributes, type: 'signUp', accountNames: ['userName'] });
+    await named.journey.interact(named.browser, named.asked);
     assert.match(named.browser.page.text, /name="userName"/);
-    await named.browser.submit({}, button);
+    await named.browser.submit({}, socialButton);
     assert.equal(named.browser.continuesTo().hostname, 'idp.example');
 
-    const only = await open(database, { type: 'signUp', accountNames: [] });
-    await only.journey.interact(only.browser, asked);
+    const only = await openSocialClub(database, { attributes, type: 'signUp', accountNames: [] });
+    await only.journey.interact(only.browser, only.asked);
     assert.equal(only.browser.continuesTo().hostname, 'idp.example');
   });
 
   test('an e-mail address of a provider’s domain is signed up there', async () => {
-    const { journey, browser } = await open(database, { type: 'signUpOrSignIn' }, { domains: ['partner.example'] });
+    const { journey, browser, asked } = await openSocialClub(
+      database,
+      { attributes },
+      { domains: ['partner.example'] },
+    );
     await journey.interact(browser, asked);
     await browser.submit({}, 'signUp');
     await browser.submit({ email: 'lisa@partner.example' }, 'submit');
@@ -123,13 +95,13 @@ onEachDatabase((database) => {
   });
 
   test('a session does not answer for a newcomer, who may give up', async () => {
-    const { journey, browser, comeBack } = await open(database, { type: 'signUpOrSignIn' });
+    const { journey, browser, comeBack, asked } = await openSocialClub(database, { attributes });
     await journey.customer('homer@example.com');
     await journey.interact(browser, asked);
     await browser.submit({ name: 'homer@example.com', password }, 'submit');
     await journey.completed(browser);
     await journey.interact(browser, { ...asked, prompts: ['login'] });
-    await browser.submit({}, button);
+    await browser.submit({}, socialButton);
     await comeBack();
     assert.equal(browser.page.title, 'About you');
     await browser.submit({}, 'cancel');
@@ -137,7 +109,7 @@ onEachDatabase((database) => {
   });
 
   test('a provider that the flow does not list is neither shown nor gone to', async () => {
-    const { journey, browser } = await open(database, { type: 'signUpOrSignIn', providers: [] });
+    const { journey, browser, asked } = await openSocialClub(database, { attributes, providers: [] });
     await journey.interact(browser, asked);
     assert.doesNotMatch(browser.page.text, /Social Club/);
     const { action, fields } = browser.form();

@@ -1,5 +1,5 @@
 import { getServicePrincipal } from '../../applications/index.ts';
-import type { DirectoryObject } from '../../directory/index.ts';
+import type { DirectoryObject, Tenant } from '../../directory/index.ts';
 import { listSessions, type Session } from '../../sign-in/index.ts';
 import {
   type AuthenticationMethod,
@@ -8,6 +8,10 @@ import {
   type ItemAction,
   type ItemsBlock,
   identitiesOf,
+  identityKey,
+  linkedIdentitiesOf,
+  mayLink,
+  providerOfIdentity,
   relyingParty,
   signInNameOf,
   type Text,
@@ -21,7 +25,7 @@ const mostConsents = 100;
 /** Whose page it is, as the request shows it. */
 export interface AccountPage {
   stores: AccountStores;
-  tenantId: string;
+  tenant: Tenant;
   user: DirectoryObject;
   session: Session;
   origin: string;
@@ -33,7 +37,13 @@ export interface AccountPage {
 export async function accountForm(page: AccountPage): Promise<Form> {
   const blocks: Block[] = [];
   if (page.isSaved) blocks.push({ kind: 'notice', tone: 'success', text: { key: 'myAccount.saved' } });
-  blocks.push(details(page), await factors(page), await sessions(page), await consents(page));
+  blocks.push(
+    details(page),
+    await factors(page),
+    ...(await identities(page)),
+    await sessions(page),
+    await consents(page),
+  );
   blocks.push({ kind: 'button', action: 'signOut', label: { key: 'myAccount.signOut' }, look: 'secondary' });
   return { title: { key: 'myAccount.title' }, blocks };
 }
@@ -57,7 +67,8 @@ function details({ user }: AccountPage): ItemsBlock {
   };
 }
 
-async function factors({ stores, tenantId, user, origin }: AccountPage): Promise<ItemsBlock> {
+async function factors({ stores, tenant, user, origin }: AccountPage): Promise<ItemsBlock> {
+  const { id: tenantId } = tenant;
   const password = await stores.passwords.find(tenantId, user.id);
   const methods = await stores.authenticationMethods.list(tenantId, user.id);
   const codes = methods.length > 0 ? await stores.recoveryCodes.count(tenantId, user.id) : 0;
@@ -92,6 +103,38 @@ async function factors({ stores, tenantId, user, origin }: AccountPage): Promise
   };
 }
 
+/** Accounts elsewhere; nothing where there can be none. */
+async function identities({ stores, tenant, user }: AccountPage): Promise<ItemsBlock[]> {
+  if (!mayLink(tenant, user)) return [];
+  const providers = (await stores.upstreamProviders.list(tenant.id)).filter(({ isEnabled }) => isEnabled);
+  const own = linkedIdentitiesOf(user).map((identity) => ({
+    identity,
+    provider: providerOfIdentity({ providers }, identity),
+  }));
+  const others = providers.filter((one) => one.isListed && own.every(({ provider }) => provider !== one));
+  if (own.length + others.length === 0) return [];
+  return [
+    {
+      kind: 'items',
+      title: { key: 'myAccount.identities' },
+      empty: { key: 'myAccount.identities.none' },
+      items: own.map(({ identity, provider }) => ({
+        label: plain(provider?.displayName ?? identity.issuer),
+        details: [{ key: 'myAccount.identity.known', values: { name: identity.issuerAssignedId } }],
+        actions: [
+          { name: 'unlink', value: identityKey(identity), label: { key: 'myAccount.identity.unlink' }, look: 'danger' },
+        ],
+      })),
+      actions: others.map(({ id, displayName }) => ({
+        name: 'link',
+        value: id,
+        label: { key: 'myAccount.identity.link', values: { provider: displayName } },
+        look: 'secondary',
+      })),
+    },
+  ];
+}
+
 const kindNames = { totp: 'factor.totp', passkey: 'factor.passkey', phone: 'factor.sms' } as const;
 
 function methodDetails({ kind, createdAt, lastUsedAt }: AuthenticationMethod): Text[] {
@@ -102,8 +145,8 @@ function methodDetails({ kind, createdAt, lastUsedAt }: AuthenticationMethod): T
   ];
 }
 
-async function sessions({ stores, tenantId, user, session, now }: AccountPage): Promise<ItemsBlock> {
-  const all = await listSessions(stores, tenantId, user.id, now);
+async function sessions({ stores, tenant, user, session, now }: AccountPage): Promise<ItemsBlock> {
+  const all = await listSessions(stores, tenant.id, user.id, now);
   return {
     kind: 'items',
     title: { key: 'myAccount.sessions' },
@@ -123,7 +166,8 @@ async function sessions({ stores, tenantId, user, session, now }: AccountPage): 
   };
 }
 
-async function consents({ stores, tenantId, user }: AccountPage): Promise<ItemsBlock> {
+async function consents({ stores, tenant, user }: AccountPage): Promise<ItemsBlock> {
+  const { id: tenantId } = tenant;
   const grants = await stores.permissionGrants.list(tenantId, { principalId: user.id }, mostConsents);
   const items = grants.map(async ({ id, clientId, resourceId, scope }): Promise<ItemsBlock['items'][number]> => {
     const client = await getServicePrincipal(stores, tenantId, clientId);

@@ -15,7 +15,13 @@ import {
   signOut,
   takeSignInResult,
 } from '../../sign-in/index.ts';
-import { type AccountTask, accountFlow, accountTaskSteps, type Form } from '../../user-flows/index.ts';
+import {
+  type AccountTask,
+  type AccountTaskStep,
+  accountFlow,
+  accountTaskSteps,
+  type Form,
+} from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import {
   browserCookie,
@@ -93,20 +99,30 @@ async function show(visit: Visit): Promise<HttpResponse> {
   const user = await storage.read.objects.find(tenant.id, session.userId);
   if (!user) return begin(visit, undefined);
   const { origin, searchParams } = request.url;
-  const page = { stores: storage.read, tenantId: tenant.id, user, session, origin, now: act.now };
+  const page = { stores: storage.read, tenant, user, session, origin, now: act.now };
   const form = await accountForm({ ...page, isSaved: searchParams.has('saved') });
   return answer(visit, form, formToken(secretOf(visit), endpoint), 200, true);
 }
+
+/** Tasks about one of several things, by the name of the button that says about which. */
+const tasksAbout: Readonly<Record<string, AccountTaskStep>> = {
+  remove: 'removeFactor',
+  link: 'linkIdentity',
+  unlink: 'unlinkIdentity',
+};
 
 /** Takes what was pressed. What needs a fresh proof goes on as a sign-in. */
 async function change(visit: Visit): Promise<HttpResponse> {
   const { storage, tenant, request } = visit;
   const session = await sessionOf(visit);
-  const { csrf = '', action, task, remove, end, revoke } = readForm(request);
+  const { csrf = '', action, task, end, revoke, ...form } = readForm(request);
   if (!session || !isFormToken(csrf, secretOf(visit), endpoint)) return toPage(visit);
   const step = accountTaskSteps.find((one) => one === task);
-  if (step && step !== 'removeFactor') return begin(visit, { step, subject: null });
-  if (remove !== undefined) return begin(visit, { step: 'removeFactor', subject: remove });
+  if (step && !Object.values(tasksAbout).includes(step)) return begin(visit, { step, subject: null });
+  for (const [name, about] of Object.entries(tasksAbout)) {
+    const subject = form[name];
+    if (subject !== undefined) return begin(visit, { step: about, subject });
+  }
 
   const { userId } = session;
   const act = { ...visit.act, actor: { kind: 'user', id: userId, name: await nameOf(visit, userId) } as const };

@@ -43,6 +43,8 @@ export const de: Messages = {
     'Für Ihr Konto bei {provider} gibt es hier keines. Melden Sie sich auf einem anderen Weg an oder bitten Sie Ihre Administration darum.',
   'upstream.upstream_known_user':
     'Sie haben hier schon ein Konto. Gehen Sie zurück zur Anwendung, und melden Sie sich mit {provider} an.',
+  'upstream.upstream_linked_to_another':
+    'Dieses Konto bei {provider} gehört zu einem anderen Konto hier. Wählen Sie dort ein anderes, oder lassen Sie es.',
   'upstream.upstream_name_of_another':
     'Das Konto mit Ihrem Namen gehört hier zu jemand anderem bei {provider}. Bitte sagen Sie es Ihrer Administration.',
   'upstream.account_disabled': 'Ihr Konto ist hier gesperrt. Bitte wenden Sie sich an Ihre Administration.',
@@ -237,6 +239,10 @@ export const de: Messages = {
   'registerPasskey.submit': 'Passkey erstellen',
   'registerPasskey.wrong':
     'Es wurde kein Passkey erstellt. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.',
+  'refused.user-flows.identities_kept':
+    'Womit Ihr Konto verknüpft ist, verwalten Administratoren. Bitte fragen Sie diese.',
+  'refused.user-flows.last_way_to_sign_in':
+    'Ohne dies könnten Sie sich nicht mehr anmelden. Richten Sie zuerst ein Passwort, einen Passkey oder ein anderes Konto ein.',
   'refused.user-flows.passkey_taken':
     'Dieser Passkey ist schon registriert. Verwenden Sie ihn, oder erstellen Sie einen anderen.',
   'sms.code': '{code} ist Ihr Code für {tenant}. Sagen Sie ihn niemandem.',
@@ -268,6 +274,29 @@ export const de: Messages = {
   'mail.factorRemoved.subject': 'Ein zweiter Faktor wurde von Ihrem Konto bei {tenant} entfernt',
   'mail.factorRemoved.text':
     'Jemand, der bei Ihrem Konto bei {tenant} angemeldet war, hat soeben einen Weg entfernt, Anmeldungen zu bestätigen.',
+  'offerLink.title': 'Ist das Ihr Konto?',
+  'offerLink.lead':
+    'Hier gibt es ein Konto für {address}. Wenn es Ihres ist, melden Sie sich einmal bei ihm an: von da an führt auch {provider} dorthin.',
+  'offerLink.link': 'Bei diesem Konto anmelden',
+  'offerLink.create': 'Nein, ein neues Konto erstellen',
+  'linkIdentity.title': 'Auch mit {provider} anmelden',
+  'linkIdentity.lead':
+    'Als Nächstes gehen Sie zu {provider} und melden sich dort an. Dann sehen Sie, welches Konto verknüpft wird.',
+  'linkIdentity.go': 'Weiter',
+  'linkIdentity.confirm.title': 'Diese Konten verknüpfen?',
+  'linkIdentity.confirm.lead': 'Wer sich beim Konto bei {provider} anmelden kann, kann dann Ihr Konto hier verwenden.',
+  'linkIdentity.there': 'Konto bei {provider}',
+  'linkIdentity.here': 'Ihr Konto hier',
+  'linkIdentity.submit': 'Konten verknüpfen',
+  'unlinkIdentity.title': 'Verknüpfung mit {provider} lösen?',
+  'unlinkIdentity.lead': 'Sie können sich dann bei Ihrem Konto hier nicht mehr damit anmelden.',
+  'unlinkIdentity.submit': 'Verknüpfung lösen',
+  'mail.identityLinked.subject': 'Ihr Konto bei {tenant} wurde mit einem anderen verknüpft',
+  'mail.identityLinked.text':
+    'Jemand, der bei Ihrem Konto bei {tenant} angemeldet war, hat es soeben mit einem Konto anderswo verknüpft, mit dem man sich von nun an anmelden kann.',
+  'mail.identityUnlinked.subject': 'Eine Verknüpfung Ihres Kontos bei {tenant} wurde gelöst',
+  'mail.identityUnlinked.text':
+    'Jemand, der bei Ihrem Konto bei {tenant} angemeldet war, hat soeben die Verknüpfung mit einem Konto anderswo gelöst.',
   'removeFactor.title': 'Diesen Anmeldeweg entfernen?',
   'removeFactor.lead': '„{name}“ kann dann nicht mehr für Ihr Konto verwendet werden.',
   'removeFactor.submit': 'Entfernen',
@@ -294,6 +323,11 @@ export const de: Messages = {
   'myAccount.recoveryCodes': 'Wiederherstellungscodes',
   'myAccount.recoveryCodes.left': 'Noch {count}',
   'myAccount.recoveryCodes.renew': 'Neue Codes erstellen',
+  'myAccount.identities': 'Konten anderswo, mit denen Sie sich anmelden',
+  'myAccount.identities.none': 'Keine.',
+  'myAccount.identity.known': 'Bekannt als {name}',
+  'myAccount.identity.link': 'Mit {provider} verknüpfen',
+  'myAccount.identity.unlink': 'Verknüpfung lösen',
   'myAccount.sessions': 'Wo Sie angemeldet sind',
   'myAccount.session.here': 'Dieses Gerät',
   'myAccount.session.used': 'Zuletzt verwendet am {date} von {address}',

@@ -37,6 +37,8 @@ export const en = {
     'There is no account here for the one that you have at {provider}. Sign in in another way, or ask your administrator for one.',
   'upstream.upstream_known_user':
     'You have an account here already. Go back to the application, and sign in with {provider}.',
+  'upstream.upstream_linked_to_another':
+    'This account at {provider} belongs to another account here. Choose another one there, or leave it.',
   'upstream.upstream_name_of_another':
     'The account here with your name belongs to somebody else at {provider}. Please tell your administrator.',
   'upstream.account_disabled': 'Your account here is disabled. Please ask your administrator.',
@@ -222,6 +224,9 @@ export const en = {
   'registerPasskey.nameHint': 'So that you recognise it later, such as “my phone”.',
   'registerPasskey.submit': 'Create passkey',
   'registerPasskey.wrong': 'No passkey was created. Try again, or choose another way.',
+  'refused.user-flows.identities_kept': 'What your account is linked with is kept by administrators. Please ask them.',
+  'refused.user-flows.last_way_to_sign_in':
+    'You could not sign in any more without it. Set up a password, a passkey or another account first.',
   'refused.user-flows.passkey_taken': 'This passkey is registered already. Use it, or create another one.',
   'sms.code': '{code} is your code for {tenant}. Never tell it to anybody.',
   'factor.sms': 'Text message',
@@ -252,6 +257,28 @@ export const en = {
   'mail.factorRemoved.subject': 'A second factor was removed from your account with {tenant}',
   'mail.factorRemoved.text':
     'Somebody who was signed in to your account with {tenant} has just removed a way to confirm sign-ins.',
+  'offerLink.title': 'Is this your account?',
+  'offerLink.lead':
+    'There is an account for {address} here. If it is yours, sign in to it once: from then on {provider} leads to it, too.',
+  'offerLink.link': 'Sign in to this account',
+  'offerLink.create': 'No, create a new account',
+  'linkIdentity.title': 'Sign in with {provider}, too',
+  'linkIdentity.lead': 'You go to {provider} next, and sign in there. Then you see which account will be linked.',
+  'linkIdentity.go': 'Continue',
+  'linkIdentity.confirm.title': 'Link these accounts?',
+  'linkIdentity.confirm.lead': 'Whoever can sign in to the account at {provider} can then use your account here.',
+  'linkIdentity.there': 'Account at {provider}',
+  'linkIdentity.here': 'Your account here',
+  'linkIdentity.submit': 'Link accounts',
+  'unlinkIdentity.title': 'Unlink {provider}?',
+  'unlinkIdentity.lead': 'You can then no longer use it to sign in to your account here.',
+  'unlinkIdentity.submit': 'Unlink',
+  'mail.identityLinked.subject': 'Your account with {tenant} was linked with another account',
+  'mail.identityLinked.text':
+    'Somebody who was signed in to your account with {tenant} has just linked it with an account elsewhere, which can be used to sign in from now on.',
+  'mail.identityUnlinked.subject': 'Your account with {tenant} was unlinked from another account',
+  'mail.identityUnlinked.text':
+    'Somebody who was signed in to your account with {tenant} has just unlinked it from an account elsewhere.',
   'removeFactor.title': 'Remove this way to sign in?',
   'removeFactor.lead': '“{name}” can then no longer be used for your account.',
   'removeFactor.submit': 'Remove',
@@ -278,6 +305,11 @@ export const en = {
   'myAccount.recoveryCodes': 'Recovery codes',
   'myAccount.recoveryCodes.left': '{count} left',
   'myAccount.recoveryCodes.renew': 'Make new codes',
+  'myAccount.identities': 'Accounts elsewhere with which you sign in',
+  'myAccount.identities.none': 'None.',
+  'myAccount.identity.known': 'Known as {name}',
+  'myAccount.identity.link': 'Link {provider}',
+  'myAccount.identity.unlink': 'Unlink',
   'myAccount.sessions': 'Where you are signed in',
   'myAccount.session.here': 'This device',
   'myAccount.session.used': 'Last used on {date} from {address}',

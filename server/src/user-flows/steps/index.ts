@@ -6,9 +6,11 @@ import { chooseFactorStep } from './choose-factor/step.ts';
 import { consentStep } from './consent/step.ts';
 import { emailCodeStep } from './email-code/step.ts';
 import { homeStep } from './home/step.ts';
+import { linkIdentityStep } from './link-identity/step.ts';
 import { newPasswordStep } from './new-password/step.ts';
 import { newRecoveryCodesStep } from './new-recovery-codes/step.ts';
 import { newcomerStep } from './newcomer/step.ts';
+import { offerLinkStep } from './offer-link/step.ts';
 import { passkeyStep } from './passkey/step.ts';
 import { passwordStep } from './password/step.ts';
 import { profileStep } from './profile/step.ts';
@@ -22,11 +24,13 @@ import { signUpStep } from './sign-up/step.ts';
 import { smsCodeStep } from './sms-code/step.ts';
 import { termsStep } from './terms/step.ts';
 import { totpStep } from './totp/step.ts';
+import { unlinkIdentityStep } from './unlink-identity/step.ts';
 import { verifyEmailStep } from './verify-email/step.ts';
 
 /** Every step by its name. None knows another. */
 export const steps: Readonly<Record<StepName, Step>> = {
   account: accountStep,
+  offerLink: offerLinkStep,
   newcomer: newcomerStep,
   verifyEmail: verifyEmailStep,
   signUp: signUpStep,
@@ -49,4 +53,6 @@ export const steps: Readonly<Record<StepName, Step>> = {
   changeEmail: changeEmailStep,
   removeFactor: removeFactorStep,
   newRecoveryCodes: newRecoveryCodesStep,
+  linkIdentity: linkIdentityStep,
+  unlinkIdentity: unlinkIdentityStep,
 };

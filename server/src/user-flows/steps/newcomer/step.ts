@@ -1,14 +1,17 @@
 import { createNewcomer } from '../../../upstream-providers/index.ts';
 import { attributeFields, readAttributes } from '../../attribute-fields.ts';
 import { cancelButton, submitButton } from '../../buttons.ts';
+import { providerOfIdentity } from '../../linked-accounts.ts';
 import type { Step } from '../../step.ts';
 
 /** Asks somebody who comes from an identity provider for the first time what the flow wants to know, and makes the account. */
 export const newcomerStep: Step = {
   async show({ flow, tenant, stores, progress, homes }) {
     const extensions = await stores.extensionProperties.list(tenant.id);
-    const { identity, attributes = {} } = progress.arrival?.newcomer ?? {};
-    const provider = homes.providers.find(({ issuer }) => issuer === identity?.issuer)?.displayName ?? '';
+    const { arrival } = progress;
+    if (!arrival) throw new Error('Nobody has come from a provider.');
+    const { identity, attributes } = arrival.newcomer;
+    const provider = providerOfIdentity(homes, identity)?.displayName ?? '';
     return {
       title: { key: 'signUp.title' },
       lead: { key: 'newcomer.lead', values: { tenant: tenant.displayName, provider } },

@@ -1,5 +1,5 @@
 import { cancelButton, passkeyButton, sideButton, submitButton } from '../../buttons.ts';
-import type { AccountName, UserFlow } from '../../flow.ts';
+import type { AccountName } from '../../flow.ts';
 import type { Block, Text } from '../../form.ts';
 import { passkeyBlock, relyingParty } from '../../passkeys.ts';
 import { provePasskey } from '../../prove-passkey.ts';
@@ -47,7 +47,7 @@ export const passwordStep: Step = {
     if (takesPasskeys)
       blocks.push(await passkeyBlock(context, undefined), passkeyButton('password.passkey', 'secondary'));
     if (offersProviders(context)) blocks.push(...providerButtons(homes, 'home.or'));
-    for (const [action, path] of offeredPaths(flow)) blocks.push(sideButton(`password.${path}`, action));
+    for (const [action, path] of offeredPaths(context)) blocks.push(sideButton(`password.${path}`, action));
     blocks.push(cancelButton);
     const lead: Text = { key: 'password.lead', values: { application: applicationName, tenant: tenant.displayName } };
     return { title: { key: 'password.title' }, lead, blocks };
@@ -56,7 +56,7 @@ export const passwordStep: Step = {
   async submit(context, input) {
     const chosen = offersProviders(context) ? chosenProvider(context.homes, input) : undefined;
     if (chosen) return chosen;
-    const path = offeredPaths(context.flow).get(input['action'] ?? '');
+    const path = offeredPaths(context).get(input['action'] ?? '');
     if (path) return { outcome: 'moved', progress: { path } };
     const staysSignedIn = input['stay'] === 'true';
     if (input['passkey'] && offersPasskeys(context)) return signInByPasskey(context, input['passkey'], staysSignedIn);
@@ -83,10 +83,11 @@ async function signInByPasskey(context: StepContext, answer: string, staysSigned
 }
 
 /** Buttons that lead elsewhere, with where to. */
-function offeredPaths(flow: UserFlow): ReadonlyMap<string, 'signUp' | 'passwordReset'> {
+function offeredPaths({ flow, progress }: StepContext): ReadonlyMap<string, 'signUp' | 'passwordReset'> {
+  const proves = progress.arrival !== null;
   return new Map([
     ...(flow.offersPasswordReset ? [['forgotten', 'passwordReset'] as const] : []),
-    ...(flow.type === 'signUpOrSignIn' ? [['signUp', 'signUp'] as const] : []),
+    ...(flow.type === 'signUpOrSignIn' && !proves ? [['signUp', 'signUp'] as const] : []),
   ]);
 }
 

@@ -1,5 +1,8 @@
+import { getObjectToChange, userKind } from '../../../directory/index.ts';
 import { removeAuthenticationMethod } from '../../authentication-methods.ts';
 import { cancelButton } from '../../buttons.ts';
+import { refuse } from '../../errors.ts';
+import { hasAnotherWay } from '../../linked-accounts.ts';
 import { notify } from '../../notify.ts';
 import type { Step } from '../../step.ts';
 
@@ -18,7 +21,7 @@ export const removeFactorStep: Step = {
   },
 
   async submit(context) {
-    const { user, methods, task, tools } = context;
+    const { tenant, user, methods, homes, task, tools } = context;
     const method = methods.find(({ id }) => id === task?.subject);
     if (!user) throw new Error('A second factor of nobody is to be removed.');
     // Somebody has removed it meanwhile.
@@ -27,6 +30,11 @@ export const removeFactorStep: Step = {
       outcome: 'moved',
       progress: { isTaskDone: true },
       write: async (stores, act) => {
+        // Of two ways that are removed at once, the second finds what the first has left.
+        const now = await getObjectToChange(stores, tenant.id, userKind, user.id);
+        if (method.kind === 'passkey' && !(await hasAnotherWay(stores, tenant.id, now, homes, method.id))) {
+          throw refuse('user-flows.last_way_to_sign_in');
+        }
         await removeAuthenticationMethod(stores, act, user, method.id);
         await notify(stores, act, context, user, 'factorRemoved');
         return {};
