@@ -9,24 +9,34 @@ import { Visitor } from './visitor.ts';
 /** As `Tenant.person` makes people. */
 const password = 'correct horse battery staple';
 
+/** Where the application would be; the browser is answered in its place. */
+const application = 'https://application.example/back';
+
 const submit = 'button[name=action][value=submit]';
+const button = (action: string) => `button[name=action][value=${action}]`;
 const title = (text: string) => `h1:has-text("${text}")`;
 const choice = (id: string) => `button[name=provider][value="${id}"]`;
+
+/** Claims of a person, by their types. */
+const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+const subject = { displayName: `${claims}/name`, emailAddress: `${claims}/emailaddress` };
 
 let hub: RunningHub;
 let browser: Browser;
 let company: Tenant;
 let gateway: Tenant;
 let visitor: Visitor;
+let clientId: string;
 
 before(async () => {
   hub = await startHub();
   browser = await launchChromium('--ignore-certificate-errors');
   company = await Tenant.make(hub, 'mycompany');
   gateway = await Tenant.make(hub, 'myoc');
-  for (const name of ['marge', 'homer']) await person(company, name);
+  for (const name of ['marge', 'homer', 'bart', 'maggie']) await person(company, name);
   await trustByOpenIdConnect();
   await trustBySaml();
+  await offerToMembers();
 });
 after(async () => {
   await browser?.close();
@@ -35,6 +45,8 @@ after(async () => {
 
 beforeEach(async () => {
   visitor = await Visitor.arrive(browser, { hasScripts: true, usesKeyboardOnly: true, examinesPages: true });
+  const body = '<!doctype html><html lang="en"><title>Back</title><main><h1>Back</h1></main>';
+  await visitor.page.context().route('https://application.example/**', (route) => route.fulfill({ body }));
 });
 afterEach(() => visitor.leave());
 
@@ -58,6 +70,13 @@ async function trustByOpenIdConnect(): Promise<void> {
     clientId: appId,
     clientSecret: secretText,
     createsUsers: true,
+    // It names people by its own domain, and is believed.
+    acceptanceRules: [
+      [subject.displayName, 'name'],
+      [subject.emailAddress, 'preferred_username'],
+    ]
+      .map(([to, from]) => `c:[Type == "${from}"] => issue(Type = "${to}", Value = c.Value, Issuer = c.Issuer);`)
+      .join('\n'),
   });
   await company.graph('PATCH', `/applications/${id}`, { web: { redirectUris: [returnAddress] } });
 }
@@ -76,6 +95,33 @@ async function trustBySaml(): Promise<void> {
   const { id } = await company.graph('POST', '/servicePrincipals', { appId });
   const own = await (await fetch(metadataAddress)).text();
   await company.graph('POST', `/servicePrincipals/${id}/relyingParty/importMetadata`, { metadata: own });
+}
+
+/** A flow for customers who may come from My Company, and an application that uses it. */
+async function offerToMembers(): Promise<void> {
+  await gateway.graph('POST', '/identity/userFlows', {
+    id: 'members',
+    userFlowType: 'signUpOrSignIn',
+    identityProviders: ['EmailPassword-OAUTH', 'MyCompany'],
+    attributes: [
+      { name: 'displayName', isRequired: true },
+      { name: 'city', isRequired: true },
+    ],
+  });
+  const { appId } = await gateway.graph('POST', '/applications', {
+    displayName: 'Springfield News',
+    isFallbackPublicClient: true,
+    web: { redirectUris: [application] },
+  });
+  await gateway.graph('POST', '/servicePrincipals', { appId });
+  clientId = appId;
+}
+
+function authorize(parameters: Record<string, string> = {}): string {
+  const url = new URL(`${hub.origin}/myoc/members/oauth2/v2.0/authorize`);
+  const asked = { client_id: clientId, redirect_uri: application, response_type: 'code', scope: 'openid' };
+  url.search = new URLSearchParams({ ...asked, ...parameters }).toString();
+  return url.href;
 }
 
 async function signInAtCompany(name: string): Promise<void> {
@@ -115,6 +161,59 @@ describe('somebody from another organization', () => {
     await visitor.press(submit);
     await visitor.fill('[name=password]', password);
     await visitor.press(submit);
+    await visitor.sees(title('Your account'));
+  });
+
+  test('signs up at an application of the tenant, and is asked for what the organization does not say', async () => {
+    await visitor.open(authorize({ prompt: 'create' }));
+    await visitor.sees(title('Create an account'));
+    await visitor.press(choice('MyCompany'));
+    await signInAtCompany('maggie');
+    await visitor.sees(title('About you'));
+    await visitor.press(submit);
+    await visitor.sees('[name=city][aria-invalid=true], [name=city]:invalid');
+    await visitor.fill('[name=city]', 'Springfield');
+    await visitor.press(submit);
+    await visitor.sees(title('Back'));
+  });
+
+  test('links an account here with the one there when both are proven, and unlinks it', async () => {
+    const address = `bart@${company.domain}`;
+    const [organization] = (await gateway.graph('GET', '/organization')).value;
+    await gateway.graph('POST', '/users', {
+      displayName: 'Bart Simpson',
+      accountEnabled: true,
+      mailNickname: 'bart',
+      identities: [
+        { signInType: 'emailAddress', issuer: organization?.verifiedDomains[0]?.name, issuerAssignedId: address },
+      ],
+      passwordProfile: { password, forceChangePasswordNextSignIn: false },
+    });
+    await visitor.open(authorize());
+    await visitor.sees('[name=password]');
+    await visitor.press(choice('MyCompany'));
+    await signInAtCompany('bart');
+    await visitor.sees(title('Is this your account?'));
+    await visitor.press(submit);
+    await visitor.sees('[name=password]');
+    await visitor.fill('[name=password]', password);
+    await visitor.press(submit);
+    await visitor.sees(title('Link these accounts?'));
+    await visitor.press(submit);
+    await visitor.sees(title('Back'));
+
+    await visitor.open(`${hub.origin}/myoc/account`);
+    await visitor.sees(title('Your account'));
+    await visitor.press('button[name=unlink]');
+    await visitor.sees(title('Unlink My Company?'));
+    await visitor.press(submit);
+    await visitor.sees('[role=status]:has-text("saved")');
+    await visitor.press('button[name=link][value=MyCompany]');
+    await visitor.sees(title('Sign in with My Company, too'));
+    await visitor.press(submit);
+    // The organization still knows who it is.
+    await visitor.sees(title('Link these accounts?'));
+    await visitor.press(button('cancel'));
     await visitor.sees(title('Your account'));
   });
 });

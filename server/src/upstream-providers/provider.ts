@@ -46,7 +46,7 @@ export interface OidcTrust {
   identifiedBy: 'idToken' | 'userInfo';
   /** The claim that never changes and is never given to somebody else. */
   subjectClaim: string;
-  /** Asks for the user information besides the ID token. */
+  /** Asks for the user information besides the ID token; one that describes nobody makes it ask anyway. */
   readsUserInfo: boolean;
 }
 

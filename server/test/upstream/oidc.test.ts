@@ -52,6 +52,17 @@ onEachDatabase((database) => {
     assert.deepEqual([second.userId, second.isNewUser], [first.userId, false]);
   });
 
+  test('OIDC Core 5.4: of whom the ID token says nothing, the user information is asked', async () => {
+    const { journey, provider } = await open(database);
+    provider.wrong = { name: undefined, given_name: undefined, family_name: undefined };
+    const browser = journey.browser();
+    await journey.interact(browser, asked);
+    await visit(browser, provider);
+    const { userId } = await journey.completed(browser);
+    const user = await journey.storage.read.objects.find(journey.tenant.id, userId);
+    assert.equal(user?.attributes['displayName'], 'Marge Simpson');
+  });
+
   test('a session that began at the provider answers for another application', async () => {
     const { journey, provider } = await open(database);
     const browser = journey.browser();

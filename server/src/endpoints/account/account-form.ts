@@ -49,12 +49,13 @@ export async function accountForm(page: AccountPage): Promise<Form> {
 }
 
 /** Staff's details are kept by administrators; customers keep their own. */
-function details({ user }: AccountPage): ItemsBlock {
+function details({ tenant, user }: AccountPage): ItemsBlock {
   const local = identitiesOf(user).filter(({ signInType }) => signInType !== 'federated');
   const hasEmail = local.some(({ signInType }) => signInType === 'emailAddress');
-  const facts: [string, string][] = [
+  const facts: (readonly [string, string])[] = [
     ['myAccount.name', String(user.attributes['displayName'] ?? '')],
-    ['myAccount.signInName', signInNameOf(user)],
+    // The name of an account that people come to from elsewhere is made up.
+    ...(local.length > 0 || !mayLink(tenant, user) ? [['myAccount.signInName', signInNameOf(user)] as const] : []),
   ];
   return {
     kind: 'items',

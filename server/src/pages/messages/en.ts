@@ -86,7 +86,7 @@ export const en = {
   'signUp.title': 'About you',
   'signUp.lead': 'Your account with {tenant}',
   'signUp.or': 'or sign up with',
-  'newcomer.lead': 'Your account with {tenant}, in which you sign in with {provider}',
+  'newcomer.lead': 'Your account with {tenant}, to which you sign in with {provider}',
   'signUp.submit': 'Create account',
   'newPassword.title': 'Choose a new password',
   'newPassword.forgotten': 'It replaces the one that you have forgotten.',

@@ -70,7 +70,7 @@ const fromIdToken: IdentityOf = async (call, tokens) => {
   const idToken = oauth.getValidatedIdTokenClaims(tokens);
   if (!idToken) throw new UpstreamFailure('upstream_answer_wrong', 'There is no ID token.');
   let claims: Record<string, unknown> = idToken;
-  if (oidc.readsUserInfo) {
+  if (oidc.readsUserInfo || (server.userinfo_endpoint !== undefined && !describesSomebody(idToken))) {
     const response = await oauth.userInfoRequest(server, client, tokens.access_token, options);
     // OIDC Core 5.3.2: the subject must be the one of the ID token. What is signed counts more.
     const userInfo = await oauth.processUserInfoResponse(server, client, idToken.sub, response);
@@ -85,6 +85,12 @@ const fromIdToken: IdentityOf = async (call, tokens) => {
     claims: statedClaims(claims),
   };
 };
+
+/** OIDC Core 5.4: what `profile` and `email` ask for, many providers keep for the user information. */
+function describesSomebody(idToken: oauth.IDToken): boolean {
+  const claims = ['name', 'given_name', 'family_name', 'preferred_username', 'upn', 'email'];
+  return claims.some((name) => Object.hasOwn(idToken, name));
+}
 
 /** Plain OAuth 2.0 proves no identity by itself: the code and its secret verifier bind the user information to this browser. */
 const fromUserInfo: IdentityOf = async (call, tokens) => {
