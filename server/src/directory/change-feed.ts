@@ -15,6 +15,12 @@ export interface Change {
   position: ChangePosition;
 }
 
+/** A place, and the feed in which it means something. */
+export interface FeedPlace {
+  feedId: string;
+  position: ChangePosition;
+}
+
 /** How many changes there are of things of one kind in one tenant. */
 export type ChangeCount = Pick<Change, 'tenantId' | 'kind'> & { count: number };
 
@@ -43,6 +49,9 @@ export interface ChangeFeed {
   start(): Promise<ChangePosition>;
   /** Identifies this feed: another one after a restore, when places of the old one mean nothing. */
   feedId(): Promise<string>;
+  /** To where a reader of all tenants has come; undefined before it began. */
+  findPlace(reader: string): Promise<FeedPlace | undefined>;
+  keepPlace(reader: string, place: FeedPlace): Promise<void>;
   /** Forgets what is older. */
   prune(before: Date): Promise<void>;
 }

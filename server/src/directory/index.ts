@@ -112,6 +112,6 @@ export {
 
 // What is stored, and the feed of changes.
 
-export type { Change, ChangeCount, ChangeFeed, ChangePosition } from './change-feed.ts';
+export type { Change, ChangeCount, ChangeFeed, ChangePosition, FeedPlace } from './change-feed.ts';
 export { directoryErrors } from './errors.ts';
 export type * from './store.ts';

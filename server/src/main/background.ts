@@ -14,6 +14,7 @@ import {
 } from '../jobs/index.ts';
 import { newId } from '../new-id.ts';
 import { pruneProvisioningLog } from '../provisioning/prune-log.ts';
+import { endUntrustedSessions } from '../sign-in/end-untrusted-sessions.ts';
 import { pruneLogs } from '../sign-in/prune-logs.ts';
 import type { Storage } from '../storage/index.ts';
 import { actOfHub } from './act-of-hub.ts';
@@ -49,7 +50,14 @@ export async function startBackground(
   const housekeeping = [...recurringWork(storage, log), ...upkeep].map((job, place) => {
     return { ...job, firstAfterSeconds: firstAfterSeconds + place };
   });
-  const jobs = [...housekeeping, provision, logouts].map((job) => startLeasedJob(job, leasesOf(storage), id, report));
+  const sessions = {
+    name: 'end sessions that do not count any more',
+    everySeconds: 2,
+    run: (signal: AbortSignal) => endUntrustedSessions(storage, actOfHub, signal),
+  };
+  const jobs = [...housekeeping, provision, sessions, logouts].map((job) =>
+    startLeasedJob(job, leasesOf(storage), id, report),
+  );
   return {
     async stop() {
       await Promise.all(jobs.map((job) => job.stop()));

@@ -9,6 +9,7 @@
 export { type AuthenticationContext, authenticationContexts } from './authentication-context.ts';
 export { beginSignIn, type SignInAct } from './begin-sign-in.ts';
 export type * from './completed-sign-in.ts';
+export { endUntrustedSessions } from './end-untrusted-sessions.ts';
 export { signInErrors } from './errors.ts';
 export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
 export type * from './logout-notice.ts';

@@ -17,7 +17,8 @@ import type { SessionStore } from './store.ts';
 interface Reading extends Pick<DirectoryStores, 'objects' | 'passwords'> {
   sessions: SessionStore;
 }
-type Writing = Reading & { audit: AuditStore; logoutNotices: LogoutNoticeStore };
+/** What ending a session reads and writes. */
+export type SessionWriting = Reading & { audit: AuditStore; logoutNotices: LogoutNoticeStore };
 
 /** A session that was ended, with the applications that should be told. */
 export interface EndedSession {
@@ -45,7 +46,11 @@ export async function listSessions(stores: Reading, tenantId: string, userId: st
 }
 
 /** Ends the session of the browser that signs out; undefined when it has none. */
-export async function signOut(stores: Writing, act: Act, secret: string | null): Promise<EndedSession | undefined> {
+export async function signOut(
+  stores: SessionWriting,
+  act: Act,
+  secret: string | null,
+): Promise<EndedSession | undefined> {
   const session = await findSessionToEnd(stores, act, secret);
   return session && endSession(stores, act, session);
 }
@@ -54,7 +59,12 @@ export async function signOut(stores: Writing, act: Act, secret: string | null):
  * Ends one session of a user from elsewhere.
  * @throws Refusal `sign-in.session_not_found`
  */
-export async function revokeSession(stores: Writing, act: Act, userId: string, id: string): Promise<EndedSession> {
+export async function revokeSession(
+  stores: SessionWriting,
+  act: Act,
+  userId: string,
+  id: string,
+): Promise<EndedSession> {
   const session = await stores.sessions.find(act.tenantId, id, act.now);
   if (session?.userId !== userId) throw refuse('sign-in.session_not_found', { id });
   return endSession(stores, act, session);
@@ -62,7 +72,7 @@ export async function revokeSession(stores: Writing, act: Act, userId: string, i
 
 /** Ends every session of a user but one. */
 export async function revokeSessions(
-  stores: Writing,
+  stores: SessionWriting,
   act: Act,
   userId: string,
   except?: string,
@@ -80,7 +90,7 @@ export async function revokeSessions(
  * @throws Refusal `directory.object_not_found`
  */
 export async function revokeSignInSessions(
-  stores: Writing & ObjectWriting,
+  stores: SessionWriting & ObjectWriting,
   act: Act,
   userId: string,
 ): Promise<EndedSession[]> {
@@ -99,7 +109,7 @@ export async function findSessionToEnd(
 }
 
 /** Ends a session. Applications that the hub calls itself are told from now on; who ends it tells the others. */
-export async function endSession(stores: Writing, act: Act, session: Session): Promise<EndedSession> {
+export async function endSession(stores: SessionWriting, act: Act, session: Session): Promise<EndedSession> {
   const applications = await stores.sessions.listApplications(act.tenantId, session.id);
   await stores.sessions.remove(act.tenantId, session.id);
   // In the transaction that ends the session: whatever happens afterwards, the applications will be told.
@@ -117,6 +127,7 @@ export async function endSession(stores: Writing, act: Act, session: Session): P
   return { session, applications };
 }
 
-async function isTrusted(stores: Reading, tenantId: string, { userId, factors }: Session): Promise<boolean> {
+/** Whether everything that the session's person has proven still counts. */
+export async function isTrusted(stores: Reading, tenantId: string, { userId, factors }: Session): Promise<boolean> {
   return (await findTrustedUser(stores, tenantId, userId, lastProvenAt(factors))) !== undefined;
 }

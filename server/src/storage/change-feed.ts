@@ -6,6 +6,8 @@ import type { Engine, Query } from './engine.ts';
 export const feedIdName = 'feed_id';
 export const feedStartName = 'feed_start';
 
+const placeName = (reader: string) => `feed_place ${reader}`;
+
 export const beginning: ChangePosition = { transaction: 0, sequence: 0 };
 
 /** The statement that appends to the feed. */
@@ -40,12 +42,13 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
       .orderBy('transaction_id', 'desc')
       .orderBy('sequence', 'desc')
       .limit(1);
-  const saveMeta = (name: string, value: string) =>
-    query
+  const saveMeta = async (name: string, value: string): Promise<void> => {
+    await query
       .insertInto('meta')
       .values({ name, value })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute();
+  };
   const readMeta = async (name: string) =>
     (await query.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst())?.value;
   const start = async (): Promise<ChangePosition> => {
@@ -100,6 +103,13 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
       if (id === undefined) throw new Error('The database has no identity of its change feed: it is not migrated.');
       return id;
     },
+
+    async findPlace(reader) {
+      const kept = await readMeta(placeName(reader));
+      return kept === undefined ? undefined : JSON.parse(kept);
+    },
+
+    keepPlace: (reader, place) => saveMeta(placeName(reader), JSON.stringify(place)),
 
     async prune(before) {
       const last = await end(await changeOrder.horizon(query))

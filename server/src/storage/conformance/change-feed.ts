@@ -45,6 +45,15 @@ export function changeFeedConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(told.toSorted(), ['tenant-f user 2', 'tenant-g group 1']);
   });
 
+  test('a reader finds the place to which it had come', async () => {
+    assert.equal(await storage.read.changes.findPlace('reader'), undefined);
+    const place = { feedId: await storage.read.changes.feedId(), position: await storage.read.changes.end() };
+    await storage.write(({ changes }) => changes.keepPlace('reader', { ...place, position: beginning }));
+    await storage.write(({ changes }) => changes.keepPlace('reader', place));
+    assert.deepEqual(await storage.read.changes.findPlace('reader'), place);
+    assert.equal(await storage.read.changes.findPlace('other'), undefined);
+  });
+
   test('a change of a write that throws is never read', async () => {
     const end = await storage.read.changes.end();
     const failing = storage.write(async ({ changes }) => {

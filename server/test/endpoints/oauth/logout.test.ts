@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { deleteObject, updateUser, userKind } from '../../../src/directory/index.ts';
 import { deliverLogoutNotices } from '../../../src/endpoints/index.ts';
-import { revokeSessions } from '../../../src/sign-in/index.ts';
+import { endUntrustedSessions, revokeSessions } from '../../../src/sign-in/index.ts';
 import { onEachDatabase, testSealing } from '../../databases.ts';
+import { hasher } from '../../sign-in/journey.ts';
 import { decode, TestHub } from './test-hub.ts';
 
 const callback = 'https://app.example/callback';
@@ -112,6 +114,37 @@ onEachDatabase((database) => {
     const events = await other.hub.storage.read.audit.list(other.hub.tenant.id, {}, 5);
     assert.ok(events.some(({ verb }) => verb === 'session.notifyFailed'));
   });
+
+  for (const [what, change] of [
+    ['disabled', (hub: TestHub, userId: string) => hub.disable(userId)],
+    ['deleted', (hub, userId) => hub.storage.write((stores) => deleteObject(stores, hub.act(), userKind, userId))],
+    [
+      'given another password',
+      async (hub, userId) => {
+        const hash = await hasher.hash('another password of hers');
+        await hub.storage.write((stores) =>
+          updateUser(stores, hub.act(), userId, {}, { password: { hash, mustChange: false } }),
+        );
+      },
+    ],
+  ] satisfies [string, (hub: TestHub, userId: string) => Promise<unknown>][]) {
+    test(`OpenID Connect Back-Channel Logout 2.5: the applications of a user who is ${what} are told`, async () => {
+      const { hub, userId, claims, deliver } = await signedIn();
+      const received = receive(hub);
+      const end = () =>
+        endUntrustedSessions(hub.storage, (tenantId) => ({ ...hub.act(), tenantId }), new AbortController().signal);
+      await end();
+      await deliver();
+      assert.equal(received.length, 0, 'nothing has happened');
+      hub.pass(5);
+      await change(hub, userId);
+      await end();
+      await deliver();
+      assert.equal(received.length, 1);
+      assert.equal(decode(received[0]?.token).claims['sid'], claims['sid']);
+      assert.deepEqual(await hub.storage.read.sessions.listOfUser(hub.tenant.id, userId, hub.now), []);
+    });
+  }
 
   test('OpenID Connect Back-Channel Logout 2.5: two processes tell an application once', async () => {
     const { hub, browser, deliver } = await signedIn();
