@@ -116,6 +116,29 @@ const removeSecret: Command = {
   },
 };
 
+const limitHomes: Command = {
+  name: 'app homes',
+  meaning: 'Says from which identity providers people may come to an application; without options, from all.',
+  positionals: ['application'],
+  options: {
+    ...options,
+    only: {
+      type: 'string',
+      multiple: true,
+      value: 'id',
+      meaning: 'Id of an identity provider, or local for accounts of the tenant. May be repeated.',
+    },
+  },
+  async run(call) {
+    const client = connectToTenant(call);
+    const { only } = call.values;
+    const identityProviders = Array.isArray(only) ? only.map(String) : [];
+    const id = await findServicePrincipal(client, call.positionals[0] ?? '');
+    await client.updateServicePrincipal({ id, body: { identityProviders } });
+    return undefined;
+  },
+};
+
 const remove: Command = {
   name: 'app delete',
   meaning: 'Puts an application and its service principal into the deleted items.',
@@ -141,9 +164,16 @@ export async function findApplication(client: Client, name: string): Promise<str
   throw new CommandError(`There is no application called ${name}: \`countersign app list\` shows them all.`);
 }
 
+/** The service principal of an application. */
+export async function findServicePrincipal(client: Client, application: string): Promise<string> {
+  const { appId } = await client.getApplication({ id: await findApplication(client, application), $select: 'appId' });
+  const { id } = await client.getServicePrincipal({ id: `appId=${appId}`, $select: 'id' });
+  return id;
+}
+
 function endAfter(days: number): string {
   if (!Number.isFinite(days) || days <= 0) throw new CommandError('--days takes a number above 0.');
   return new Date(Date.now() + days * 86_400_000).toISOString();
 }
 
-export const appCommands = [list, show, create, addSecret, removeSecret, remove];
+export const appCommands = [list, show, create, addSecret, removeSecret, limitHomes, remove];

@@ -1,9 +1,8 @@
-import type { Client } from '@countersign/management-api';
 import { type Command, type CommandCall, CommandError, textOption } from '../command.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 import { metadataOf, metadataOptions } from '../metadata-option.ts';
 import { readText } from '../read-text.ts';
-import { findApplication } from './app.ts';
+import { findServicePrincipal } from './app.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 const columns = ['id', 'protocol', 'identifier', 'certificatesEndAt'];
@@ -26,7 +25,7 @@ const show: Command = {
   options,
   async run(call) {
     const client = connectToTenant(call);
-    const id = await findPrincipal(client, call.positionals[0] ?? '');
+    const id = await findServicePrincipal(client, call.positionals[0] ?? '');
     call.output.result(await client.getRelyingParty({ id }));
     return undefined;
   },
@@ -59,7 +58,7 @@ const importMetadata: Command = {
     const [application = '', metadata = ''] = call.positionals;
     const client = connectToTenant(call);
     const body = { ...metadataOf({ ...call.values, metadata }), ...describedBy(call) };
-    const id = await findPrincipal(client, application);
+    const id = await findServicePrincipal(client, application);
     call.output.result(await client.importRelyingParty({ id, body }));
     return undefined;
   },
@@ -72,7 +71,7 @@ const refresh: Command = {
   options,
   async run(call) {
     const client = connectToTenant(call);
-    const id = await findPrincipal(client, call.positionals[0] ?? '');
+    const id = await findServicePrincipal(client, call.positionals[0] ?? '');
     call.output.result(await client.refreshRelyingPartyMetadata({ id }));
     return undefined;
   },
@@ -92,7 +91,7 @@ const set: Command = {
     const client = connectToTenant(call);
     const [identifier, location] = [textOption(call.values, 'identifier'), textOption(call.values, 'reply')];
     if (identifier === undefined) throw new CommandError('Say with --identifier what the application calls itself.');
-    const id = await findPrincipal(client, call.positionals[0] ?? '');
+    const id = await findServicePrincipal(client, call.positionals[0] ?? '');
     const body = {
       protocol: protocolOption(call) ?? 'saml',
       identifier,
@@ -117,7 +116,10 @@ const explain: Command = {
     const rules = textOption(call.values, 'rules');
     const { id: userId } = await client.getUser({ id: user, $select: 'id' });
     const body = { userId, ...(rules !== undefined && { issuanceRules: readText(rules) }) };
-    const evaluated = await client.evaluateRelyingPartyRules({ id: await findPrincipal(client, application), body });
+    const evaluated = await client.evaluateRelyingPartyRules({
+      id: await findServicePrincipal(client, application),
+      body,
+    });
     call.output.result(evaluated);
     return undefined;
   },
@@ -130,7 +132,7 @@ const remove: Command = {
   options,
   async run(call) {
     const client = connectToTenant(call);
-    await client.deleteRelyingParty({ id: await findPrincipal(client, call.positionals[0] ?? '') });
+    await client.deleteRelyingParty({ id: await findServicePrincipal(client, call.positionals[0] ?? '') });
     return undefined;
   },
 };
@@ -159,11 +161,4 @@ function protocolOption(call: CommandCall): 'saml' | 'wsFederation' | undefined 
   const protocol = textOption(call.values, 'protocol');
   if (protocol === undefined || protocol === 'saml' || protocol === 'wsFederation') return protocol;
   throw new CommandError(`The protocol ${protocol} is neither saml nor wsFederation.`);
-}
-
-/** The service principal of an application. */
-async function findPrincipal(client: Client, application: string): Promise<string> {
-  const { appId } = await client.getApplication({ id: await findApplication(client, application), $select: 'appId' });
-  const { id } = await client.getServicePrincipal({ id: `appId=${appId}`, $select: 'id' });
-  return id;
 }

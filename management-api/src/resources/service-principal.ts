@@ -10,6 +10,8 @@ const attributes = {
   alternativeNames: texts,
   appRoleAssignmentRequired: flag,
   description: text,
+  /** Ids of the identity providers from which people may come, and `local` for accounts of the tenant; without any: all. */
+  identityProviders: texts,
   keyCredentials: z.array(keyCredential),
   loginUrl: text,
   notes: text,

@@ -21,6 +21,8 @@ const federatedCredential = z.strictObject({
 const enterprise = z.strictObject({
   accountEnabled: z.boolean().optional(),
   appRoleAssignmentRequired: z.boolean().optional(),
+  /** From where people may come: ids of identity providers, and `local`. */
+  identityProviders: z.array(z.string()).optional(),
   tags: z.array(z.string()).optional(),
   notes: z.string().nullish(),
   preferredSingleSignOnMode: z.string().nullish(),

@@ -41,6 +41,8 @@ export type ServicePrincipalAttributes = {
   accountEnabled: boolean;
   /** Only principals with an assignment may sign in. */
   appRoleAssignmentRequired?: boolean;
+  /** Ids of the identity providers from which people may come, and `local` for accounts of the tenant; without any: all. */
+  identityProviders?: string[];
   signInAudience?: string;
   /** Of the application as an API; absent where it takes what the client asks for. */
   requestedAccessTokenVersion?: number;
@@ -88,6 +90,7 @@ export const servicePrincipalKind: ObjectKindDefinition = {
     alternativeNames: { ...text, isMultiValued: true, index: 'value' },
     accountEnabled: { ...flag, isRequired: true, index: 'value' },
     appRoleAssignmentRequired: flag,
+    identityProviders: several({ type: 'string', longest: 128 }, 100),
     signInAudience: text,
     requestedAccessTokenVersion: { type: 'integer' },
     appRoles,

@@ -131,6 +131,7 @@ const own = new Set([
   'alternativeNames',
   'appRoleAssignmentRequired',
   'description',
+  'identityProviders',
   'keyCredentials',
   'loginUrl',
   'notes',

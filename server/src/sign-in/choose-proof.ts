@@ -1,4 +1,5 @@
 import type { Progress, ProvenFactor, UserFlow } from '../user-flows/index.ts';
+import { type ApplicationHomes, comesFrom } from './application-homes.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import type { Session, SessionApplication } from './session.ts';
 
@@ -12,6 +13,8 @@ export interface Asked {
   sessionApplications: readonly SessionApplication[];
   /** The user whom the login hint names, if there is one. */
   hintedUserId: string | null;
+  /** From where people may come to the application. */
+  applicationHomes: ApplicationHomes;
 }
 
 /** Who signs in, and how that is proven as far as this flow counts it. */
@@ -45,6 +48,7 @@ const refusals: readonly ((asked: Asked, session: Session) => boolean)[] = [
   ({ requested: { userId } }, session) => userId !== null && userId !== session.userId,
   ({ hintedUserId, progress }, session) =>
     hintedUserId !== null && hintedUserId !== session.userId && progress.account !== 'current',
+  ({ applicationHomes }, session) => !comesFrom(applicationHomes, session.factors),
   (asked, session) => !isShared[asked.flow.session.sharedBy](asked, session),
 ];
 

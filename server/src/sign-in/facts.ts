@@ -9,6 +9,7 @@ import {
   readConsent,
   type UserFlow,
 } from '../user-flows/index.ts';
+import { findApplicationHomes, narrowFlow } from './application-homes.ts';
 import { type Asked, chooseProof, lastProvenAt, type Proof } from './choose-proof.ts';
 import type { Browser } from './completed-sign-in.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
@@ -56,12 +57,14 @@ export async function readFacts(
   now: Date,
 ): Promise<Facts> {
   const tenant = await getTenant(stores, tenantId);
-  const flow = await getFlow(stores, tenantId, requested.flow);
+  const applicationHomes = await findApplicationHomes(stores, tenantId, requested.application);
+  const flow = narrowFlow(await getFlow(stores, tenantId, requested.flow), applicationHomes);
   const session = await findSession(stores, tenantId, browser.sessionSecret, now);
   const hint = session && requested.loginHint;
   const hinted = hint ? await findAccount(stores, tenant, flow.accountNames, hint) : undefined;
   const sessionApplications = session ? await stores.sessions.listApplications(tenantId, session.id) : [];
-  const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId: hinted?.id ?? null };
+  const hintedUserId = hinted?.id ?? null;
+  const asked = { now, flow, requested, progress, session, sessionApplications, hintedUserId, applicationHomes };
   const proof = chooseProof(asked);
   const person = proof && (await findPerson(stores, tenant, flow, proof, requested));
   const isKnownBrowser =

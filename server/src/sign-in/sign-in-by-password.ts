@@ -1,6 +1,7 @@
 import type { Act } from '../audit/index.ts';
 import type { DirectoryObject, PasswordHasher, Tenant } from '../directory/index.ts';
 import { provePassword, type UserFlow } from '../user-flows/index.ts';
+import { findApplicationHomes, narrowFlow } from './application-homes.ts';
 import type { SignInStorage } from './page-request.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import type { SignInEvent } from './sign-in-event.ts';
@@ -37,9 +38,11 @@ export async function signInByPassword(
 ): Promise<PasswordSignIn> {
   const { tenant, flow, name, password, address } = sent;
   const { now } = act;
+  const homes = await findApplicationHomes(storage.read, tenant.id, sent.application);
+  const kinds = narrowFlow(flow, homes).accountNames;
   const proof = await provePassword(
     { stores: storage.read, write: (work) => storage.write(work), hasher },
-    { tenant, kinds: flow.accountNames, name, password, address, browserDigest: undefined, now },
+    { tenant, kinds, name, password, address, browserDigest: undefined, now },
   );
   if (!proof.isProven) {
     const { userId, code } = proof.failure;

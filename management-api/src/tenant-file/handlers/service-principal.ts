@@ -3,7 +3,7 @@ import { type Handler, type Hub, pick } from '../handler.ts';
 import { itemId, relation } from '../item.ts';
 import { relationId } from './directory-role.ts';
 
-const fields = ['notes', 'preferredSingleSignOnMode', 'tags'] as const;
+const fields = ['identityProviders', 'notes', 'preferredSingleSignOnMode', 'tags'] as const;
 
 /** The role of who is assigned without one, where the application declares none. */
 const noRole = '00000000-0000-0000-0000-000000000000';
