@@ -5,7 +5,8 @@ import { parseArgs } from 'node:util';
 import { measureDirectory } from './directory.ts';
 import { type EngineName, Hub } from './hub.ts';
 import { measureOAuth } from './oauth.ts';
-import { loadTable, type Row, startUpTable } from './report.ts';
+import { measureProvisioning } from './provisioning.ts';
+import { loadTable, type ProvisioningRow, provisioningTable, type Row, startUpTable } from './report.ts';
 import { measureScim, measureScimPeer } from './scim.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
     users: { type: 'string', default: '100000' },
     tenants: { type: 'string', default: '10000' },
+    provisioned: { type: 'string', default: '5000' },
     connections: { type: 'string', default: '64' },
     probes: { type: 'string', default: '1000' },
     tokens: { type: 'string', default: '5000' },
@@ -28,11 +30,12 @@ const { values, positionals } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run benchmark -- [what ...] [options]
 
-What: start-up, directory, tenants, scim, oauth. Default: all.
+What: start-up, directory, tenants, scim, oauth, provisioning. Default: all.
 
   --engine <name>        sqlite or postgres; may be repeated. Default: both.
   --users <number>       users of the directory. Default: 100000.
   --tenants <number>     tenants. Default: 10000.
+  --provisioned <number> users that provisioning sends to a target. Default: 5000.
   --connections <number> requests under way at once while users are made. Default: 64.
   --probes <number>      requests of each kind of reading, of scim. Default: 1000.
   --tokens <number>      tokens of each kind, of oauth. Default: 5000.
@@ -42,7 +45,9 @@ What: start-up, directory, tenants, scim, oauth. Default: all.
   process.exit(0);
 }
 
-const wanted = new Set(positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants', 'scim', 'oauth']);
+const wanted = new Set(
+  positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants', 'scim', 'oauth', 'provisioning'],
+);
 const engines = values.engine as EngineName[];
 const placement = { cpu: values.cpu === '' ? undefined : values.cpu, profiles: values.profile };
 
@@ -75,6 +80,14 @@ if (wanted.has('oauth')) {
   for (const engine of engines) rows.push(...(await started(engine, (hub) => measureOAuth(hub, sizes, placement.cpu))));
 }
 if (rows.length > 0) console.log(loadTable(rows));
+
+if (wanted.has('provisioning')) {
+  const provisioned: ProvisioningRow[] = [];
+  for (const engine of engines) {
+    provisioned.push(...(await started(engine, (hub) => measureProvisioning(hub, Number(values.provisioned)))));
+  }
+  console.log(provisioningTable(provisioned));
+}
 
 async function started<Result>(engine: EngineName, measure: (hub: Hub) => Promise<Result>): Promise<Result> {
   return withHub(engine, async (hub) => {

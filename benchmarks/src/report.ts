@@ -7,6 +7,43 @@ export interface Row extends LoadResult {
   engine: string;
 }
 
+/** What provisioning did, with so many users in scope. */
+export interface ProvisioningRow {
+  what: string;
+  engine: string;
+  users: number;
+  perSecond: number;
+  /** Milliseconds, where each was timed. */
+  median: number | undefined;
+  p95: number | undefined;
+  largest: number | undefined;
+  /** Milliseconds of processor time that the hub used for each. */
+  cpu: number;
+  /** Of the target, for each. */
+  requests: number;
+  /** Resident memory of the hub, the most that was seen. */
+  megabytes: number;
+}
+
+export function provisioningTable(rows: readonly ProvisioningRow[]): string {
+  const milliseconds = (value: number | undefined) => (value === undefined ? '' : `${Math.round(value)} ms`);
+  return markdown(
+    ['what', 'engine', 'users', 'per second', 'median', 'p95', 'largest', 'CPU each', 'requests each', 'memory'],
+    rows.map((row) => [
+      row.what,
+      row.engine,
+      String(row.users),
+      row.perSecond.toFixed(1),
+      milliseconds(row.median),
+      milliseconds(row.p95),
+      milliseconds(row.largest),
+      `${row.cpu.toFixed(2)} ms`,
+      row.requests.toFixed(1),
+      `${Math.round(row.megabytes)} MB`,
+    ]),
+  );
+}
+
 export function startUpTable(results: readonly StartUp[]): string {
   return markdown(
     ['engine', 'first start, empty', 'start again (median of 5)', 'idle resident memory'],
