@@ -36,7 +36,11 @@ const discover = (appId: string, authentication: client.ClientAuth | undefined, 
 const plain = { redirect_uri: callback, scope: 'openid' };
 
 test('openid-client pushes its request and binds its tokens to a key by DPoP', async () => {
-  const oauthClient = { requirePushedAuthorizationRequests: true, dpopBoundAccessTokens: true };
+  const oauthClient = {
+    requirePushedAuthorizationRequests: true,
+    dpopBoundAccessTokens: true,
+    requireDpopNonces: true,
+  };
   const { appId, secret } = await organization.register({ web: { redirectUris: [callback] }, oauthClient });
   const config = await discover(appId, client.ClientSecretBasic(secret));
   const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'));

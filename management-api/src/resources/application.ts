@@ -65,6 +65,7 @@ const oauthClient = z.strictObject({
   postLogoutRedirectUris: texts.optional(),
   requestObjectSigningAlg: text.optional(),
   requestUris: texts.optional(),
+  requireDpopNonces: flag.optional(),
   requirePushedAuthorizationRequests: flag.optional(),
   requireSignedRequestObject: flag.optional(),
   sectorIdentifierUri: text.optional(),

@@ -35,6 +35,8 @@ export type OAuthClientSettings = {
   requirePushedAuthorizationRequests?: boolean;
   requireSignedRequestObject?: boolean;
   dpopBoundAccessTokens?: boolean;
+  /** Proofs of the application must have a nonce of the hub (RFC 9449 8), so that none can be made in advance. */
+  requireDpopNonces?: boolean;
   /** `pairwise`: applications cannot tell by `sub` that they have the same user (OIDC Core 8). */
   subjectType?: string;
   sectorIdentifierUri?: string;
@@ -149,6 +151,7 @@ const oauthClient = complex({
   requirePushedAuthorizationRequests: flag,
   requireSignedRequestObject: flag,
   dpopBoundAccessTokens: flag,
+  requireDpopNonces: flag,
   subjectType: { type: 'string', allowed: ['public', 'pairwise'] },
   sectorIdentifierUri: { ...uri, check: secureAddressProblem },
   jwks: complex({

@@ -32,6 +32,11 @@ export const issuanceErrors = {
     text: 'The access token is for another audience.',
     advice: 'Ask for a token with the scope of this API.',
   },
+  'issuance.token_bound': {
+    status: 401,
+    text: 'The access token is bound to a key, which this API does not check.',
+    advice: 'Ask for a token for this API without a DPoP proof.',
+  },
   'issuance.token_expired': {
     status: 401,
     text: 'The access token has expired.',

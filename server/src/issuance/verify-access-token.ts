@@ -96,6 +96,8 @@ async function checkIssuer(issuer: unknown, tenantId: string, { publicUrl, isHos
 function checkClaims(claims: Record<string, unknown>, expected: Expectation): void {
   // RFC 9068 4: the audience, exactly.
   if (!expected.audiences.has(text(claims, 'aud'))) throw refuse('issuance.token_audience');
+  // RFC 9449 7.1: whoever sends it has to prove to hold the key (RFC 7800 3.1), and no proof is looked at here.
+  if (claims['cnf'] !== undefined) throw refuse('issuance.token_bound');
   const now = expected.now().getTime() / 1000;
   // RFC 7519 4.1.4: MUST NOT be accepted on or after the expiration time.
   if (now - clockSkewSeconds >= time(claims, 'exp')) throw refuse('issuance.token_expired');

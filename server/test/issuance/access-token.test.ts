@@ -192,6 +192,7 @@ describe('a token is refused', () => {
     ['without nbf', 'malformed', () => signedWith({ nbf: undefined })],
     ['whose aud is a list', 'malformed', () => signedWith({ aud: [graph] })],
     ['whose roles are text', 'malformed', () => signedWith({ roles: 'User.Read.All' })],
+    ['RFC 9449 7.1: that is bound to a key', 'bound', () => signedWith({ cnf: { jkt: 'A'.repeat(43) } })],
     ['whose tid is missing', 'malformed', () => signedWith({ tid: undefined })],
 
     ...['none', 'None', 'nOnE'].map((alg): [string, string, () => Promise<string>] => [

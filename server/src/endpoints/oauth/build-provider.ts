@@ -153,7 +153,7 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
       dPoP: {
         enabled: true,
         nonceSecret: Buffer.from(options.deriveKey(`DPoP nonces ${tenantId}`)),
-        requireNonce: () => false,
+        requireNonce: (ctx) => ctx.oidc.client?.['requireDpopNonces'] === true || callOf(ctx).demandsNonce,
       },
       resourceIndicators: {
         enabled: true,

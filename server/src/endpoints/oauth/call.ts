@@ -49,6 +49,8 @@ export interface OAuthCall {
   client: ServicePrincipal | undefined;
   /** The client that has proven itself before the provider was asked, with the secret by which the provider knows it. */
   provenClient: { clientId: string; secret: string } | undefined;
+  /** The access token of the request is of a client whose proofs need a nonce. */
+  demandsNonce: boolean;
   /** Who acts for the user with the token, where a grant of ours knows it (RFC 8693 4.1). */
   act: Readonly<Record<string, unknown>> | undefined;
   /** The user of whom the answer is, once that is known. */

@@ -17,7 +17,7 @@ import { tokenExchange } from './grants/token-exchange.ts';
 import type { OAuthOptions } from './stores.ts';
 
 /** What we add to the metadata of clients (RFC 7591 2) for ourselves. */
-export const ownMetadata = ['servicePrincipalId', 'credentialOwnerIds', 'replyAddresses'] as const;
+export const ownMetadata = ['servicePrincipalId', 'credentialOwnerIds', 'replyAddresses', 'requireDpopNonces'] as const;
 
 type ReplyAddresses = Application['replyAddresses'];
 
@@ -55,6 +55,7 @@ export async function findClientMetadata(
     servicePrincipalId: servicePrincipal.id,
     credentialOwnerIds: client.credentialOwnerIds,
     replyAddresses,
+    requireDpopNonces: oauthClient.requireDpopNonces === true,
   };
 }
 

@@ -10,6 +10,7 @@ import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
 import { issueClientCredentials } from './client-credentials.ts';
 import { answerCodePage, resumingRequest, showCodePage, withInterval } from './device/device-endpoint.ts';
+import { demandsNonce } from './dpop-nonces.ts';
 import { adminConsentRoutes } from './entra/admin-consent.ts';
 import { findTenant } from './entra/find-tenant.ts';
 import { federationServiceForm, firstForm, policyForm, strictPolicyForm } from './entra/forms.ts';
@@ -266,6 +267,7 @@ class Endpoint {
       askedNames: new Map(),
       client: undefined,
       provenClient: undefined,
+      demandsNonce: await demandsNonce(this.#options, tenant, request),
       proof: undefined,
       act: undefined,
       accountId: undefined,

@@ -153,14 +153,47 @@ onEachDatabase((database) => {
     assert.deepEqual([wrong.status, wrong.json['error']], [401, 'invalid_client']);
   });
 
-  test('RFC 9449 4: a token that is bound to a key is none without its proof', async () => {
-    const { hub, client, name } = await registered({ dpopBoundAccessTokens: true });
+  async function prover() {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = await exportJWK(publicKey);
-    const proof = (htm: string, path: string, claims: JWTPayload = {}) =>
+    return (htm: string, path: string, claims: JWTPayload = {}) =>
       new SignJWT({ htm, htu: origin + path, jti: randomUUID(), iat: Math.floor(Date.now() / 1000), ...claims })
         .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk })
         .sign(privateKey);
+  }
+
+  test('RFC 9449 8, 9: a client that must use nonces is given one, at the token endpoint and with its tokens', async () => {
+    const { hub, client, name } = await registered({ dpopBoundAccessTokens: true, requireDpopNonces: true });
+    const proof = await prover();
+    const path = hub.path('token');
+    const form = {
+      grant_type: 'authorization_code',
+      redirect_uri: callback,
+      code: await hub.code(client, callback, name, { scope: 'openid' }),
+    };
+    const first = await ask(hub, client, form, { dpop: await proof('POST', path) });
+    assert.deepEqual([first.status, first.json['error']], [400, 'use_dpop_nonce']);
+    const nonce = String(first.headers['dpop-nonce']);
+    const { json, text } = await ask(hub, client, form, { dpop: await proof('POST', path, { nonce }) });
+    assert.equal(json['token_type'], 'DPoP', text);
+
+    const token = String(json['access_token']);
+    const ath = createHash('sha256').update(token).digest('base64url');
+    const userinfo = `/${hub.tenant.id}/openid/v2.0/userinfo`;
+    const look = async (claims: JWTPayload) =>
+      hub.fetch(userinfo, {
+        headers: { authorization: `DPoP ${token}`, dpop: await proof('GET', userinfo, { ath, ...claims }) },
+      });
+    const refused = await look({});
+    assert.equal(refused.status, 401);
+    assert.match(String(refused.headers['www-authenticate']), /^DPoP .*error="use_dpop_nonce"/);
+    assert.equal((await look({ nonce: `${nonce}x` })).status, 401, 'a nonce of somebody else');
+    assert.equal((await look({ nonce: String(refused.headers['dpop-nonce']) })).status, 200);
+  });
+
+  test('RFC 9449 4: a token that is bound to a key is none without its proof', async () => {
+    const { hub, client, name } = await registered({ dpopBoundAccessTokens: true });
+    const proof = await prover();
     const code = () => hub.code(client, callback, name, { scope: 'openid' });
     const form = { grant_type: 'authorization_code', redirect_uri: callback };
     const without = await ask(hub, client, { ...form, code: await code() });
