@@ -3,7 +3,7 @@
 // Plain JavaScript for Node 20: it installs what is missing first, so `npm start` and `npm test` work on a fresh clone.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -11,6 +11,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, 'node_modules');
+const cache = path.join(root, '.cache');
+/** Says from which lock file the packages come. */
+const stamp = path.join(modules, '.installed-from');
 
 installWhatIsMissing();
 const node = findNode();
@@ -21,7 +24,7 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', path.resolve
     ...process.env,
     PATH: [path.dirname(node), path.join(modules, '.bin'), process.env.PATH].join(path.delimiter),
     // Keeps the files without their types: starts take a third of the time, and the stripper's 18 MB are not loaded.
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(root, '.cache/compiled'),
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? path.join(cache, 'compiled'),
   },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -29,24 +32,62 @@ child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals
 
 /** Installs the locked packages when there are none yet, or when the lock file is not the one they came from. */
 function installWhatIsMissing() {
-  const stamp = path.join(modules, '.installed-from');
-  const lock = createHash('sha256')
-    .update(readFileSync(path.join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
+  if (isInstalled()) return;
+  const turn = takeTurn();
+  const isDone = isInstalled() || install();
+  rmSync(turn, { force: true });
+  if (isDone) return;
+  process.stderr.write('The packages could not be installed: see the lines above, then run the same command again.\n');
+  process.exit(1);
+}
+
+function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockDigest();
+}
+
+function install() {
   process.stderr.write('Installing the locked packages (npm ci) ...\n');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
-  if (npm.status !== 0) {
-    process.stderr.write(
-      'The packages could not be installed: see the lines above, then run the same command again.\n',
-    );
-    process.exit(1);
+  if (npm.status !== 0) return false;
+  writeFileSync(stamp, lockDigest());
+  return true;
+}
+
+function lockDigest() {
+  return createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+/** Waits until no other command installs packages: two at once would take files from under each other. */
+function takeTurn() {
+  mkdirSync(cache, { recursive: true });
+  const turn = path.join(cache, 'installing');
+  for (let said = false; ; said = true) {
+    try {
+      writeFileSync(turn, String(process.pid), { flag: 'wx' });
+      return turn;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    if (!isAlive(turn)) rmSync(turn, { force: true });
+    else if (!said) process.stderr.write('Waiting for another command that installs the packages ...\n');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
-  writeFileSync(stamp, lock);
+}
+
+/** Whether the process that wrote the file still runs. */
+function isAlive(turn) {
+  try {
+    process.kill(Number(readFileSync(turn, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** The Node 24 binary among the optional dependencies, or this one when it is new enough. */
