@@ -19,7 +19,13 @@ export async function authenticate(options: ScimOptions, places: PagePlaces, req
   const text = /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
   const tenant = text === undefined ? undefined : await storage.read.tenants.resolve(segment);
   const at = now();
-  const token = text && tenant && (await findScimToken(storage.read, tenant.id, text, at));
+  const [token, properties] =
+    text === undefined || tenant === undefined
+      ? []
+      : await Promise.all([
+          findScimToken(storage.read, tenant.id, text, at),
+          storage.read.extensionProperties.list(tenant.id),
+        ]);
   if (!tenant || !token) {
     throw new ScimError('unauthorized', 'Send a SCIM token of this tenant that is neither expired nor revoked.');
   }
@@ -37,7 +43,7 @@ export async function authenticate(options: ScimOptions, places: PagePlaces, req
     tenant,
     token,
     dialect: dialects[token.dialect] ?? tolerantDialect,
-    types: tenantTypes(await storage.read.extensionProperties.list(tenant.id)),
+    types: tenantTypes(properties ?? []),
     baseUrl: `${request.url.origin}/${encodeURIComponent(segment)}/scim/v2`,
     act,
     places,

@@ -120,8 +120,7 @@ async function readPage(
         : known.total
       : countObjects(read, call.tenant.id, definition, question.filter);
   };
-  const totalResults = await counted();
-  const resources = await kind.build(call, items, wantsOf(type, projection));
+  const [totalResults, resources] = await Promise.all([counted(), kind.build(call, items, wantsOf(type, projection))]);
   const shown = resources.map((resource) => project(type, resource, projection));
   if (!nextAfter) return { resources: shown, totalResults };
   if (page.kind === 'index') {
