@@ -3,6 +3,8 @@ import { type Configuration, errors } from 'oidc-provider';
 
 /** Longest time for which an assertion may be good, in seconds: a day. MSAL's are good for ten minutes. */
 const longest = 86_400;
+/** By how much the clock of a client may be ahead, in seconds. */
+const clockTolerance = 60;
 
 /**
  * Checks what the provider leaves open of a client assertion (RFC 7523 3): one audience, since each of several could pass
@@ -19,6 +21,8 @@ export const checkAssertion: NonNullable<Configuration['assertJwtClientAuthClaim
     throw refuse('The assertion is for several audiences.');
   if (claims['sub'] !== client.clientId) throw refuse('The assertion is about another client.');
   if (Number(claims['exp']) > Date.now() / 1000 + longest) throw refuse('The assertion is good for longer than a day.');
+  // RFC 7523 3: an assertion that was issued in the future was made in advance, or by a clock that cannot be relied on.
+  if (Number(claims['iat'] ?? 0) > Date.now() / 1000 + clockTolerance) throw refuse('The assertion is of the future.');
   const certificates = client.jwks?.keys.flatMap(({ x5c }) => x5c?.slice(0, 1) ?? []) ?? [];
   for (const [name, hash] of [
     ['x5t', 'sha1'],

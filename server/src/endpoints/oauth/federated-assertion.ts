@@ -22,7 +22,7 @@ const clockTolerance = 60;
  * @throws OAuthError `invalid_client`
  */
 export async function acceptForeignAssertion(
-  { storage, newSecret }: OAuthOptions,
+  { storage, newSecret, now }: OAuthOptions,
   keys: ForeignKeys,
   call: OAuthCall,
 ): Promise<OAuthCall> {
@@ -41,7 +41,7 @@ export async function acceptForeignAssertion(
   const credential = findFederatedCredential(lists.flat(), token);
   if (!credential) throw refusal('No federated credential of the client has the issuer, subject and audience.');
   const { issuer, subject } = credential;
-  await jwtVerify(assertion, keys.of(issuer), {
+  const { payload } = await jwtVerify(assertion, keys.of(issuer), {
     issuer,
     subject,
     audience: audiences,
@@ -51,6 +51,9 @@ export async function acceptForeignAssertion(
   }).catch((cause) => {
     throw Object.assign(refusal('The assertion could not be verified with the keys of its issuer.'), { cause });
   });
+
+  if (Number(payload.iat ?? 0) > now().getTime() / 1000 + clockTolerance)
+    throw refusal('The assertion is of the future.');
 
   const secret = newSecret();
   parameters.delete('client_assertion');

@@ -90,6 +90,7 @@ onEachDatabase((database) => {
       ['expired', await sign(pem, good, claims({ exp: now() - 60 }))],
       ['good for ten years', await sign(pem, good, claims({ exp: now() + 315_360_000 }))],
       ['without id', await sign(pem, good, withoutId)],
+      ['of the future', await sign(pem, good, claims({ iat: now() + 3600, exp: now() + 7200 }))],
       ['not yet valid', await sign(pem, good, claims({ nbf: now() + 600 }))],
       ['about another client', await sign(pem, good, claims({ sub: other.appId }))],
       ['by another client', await sign(pem, good, claims({ iss: other.appId }))],
@@ -146,6 +147,7 @@ onEachDatabase((database) => {
       ['an issuer with a slash', { iss: `${issuer}/` }],
       ['an unknown issuer', { iss: 'https://169.254.169.254' }],
       ['expired', { exp: now() - 600 }],
+      ['of the future', { iat: now() + 3600, exp: now() + 7200 }],
       ['no end', { exp: undefined }],
     ] as const) {
       const { status, json } = await ask(hub, client, await token(claims));

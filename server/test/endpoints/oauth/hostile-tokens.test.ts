@@ -110,6 +110,7 @@ onEachDatabase((database) => {
       { exp: now - 600 },
       { exp: now + 10 * 365 * 86_400 },
       { nbf: now + 3600 },
+      { iat: now + 3600 },
       { aud: [] },
       { jti: undefined },
     ]) {
