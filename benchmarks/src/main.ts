@@ -2,7 +2,10 @@
 // own, bound to one core where `taskset` is there, and prints tables for docs/benchmarks.md.
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureAssertions } from './assertions.ts';
+import { measureClaimsRules } from './claims-rules.ts';
 import { measureDirectory } from './directory.ts';
+import { measureFederation } from './federation.ts';
 import { type EngineName, Hub } from './hub.ts';
 import { measureOAuth } from './oauth.ts';
 import { measureProvisioning } from './provisioning.ts';
@@ -22,6 +25,9 @@ const { values, positionals } = parseArgs({
     probes: { type: 'string', default: '1000' },
     tokens: { type: 'string', default: '5000' },
     'sign-ins': { type: 'string', default: '1000' },
+    messages: { type: 'string', default: '500' },
+    trusts: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '100' },
     cpu: { type: 'string', default: '0' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -30,7 +36,7 @@ const { values, positionals } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run benchmark -- [what ...] [options]
 
-What: start-up, directory, tenants, scim, oauth, provisioning. Default: all.
+What: start-up, directory, tenants, scim, oauth, federation, provisioning. Default: all.
 
   --engine <name>        sqlite or postgres; may be repeated. Default: both.
   --users <number>       users of the directory. Default: 100000.
@@ -40,13 +46,18 @@ What: start-up, directory, tenants, scim, oauth, provisioning. Default: all.
   --probes <number>      requests of each kind of reading, of scim. Default: 1000.
   --tokens <number>      tokens of each kind, of oauth. Default: 5000.
   --sign-ins <number>    passwords and sign-ins, of oauth. Default: 1000.
+  --messages <number>    SAML responses, evaluations of rules and requests, of federation. Default: 500.
+  --trusts <number>      applications of one tenant, of federation. Default: 1000.
+  --rounds <number>      sign-ins through a provider, of federation. Default: 100.
   --cpu <number>         core to which the hub is bound; empty for none. Default: 0.
   --profile <folder>     writes CPU profiles of the hub into it.`);
   process.exit(0);
 }
 
 const wanted = new Set(
-  positionals.length > 0 ? positionals : ['start-up', 'directory', 'tenants', 'scim', 'oauth', 'provisioning'],
+  positionals.length > 0
+    ? positionals
+    : ['start-up', 'directory', 'tenants', 'scim', 'oauth', 'federation', 'provisioning'],
 );
 const engines = values.engine as EngineName[];
 const placement = { cpu: values.cpu === '' ? undefined : values.cpu, profiles: values.profile };
@@ -78,6 +89,12 @@ if (wanted.has('scim')) {
 if (wanted.has('oauth')) {
   const sizes = { tokens: Number(values.tokens), signIns: Number(values['sign-ins']) };
   for (const engine of engines) rows.push(...(await started(engine, (hub) => measureOAuth(hub, sizes, placement.cpu))));
+}
+if (wanted.has('federation')) {
+  const messages = Number(values.messages);
+  const sizes = { trusts: Number(values.trusts), requests: messages, rounds: Number(values.rounds) };
+  rows.push(...(await measureAssertions(messages)), ...(await measureClaimsRules(messages)));
+  for (const engine of engines) rows.push(...(await started(engine, (hub) => measureFederation(hub, sizes))));
 }
 if (rows.length > 0) console.log(loadTable(rows));
 
