@@ -74,6 +74,26 @@ test('the hub is found by its port or its address, whichever of the two the term
   }
 });
 
+test('a user is given an identity at a provider, and shown with it', async () => {
+  const identity = { signInType: 'federated', issuer: 'https://idp.example', issuerAssignedId: 'homer-1' };
+  const user = 'homer@jogcloud.com';
+  const given = await countersign(
+    'user',
+    'update',
+    user,
+    '--tenant',
+    'jogcloud',
+    '--set',
+    `identities=${JSON.stringify([identity])}`,
+  );
+  assert.equal(given.code, 0, given.error);
+  const { identities } = await json('user', 'show', user, '--tenant', 'jogcloud', '--select', 'identities');
+  assert.deepEqual(
+    identities.filter(({ signInType }: { signInType: string }) => signInType === 'federated'),
+    [identity],
+  );
+});
+
 test('the demo file of a tenant has nothing left to do on a new hub', async () => {
   const file = path.join(root, 'samples/demo/jogcloud.yaml');
   assert.deepEqual(await json('apply', file, '--check'), []);

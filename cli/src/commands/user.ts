@@ -1,6 +1,7 @@
 import { type Command, CommandError, textOption } from '../command.ts';
 import { askSecret } from '../confirm.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
+import { readSettings } from '../read-settings.ts';
 
 const options = { ...connectionOptions, ...tenantOption };
 const columns = ['userPrincipalName', 'displayName', 'accountEnabled', 'id'];
@@ -36,11 +37,15 @@ const show: Command = {
   name: 'user show',
   meaning: 'Shows a user and its groups.',
   positionals: ['user'],
-  options,
+  options: {
+    ...options,
+    select: { type: 'string', value: 'names', meaning: 'Properties to show, such as displayName,identities.' },
+  },
   async run(call) {
     const [id = ''] = call.positionals;
     const client = connectToTenant(call);
-    const user = await client.getUser({ id });
+    const chosen = textOption(call.values, 'select');
+    const user = await client.getUser({ id, ...(chosen !== undefined && { $select: chosen }) });
     const groups = await Array.fromAsync(
       client.each(client.listUserTransitiveMemberOf({ id, $select: 'id,displayName' })),
       (group) => Reflect.get(group, 'displayName') ?? group.id,
@@ -77,6 +82,26 @@ const create: Command = {
   },
 };
 
+const update: Command = {
+  name: 'user update',
+  meaning: 'Changes properties of a user, as the management API names them.',
+  positionals: ['user'],
+  options: {
+    ...options,
+    set: {
+      type: 'string',
+      multiple: true,
+      value: 'name=value',
+      meaning: 'A property, such as jobTitle=Reporter; values are JSON or text. May be repeated.',
+    },
+  },
+  async run(call) {
+    const [id = ''] = call.positionals;
+    await connectToTenant(call).updateUser({ id, body: readSettings(call.values['set']) });
+    return undefined;
+  },
+};
+
 const remove: Command = {
   name: 'user delete',
   meaning: 'Puts a user into the deleted items, from where it can be restored for 30 days.',
@@ -89,4 +114,4 @@ const remove: Command = {
   },
 };
 
-export const userCommands = [list, show, create, remove];
+export const userCommands = [list, show, create, update, remove];

@@ -5,6 +5,7 @@ import type { Mount } from '../http/index.ts';
 import { newId } from '../new-id.ts';
 import type { Storage } from '../storage/index.ts';
 import { openUpstream, type UpstreamParts } from '../upstream/index.ts';
+import { openSignOut } from './open-sign-out.ts';
 
 export interface SignInParts extends Pick<UpstreamParts, 'fetch' | 'keys' | 'publicUrl'> {
   storage: Storage;
@@ -30,7 +31,7 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
   return {
     routes: [
       ...signInRoutes({ storage, tools, upstream, now, newId, newSecret }),
-      ...accountRoutes({ storage, now, newId, newSecret }),
+      ...accountRoutes({ storage, now, newId, newSecret, signOut: openSignOut({ storage, ...parts }) }),
       ...brandRoutes(storage.read),
       ...assetRoutes(),
     ],

@@ -10,6 +10,7 @@ export function openSignOut(parts: SignOutParts): SignOut {
   return new SignOut({
     storage: parts.storage,
     protocols: {
+      account: async () => (await import('../endpoints/account/index.ts')).accountSignOut(parts),
       oauth: async () => (await import('../endpoints/oauth/index.ts')).oauthSignOut(parts),
       saml: async () => (await import('../endpoints/saml/index.ts')).samlSignOut({ ...parts, newSecret }),
       wsFederation: async () => (await import('../endpoints/ws-federation/index.ts')).wsFederationSignOut(parts),

@@ -27,7 +27,6 @@ export {
   revokeSession,
   revokeSessions,
   revokeSignInSessions,
-  signOut,
 } from './sessions.ts';
 export { type Shown, showSignIn } from './show-sign-in.ts';
 export type { SignIn } from './sign-in.ts';

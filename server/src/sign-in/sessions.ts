@@ -45,16 +45,6 @@ export async function listSessions(stores: Reading, tenantId: string, userId: st
   return sessions.filter((_, index) => trusted[index]);
 }
 
-/** Ends the session of the browser that signs out; undefined when it has none. */
-export async function signOut(
-  stores: SessionWriting,
-  act: Act,
-  secret: string | null,
-): Promise<EndedSession | undefined> {
-  const session = await findSessionToEnd(stores, act, secret);
-  return session && endSession(stores, act, session);
-}
-
 /**
  * Ends one session of a user from elsewhere.
  * @throws Refusal `sign-in.session_not_found`

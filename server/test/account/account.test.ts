@@ -197,6 +197,33 @@ onEachDatabase((database) => {
     assert.ok(before && before.changedAt < journey.now);
   });
 
+  test('signing out tells the applications of the session, each in its own way', async () => {
+    const { journey, browser } = await signedIn();
+    const { tenant, storage } = journey;
+    const makeClient = (displayName: string, logoutUrl?: string) =>
+      storage.write(async (stores) => {
+        const act = journey.act();
+        const { attributes } = await registerApplication(stores, act, {
+          displayName,
+          ...(logoutUrl !== undefined && { web: { redirectUris: [], logoutUrl } }),
+        });
+        const { id } = await createServicePrincipal(stores, act, attributes.appId);
+        return { id, appId: attributes.appId, displayName, issuer: 'https://hub.example/issuer' };
+      });
+    for (const client of [await makeClient('Web', 'https://web.example/out'), await makeClient('Desk')]) {
+      assert.equal((await journey.ask(browser, { application: client })).outcome, 'completed');
+    }
+    await browser.open(`/${tenant.id}/account`);
+    await browser.submit({}, 'signOut');
+    assert.equal(browser.page.title, 'You are signed out');
+    assert.match(browser.page.text, /<iframe src="https:\/\/web\.example\/out\?iss=https[^"]*sid=[^"]+"/);
+    assert.match(browser.page.text, /You may still be signed in[\s\S]*<li>Desk<\/li>/);
+    assert.match(String(browser.page.headers['content-security-policy']), /frame-src https:\/\/web\.example/);
+    assert.equal((await storage.read.logoutNotices.listDue(journey.now, 10)).length >= 2, true);
+    await browser.open(`/${tenant.id}/account`);
+    assert.equal(browser.page.title, 'Sign in');
+  });
+
   test('a consent is shown and taken back; nobody takes back those of others', async () => {
     const { journey, userId, browser } = await signedIn();
     const { storage } = journey;

@@ -8,8 +8,11 @@ import {
   type Tenant,
   usualPasswordPolicy,
 } from '../../src/directory/index.ts';
+import { accountSignOut } from '../../src/endpoints/account/index.ts';
 import { accountRoutes, type Route, signInRoutes } from '../../src/endpoints/index.ts';
+import { oauthSignOut } from '../../src/endpoints/oauth/index.ts';
 import { signInPath } from '../../src/endpoints/sign-in/index.ts';
+import { SignOut } from '../../src/endpoints/sign-out/index.ts';
 import { type KeyRing, openKeyRing } from '../../src/issuance/index.ts';
 import type { OutboundFetch } from '../../src/outbound/index.ts';
 import {
@@ -85,7 +88,11 @@ export class Journey {
       publicUrl: new URL('https://hub.example'),
       useId: (tenantId, id, until) => storage.write(({ usedIds }) => usedIds.use(tenantId, id, until)),
     });
-    this.routes = [...signInRoutes({ ...options, tools, upstream }), ...accountRoutes(options)];
+    const signOut = new SignOut({
+      storage,
+      protocols: { account: async () => accountSignOut(options), oauth: async () => oauthSignOut({ storage }) },
+    });
+    this.routes = [...signInRoutes({ ...options, tools, upstream }), ...accountRoutes({ ...options, signOut })];
   }
 
   /** Remembers the messages of what is kept. */

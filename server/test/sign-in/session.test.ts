@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deleteObject, updateUser, userKind } from '../../src/directory/index.ts';
-import { listSessions, revokeSession, signOut } from '../../src/sign-in/index.ts';
+import { endSession, findSessionToEnd, listSessions, revokeSession } from '../../src/sign-in/index.ts';
 import type { UserFlow } from '../../src/user-flows/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { browserValue, Journey, password } from './journey.ts';
@@ -183,13 +183,15 @@ onEachDatabase((database) => {
   test('signing out ends the session and names the applications to tell', async () => {
     const { journey, browser } = await signedIn();
     const { sessionSecret } = browserValue(browser, journey.tenant.id);
-    const ended = await journey.storage.write((stores) => signOut(stores, journey.act(), sessionSecret));
+    const session = await findSessionToEnd(journey.storage.read, journey.act(), sessionSecret);
+    assert.ok(session);
+    const ended = await journey.storage.write((stores) => endSession(stores, journey.act(), session));
     assert.deepEqual(
-      ended?.applications.map(({ applicationId }) => applicationId),
+      ended.applications.map(({ applicationId }) => applicationId),
       ['web'],
     );
     assert.equal((await journey.ask(browser, { flow })).outcome, 'interaction');
-    assert.equal(await journey.storage.write((stores) => signOut(stores, journey.act(), sessionSecret)), undefined);
+    assert.equal(await findSessionToEnd(journey.storage.read, journey.act(), sessionSecret), undefined);
   });
 
   test('a session is revoked only as one of its own user', async () => {

@@ -12,7 +12,6 @@ import {
   revokeSessions,
   type Session,
   type SignInWriting,
-  signOut,
   takeSignInResult,
 } from '../../sign-in/index.ts';
 import {
@@ -23,15 +22,8 @@ import {
   type Form,
 } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import {
-  browserCookie,
-  browserOf,
-  formAnswer,
-  frameOf,
-  noSessionCookie,
-  readForm,
-  signInPath,
-} from '../sign-in/index.ts';
+import { browserCookie, browserOf, formAnswer, frameOf, readForm, signInPath } from '../sign-in/index.ts';
+import { leadOn, type SignOut, type SignOutProtocol } from '../sign-out/index.ts';
 import { accountForm } from './account-form.ts';
 
 export type AccountStores = SignInWriting & Pick<ApplicationStores, 'permissionGrants'> & { branding: BrandingStore };
@@ -46,6 +38,8 @@ export interface AccountOptions {
   newId: () => string;
   /** 256 random bits in base64url. */
   newSecret: () => string;
+  /** Tells the applications of the session, and comes back to `accountSignOut` with an answer. */
+  signOut: SignOut;
 }
 
 /** Name under which results of sign-ins come back here. */
@@ -70,6 +64,15 @@ export function accountRoutes(options: AccountOptions): Route[] {
     route('POST', '/:tenant/account', change),
     route('GET', '/:tenant/account/back', comeBack),
   ];
+}
+
+/** The end of a session that was asked for on the account page: no application need be told of it here. */
+export function accountSignOut({ storage }: Pick<AccountOptions, 'storage'>): SignOutProtocol {
+  return {
+    notify: async () => undefined,
+    answer: async (call, _state, signedOut) =>
+      leadOn(storage.read.branding, call, { continueTo: undefined, uiLocales: [], askedBy: [] }, signedOut),
+  };
 }
 
 async function visit(
@@ -130,10 +133,7 @@ async function change(visit: Visit): Promise<HttpResponse> {
   else if (end !== undefined) await storage.write((stores) => revokeSession(stores, act, userId, end));
   if (revoke !== undefined) await storage.write((stores) => revokeConsent(stores, act, userId, revoke));
   if (action !== 'signOut') return toPage(visit, '?saved');
-  await storage.write((stores) => signOut(stores, act, secretOf(visit)));
-  const links = [{ href: pathOf(tenant), label: { key: 'myAccount.open' } }];
-  const page = await answer(visit, { title: { key: 'myAccount.signedOut' }, blocks: [{ kind: 'links', links }] }, '');
-  return { ...page, headers: { ...page.headers, 'set-cookie': noSessionCookie(request.url, tenant.id) } };
+  return visit.signOut.begin({ request, tenant, act }, session, { protocol: endpoint, applicationId: null, state: '' });
 }
 
 /** Back from a sign-in, done or given up. */
