@@ -16,10 +16,10 @@ before(async () => {
   const publicUrl = new URL('https://hub.test');
   const targetAccess = { allowedPrivateNetworks: [], authorities: [], now: () => new Date() };
   const parts = new Proxy(
-    { publicUrl, targetAccess },
+    { publicUrl, targetAccess, storage: anything },
     {
       get: (known, name) => (name in known ? Reflect.get(known, name) : anything),
-      ownKeys: () => ['publicUrl', 'targetAccess'],
+      ownKeys: () => ['publicUrl', 'targetAccess', 'storage'],
     },
   ) as unknown as MountParts;
   loaded = await Promise.all(lateMounts(parts).map(async (mount) => ({ mount, routes: (await mount.load()).routes })));
