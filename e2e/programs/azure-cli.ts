@@ -1,7 +1,8 @@
 // The Azure CLI (Debian package azure-cli), unmodified, which is told where the cloud is and nothing else.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,13 +21,29 @@ export interface AzureCli {
    */
   // biome-ignore lint/suspicious/noExplicitAny: tests look into any answer, and an assertion fails where it is otherwise
   az(words: TemplateStringsArray, ...values: (string | object)[]): Promise<any>;
+  /** Runs `az` while a person does what it asks for, which it tells where it complains otherwise. */
+  begin(...parameters: string[]): Waiting;
+  /** Proxy by which a browser finds the same host names. */
+  proxy: string;
   stop(): Promise<void>;
+}
+
+/** A command that waits for somebody. */
+interface Waiting {
+  /** Resolves when it has told this. */
+  told(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves when it has ended well. */
+  ended: Promise<void>;
 }
 
 export async function openAzureCli(): Promise<AzureCli> {
   const hub = await startHub(publicUrl);
   const names = await startNames(Number(new URL(hub.origin).port));
   const folder = mkdtempSync(path.join(tmpdir(), 'countersign-az-'));
+  const proxy = `http://127.0.0.1:${(names.address() as AddressInfo).port}`;
+  // In place of a browser that az could open: it tells the address.
+  const openBrowser = path.join(folder, 'open-browser');
+  writeFileSync(openBrowser, '#!/bin/sh\necho "open $1" >&2\n', { mode: 0o755 });
   const env = {
     PATH: process.env['PATH'],
     HOME: folder,
@@ -38,7 +55,8 @@ export async function openAzureCli(): Promise<AzureCli> {
     REQUESTS_CA_BUNDLE: hub.authorityFile,
     // The description of the cloud is read by Python's own client of HTTP.
     SSL_CERT_FILE: hub.authorityFile,
-    HTTPS_PROXY: `http://127.0.0.1:${(names.address() as AddressInfo).port}`,
+    HTTPS_PROXY: proxy,
+    BROWSER: openBrowser,
     PYTHONWARNINGS: 'ignore',
   };
   return {
@@ -47,6 +65,8 @@ export async function openAzureCli(): Promise<AzureCli> {
       const text = await run(parametersOf(words, values), { env, cwd: folder });
       return text.trim() === '' ? undefined : JSON.parse(text);
     },
+    begin: (...parameters) => wait(parameters, { env: { ...env, AZURE_CORE_ONLY_SHOW_ERRORS: 'false' }, cwd: folder }),
+    proxy,
     async stop() {
       names.closeAllConnections();
       names.close();
@@ -75,6 +95,26 @@ function run(parameters: string[], options: { env: NodeJS.ProcessEnv; cwd: strin
       else reject(new Error(`az ${parameters.join(' ')}: ${complaint}`));
     });
   });
+}
+
+function wait(parameters: string[], options: { env: NodeJS.ProcessEnv; cwd: string }): Waiting {
+  const program = spawn('az', parameters, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  program.stderr.setEncoding('utf8').on('data', (part: string) => {
+    complaint += part;
+  });
+  const ended = new Promise<void>((resolve, reject) => {
+    program.on('error', reject);
+    program.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`az ended with ${code}: ${complaint}`))));
+  });
+  const told = async (pattern: RegExp) => {
+    for (;;) {
+      const found = pattern.exec(complaint);
+      if (found) return found;
+      await Promise.race([once(program.stderr, 'data'), ended.then(() => assert.fail(`az never told: ${complaint}`))]);
+    }
+  };
+  return { told, ended };
 }
 
 /**
