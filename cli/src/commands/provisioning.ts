@@ -332,10 +332,12 @@ function summaryOf(planned: Planned) {
 /** Members that a table names of one change. */
 const mostNamed = 5;
 
-/** What a table says of a change: of members who they are, of everything else that it is. */
+/** What a table says of a change: of members who they are, of everything else its name without a schema. */
 function changeShown({ displayName, oldValue, newValue }: Planned['modifiedProperties'][number]): string {
   const members: unknown = displayName === 'members' ? JSON.parse(newValue ?? oldValue ?? '[]') : undefined;
-  if (!Array.isArray(members) || !members.every((member) => typeof member === 'string')) return displayName;
+  if (!Array.isArray(members) || !members.every((member) => typeof member === 'string')) {
+    return displayName.replace(/^urn:.*:/i, '');
+  }
   const more = members.length > mostNamed ? ` and ${members.length - mostNamed} more` : '';
   return `members ${newValue === null ? 'without' : 'with'} ${members.slice(0, mostNamed).join(', ')}${more}`;
 }

@@ -18,7 +18,7 @@ export function jobView(job: Job, counts: object | undefined): Shown {
 function statusOf({ control, progress }: Job) {
   const { quarantine, cycle, lastCycle, lastSuccessfulCycle, phase } = progress;
   return {
-    code: codeOf(control.wanted, progress),
+    code: codeOf(control, progress),
     phase,
     quarantine: quarantine && {
       reason: quarantine.reason,
@@ -36,8 +36,10 @@ function statusOf({ control, progress }: Job) {
 }
 
 /** https://learn.microsoft.com/graph/api/resources/synchronization-synchronizationstatus */
-function codeOf(wanted: string, { quarantine, cycle, phase }: Job['progress']): string {
+function codeOf({ wanted, restarts }: Job['control'], progress: Job['progress']): string {
+  const { quarantine, cycle, phase } = progress;
   if (wanted === 'paused') return phase === 'new' ? 'NotConfigured' : 'Paused';
+  if (restarts !== progress.restarts) return 'InProgress';
   if (quarantine) return 'Quarantine';
   return cycle || phase !== 'incremental' ? 'InProgress' : 'Active';
 }

@@ -101,6 +101,8 @@ onEachDatabase(({ storage }) => {
     );
     const { status } = (await api.call(admin, `GET ${job}`)).body;
     assert.deepEqual([status.code, status.objects.active], ['Active', 1]);
+    await post(`${job}/restart`, undefined, 204);
+    assert.equal((await api.call(admin, `GET ${job}`)).body.status.code, 'InProgress', 'until it is obeyed');
     await post(`${job}/pause`, undefined, 204);
     assert.equal((await api.call(admin, `GET ${job}`)).body.status.code, 'Paused');
 
