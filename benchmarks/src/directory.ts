@@ -1,9 +1,12 @@
-import { createClient } from '@countersign/management-api';
+import { createClientOf, scimTargetOf, targetOf } from './callers.ts';
 import type { Hub } from './hub.ts';
 import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
 import type { Row } from './report.ts';
+import { addMembersInBulk, createUsersInBulk, scimBase } from './scim-bulk.ts';
 
 const domain = 'countersign.onmicrosoft.com';
+/** Users that come by a request of their own; the others only fill the directory. */
+const mostAlone = 10_000;
 const firstNames = ['Marge', 'Homer', 'Barney', 'Lenny', 'Carl', 'Waylon', 'Selma', 'Patty', 'Edna', 'Seymour'];
 
 /**
@@ -16,9 +19,12 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
   const rows: Row[] = [];
   const row = (what: string, result: LoadResult) => rows.push({ what, engine: hub.engine, ...result });
 
+  const alone = Math.min(users, mostAlone);
+  const scim = await scimTargetOf(hub);
+  await createUsersInBulk(scim, scimBase, 0, users - alone);
   row(
     `create user (${connections} at once, until there are ${users})`,
-    await runLoad(target, connections, users, (index) => ({
+    await runLoad(target, connections, alone, (index) => ({
       method: 'POST',
       path: '/v1.0/users',
       body: {
@@ -37,7 +43,7 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
 
   const ids = await readIds(hub, Math.min(users, 5000));
   const someId = (index: number) => ids[(index * 7919) % ids.length] ?? '';
-  const some = (index: number) => (index * 7919) % users;
+  const some = (index: number) => (index * 7919) % alone;
   const reads: Record<string, (index: number) => LoadRequest> = {
     'get user by id': (index) => ({ path: `/v1.0/users/${someId(index)}` }),
     'get user by user principal name': (index) => ({ path: `/v1.0/users/${upn(some(index))}` }),
@@ -54,12 +60,18 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
     row(what, await runLoad(target, 1, 1000, make));
   }
 
-  rows.push(...(await measureGroup(hub, target, ids, users)));
+  rows.push(...(await measureGroup(hub, target, scim, ids, users)));
   return rows;
 }
 
 /** Adding a member to an empty group, and to one that has nearly everybody. */
-async function measureGroup(hub: Hub, target: LoadTarget, ids: string[], users: number): Promise<Row[]> {
+async function measureGroup(
+  hub: Hub,
+  target: LoadTarget,
+  scim: LoadTarget,
+  ids: string[],
+  users: number,
+): Promise<Row[]> {
   const client = createClientOf(hub);
   const makeGroup = async (name: string) =>
     (
@@ -77,7 +89,7 @@ async function measureGroup(hub: Hub, target: LoadTarget, ids: string[], users: 
   const small = await makeGroup('small');
   const large = await makeGroup('large');
   const others = (await readIds(hub, users)).filter((id) => !probes.includes(id));
-  await runLoad(target, 32, others.length, add(large, others));
+  await addMembersInBulk(scim, scimBase, large, others);
   const inSmall = await runLoad(target, 1, probes.length, add(small, probes));
   const inLarge = await runLoad(target, 1, probes.length, add(large, probes));
   return [
@@ -94,19 +106,4 @@ async function readIds(hub: Hub, count: number): Promise<string[]> {
     if (ids.length === count) break;
   }
   return ids;
-}
-
-/** Whom a load is for, with a token of the first administrator. */
-export function targetOf(hub: Hub): LoadTarget {
-  return {
-    baseUrl: hub.baseUrl,
-    authority: hub.authority,
-    token: hub.run('token').trim(),
-    usedMilliseconds: () => hub.usedMilliseconds(),
-  };
-}
-
-export function createClientOf(hub: Hub) {
-  hub.trustAuthority();
-  return createClient({ baseUrl: `${hub.baseUrl}/v1.0`, token: hub.run('token').trim() });
 }

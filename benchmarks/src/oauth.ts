@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { walkSignIn } from '../../e2e/peers/walk-sign-in.ts';
-import { createClientOf, targetOf } from './directory.ts';
+import { createClientOf, targetOf } from './callers.ts';
 import { freePort, type Hub } from './hub.ts';
 import { type LoadResult, type LoadTarget, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@countersign/management-api';
-import { createClientOf, targetOf } from './directory.ts';
+import { createClientOf, scimTargetOf } from './callers.ts';
 import { freePort, type Hub } from './hub.ts';
 import type { ProvisioningRow } from './report.ts';
-import { createUsersInBulk } from './scim.ts';
+import { createUsersInBulk, scimBase } from './scim-bulk.ts';
 
 /** How long the target takes for every answer, in milliseconds. */
 const latency = 20;
@@ -24,12 +24,11 @@ export async function measureProvisioning(hub: Hub, users: number): Promise<Prov
   const target = await startTarget();
   try {
     const client = createClientOf(hub);
-    const { secretText } = await client.createScimToken({ body: { displayName: 'provisioning benchmark' } });
-    const scim = { ...targetOf(hub), token: String(secretText) };
+    const scim = await scimTargetOf(hub);
     const rows: ProvisioningRow[] = [];
     let present = 0;
     for (const size of [Math.ceil(users / 10), users]) {
-      await createUsersInBulk(scim, '/countersign/scim/v2', present, size - present);
+      await createUsersInBulk(scim, scimBase, present, size - present);
       present = size;
       rows.push(...(await measureJob(hub, client, target.baseUrl, size)));
     }

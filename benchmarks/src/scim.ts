@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClientOf, targetOf } from './directory.ts';
+import { scimTargetOf } from './callers.ts';
 import { freePort, type Hub } from './hub.ts';
 import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';
+import { addition, addMembersInBulk, bulkSize, createUsersInBulk, scimBase, userOf } from './scim-bulk.ts';
 
-const schemas = ['urn:ietf:params:scim:schemas:core:2.0:User'];
-const bulkSize = 100;
 /** Users that are made by a request of their own. */
 const mostAlone = 10_000;
 /** What the peer is asked for: it makes every user anew for each page, which takes it seconds. */
@@ -33,9 +32,7 @@ interface Sizes {
 
 /** The hub's SCIM endpoint with so many users, of whom at most 10,000 come alone, the rest in bulk requests. */
 export async function measureScim(hub: Hub, sizes: Sizes): Promise<Row[]> {
-  const { secretText } = await createClientOf(hub).createScimToken({ body: { displayName: 'benchmark' } });
-  const target = { ...targetOf(hub), token: String(secretText) };
-  return measure({ name: hub.engine, target, base: '/countersign/scim/v2' }, sizes);
+  return measure({ name: hub.engine, target: await scimTargetOf(hub), base: scimBase }, sizes);
 }
 
 /** The same of scimmy-routers in a process of its own, with at most 1,000 users and 20 probes. */
@@ -90,16 +87,6 @@ async function measure({ name, target, base }: Endpoint, { users, connections, p
   return rows;
 }
 
-/** Makes so many users from that index on, 100 in a request. */
-export function createUsersInBulk(target: LoadTarget, base: string, first: number, count: number): Promise<LoadResult> {
-  return runLoad(target, 4, Math.ceil(count / bulkSize), (index) => ({
-    method: 'POST',
-    path: `${base}/Bulk`,
-    body: bulkRequest(first + index * bulkSize, Math.min(bulkSize, count - index * bulkSize)),
-    expect: 200,
-  }));
-}
-
 /** Adding a member to a small group and to one that has nearly everybody. */
 async function measureMembers(
   { name, target, base }: Endpoint,
@@ -118,10 +105,7 @@ async function measureMembers(
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'],
       displayName: size,
     });
-    for (let start = 0; start < members.length; start += 1000) {
-      const value = members.slice(start, start + 1000).map((member) => ({ value: member }));
-      await send(target, 'PATCH', `${base}/Groups/${id}`, addition(value));
-    }
+    await addMembersInBulk(target, base, String(id), members);
     const result = await runLoad(target, 1, few.length, (index) => ({
       method: 'PATCH',
       path: `${base}/Groups/${id}?attributes=displayName`,
@@ -130,32 +114,6 @@ async function measureMembers(
     }));
     row(`SCIM: add a member to ${size}`, result);
   }
-}
-
-function addition(value: { value: string }[]): object {
-  const schemas = ['urn:ietf:params:scim:api:messages:2.0:PatchOp'];
-  return { schemas, Operations: [{ op: 'add', path: 'members', value }] };
-}
-
-function userOf(index: number): object {
-  return {
-    schemas,
-    userName: `user${index}@bench.example`,
-    externalId: `e${index}`,
-    name: { givenName: `Given${index % 100}`, familyName: `Family${index}` },
-    displayName: `User ${index}`,
-    title: 'Operator',
-    active: true,
-    emails: [{ value: `user${index}@bench.example`, type: 'work', primary: true }],
-  };
-}
-
-function bulkRequest(first: number, size: number): object {
-  const Operations = Array.from({ length: size }, (_, offset) => {
-    const index = first + offset;
-    return { method: 'POST', path: '/Users', bulkId: `b${index}`, data: userOf(index) };
-  });
-  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations };
 }
 
 function filterPath(base: string, filter: string): string {

@@ -1,4 +1,4 @@
-import { createClientOf, targetOf } from './directory.ts';
+import { createClientOf, targetOf } from './callers.ts';
 import type { Hub } from './hub.ts';
 import { runLoad } from './load.ts';
 import type { Row } from './report.ts';
