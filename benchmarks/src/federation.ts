@@ -1,6 +1,6 @@
 import { makeCertificate } from '../../e2e/peers/certificate.ts';
 import { walk } from '../../e2e/peers/walk-sign-in.ts';
-import { createClientOf, targetOf } from './directory.ts';
+import { createClientOf, targetOf } from './callers.ts';
 import type { Hub } from './hub.ts';
 import { type LoadResult, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';
