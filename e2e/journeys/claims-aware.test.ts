@@ -183,3 +183,27 @@ describe('a sign-out that begins at the hub', () => {
       assert.equal((await answered).status(), 200);
     }));
 });
+
+test('an administrator elsewhere connects an identity provider by a setup link, once', async () => {
+  const gateway = await Tenant.of(hub, 'myoc');
+  const { address } = await gateway.graph('POST', '/identity/setupLinks', {
+    identityProviderType: 'SAML',
+    id: 'Contoso',
+    displayName: 'Contoso Insurance',
+  });
+  const metadata = await (await fetch(`${hub.origin}/contoso/saml2/metadata`)).text();
+  const visitor = await Visitor.arrive(browser, { ...everyPage, usesKeyboardOnly: true });
+  await visitor.open(address);
+  await visitor.sees('h1:has-text("Connect Contoso Insurance with MyOC")');
+  await visitor.page.fill('[name=metadata]', '<html/>');
+  await visitor.press('button[name=action][value=submit]');
+  await visitor.sees('.cs-notice:has-text("This does not work yet")');
+  await visitor.page.fill('[name=metadata]', metadata);
+  await visitor.press('button[name=action][value=submit]');
+  await visitor.sees('h1:has-text("Connected")');
+  await visitor.press('a[href$="/account"]');
+  await visitor.sees('button[name=provider][value=Contoso]');
+  await visitor.open(address);
+  await visitor.sees('h1:has-text("This link is no longer good")');
+  await visitor.leave();
+});

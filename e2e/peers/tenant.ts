@@ -18,6 +18,7 @@ export interface Found {
   secretText: string;
   returnAddress: string;
   metadataAddress: string;
+  address: string;
   status: {
     code: string;
     phase: string;

@@ -55,7 +55,7 @@ export { directoryAudit } from './resources/directory-audit.ts';
 export { directoryRole, directoryRoleTemplate, roleAssignment, roleDefinition } from './resources/directory-role.ts';
 export { domain, domainDnsRecord } from './resources/domain.ts';
 export { group } from './resources/group.ts';
-export { identityProvider } from './resources/identity-provider.ts';
+export { identityProvider, setupLink } from './resources/identity-provider.ts';
 export { organization } from './resources/organization.ts';
 export { passwordPolicy } from './resources/password-policy.ts';
 export { appRoleAssignment, oauth2PermissionGrant } from './resources/permission.ts';

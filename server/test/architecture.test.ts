@@ -124,6 +124,7 @@ const mayImport: Record<string, Rule> = {
       'user-flows',
       'sign-in',
       'inbound-provisioning',
+      'federation-metadata',
       'pages',
     ],
     packages: [

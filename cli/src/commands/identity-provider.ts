@@ -1,5 +1,5 @@
 import { type Client, ManagementApiError } from '@countersign/management-api';
-import type { Command } from '../command.ts';
+import { type Command, textOption } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { connectionOptions, connectToTenant, tenantOption } from '../connection.ts';
 import { metadataOf, metadataOptions } from '../metadata-option.ts';
@@ -80,6 +80,41 @@ const update: Command = {
   },
 };
 
+const invite: Command = {
+  name: 'identity-provider invite',
+  meaning: 'Makes a link by which the administrator of a SAML or WSFederation provider gives its metadata, once.',
+  positionals: ['type'],
+  options: {
+    ...options,
+    ...setOption,
+    days: { type: 'string', value: 'number', meaning: 'How long the link works, up to 30 days. Default: 7.' },
+  },
+  async run(call) {
+    const [identityProviderType = ''] = call.positionals;
+    const days = textOption(call.values, 'days');
+    // The hub judges the type and the settings.
+    const body = {
+      ...readSettings(call.values['set']),
+      ...(days !== undefined && { expiresInDays: Number(days) }),
+      identityProviderType,
+    } as Parameters<Client['createSetupLink']>[0]['body'];
+    call.output.result(await connectToTenant(call).createSetupLink({ body }));
+    return undefined;
+  },
+};
+
+const uninvite: Command = {
+  name: 'identity-provider uninvite',
+  meaning: 'Takes a setup link back, by the id that was shown with it.',
+  positionals: ['link'],
+  options,
+  async run(call) {
+    const [id = ''] = call.positionals;
+    await connectToTenant(call).deleteSetupLink({ id });
+    return undefined;
+  },
+};
+
 const setSecret: Command = {
   name: 'identity-provider set-secret',
   meaning: 'Sets the client secret by which the hub proves itself to the provider, from a file such as /dev/stdin.',
@@ -151,4 +186,15 @@ const remove: Command = {
 
 type CreateBody = Parameters<Client['createIdentityProvider']>[0]['body'];
 
-export const identityProviderCommands = [list, show, create, update, setSecret, federate, refresh, remove];
+export const identityProviderCommands = [
+  list,
+  show,
+  create,
+  invite,
+  uninvite,
+  update,
+  setSecret,
+  federate,
+  refresh,
+  remove,
+];

@@ -3,7 +3,9 @@ import type { Operations } from '../operation.ts';
 import { deleting } from '../operation-forms.ts';
 import {
   createIdentityProviderRequest,
+  createSetupLinkRequest,
   identityProvider,
+  setupLink,
   updateIdentityProviderRequest,
 } from '../resources/identity-provider.ts';
 import { collection } from '../resources/property.ts';
@@ -33,6 +35,22 @@ export const identityProviderOperations = {
     request: createIdentityProviderRequest,
     response: identityProvider.schema,
     status: 201,
+  },
+  createSetupLink: {
+    method: 'POST',
+    path: '/identity/setupLinks',
+    summary:
+      'Makes a link by which the administrator of an identity provider gives its metadata, once. It is shown this once.',
+    access: writeProviders,
+    request: createSetupLinkRequest,
+    response: setupLink.schema,
+    status: 201,
+  },
+  deleteSetupLink: {
+    ...deleting,
+    path: '/identity/setupLinks/{id}',
+    summary: 'Takes a setup link back.',
+    access: writeProviders,
   },
   getIdentityProvider: {
     method: 'GET',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { metadataProperties, metadataSourceRequest } from './metadata-source.ts';
-import { flag, resource, text, texts } from './property.ts';
+import { dateTime, flag, resource, text, texts } from './property.ts';
 
 const oidcSettings = {
   scopes: texts,
@@ -110,4 +110,25 @@ export const createIdentityProviderRequest = settings.extend({
   id: z.string().optional(),
   /** A vendor whose particulars are known, `OpenIDConnect`, `SAML` or `WSFederation`. */
   identityProviderType: z.string().optional(),
+});
+
+/** By which an administrator elsewhere completes a trust. */
+export const setupLink = resource('countersign.setupLink', {
+  /** Whoever has it can use it: the hub keeps a digest. */
+  address: z.string(),
+  identityProviderId: z.string(),
+  expiresDateTime: dateTime,
+});
+
+/** What is decided here stays, whatever the metadata says. */
+export const createSetupLinkRequest = z.strictObject({
+  identityProviderType: z.enum(['SAML', 'WSFederation']),
+  /** Of the identity provider that it makes. */
+  id: z.string().min(1),
+  displayName: common.displayName.min(1),
+  domains: texts.optional(),
+  createsUsers: z.boolean().optional(),
+  isListed: z.boolean().optional(),
+  acceptanceRules: common.acceptanceRules.optional(),
+  expiresInDays: z.int().min(1).max(30).default(7),
 });

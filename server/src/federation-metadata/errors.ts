@@ -7,6 +7,16 @@ export const federationMetadataErrors = {
     text: 'The metadata cannot be used: {problem}',
     advice: 'Ask whoever runs the other side for its present metadata.',
   },
+  'federation-metadata.setup_link_over': {
+    status: 404,
+    text: 'This link was used, taken back, or is too old.',
+    advice: 'Make another one: each is good for one trust.',
+  },
+  'federation-metadata.setup_link_for_known': {
+    status: 409,
+    text: 'This tenant trusts an identity provider {id} already.',
+    advice: 'Setup links make new trusts. Import new metadata into this one, or choose another id.',
+  },
   'federation-metadata.not_fetched': {
     status: 400,
     text: 'The metadata could not be fetched from {url}: {problem}',

@@ -17,6 +17,14 @@ export { type FetchMetadata, fetchDocument } from './fetch-document.ts';
 export { checkSource, followMetadata, isSameSource, type SourceInput, stopFollowing } from './follow.ts';
 export { refreshFollowed } from './refresh.ts';
 export { refreshDueMetadata } from './refresh-due.ts';
+export {
+  type AwaitedProvider,
+  createSetupLink,
+  getSetupLink,
+  revokeSetupLink,
+  type SetupLinkStores,
+  useSetupLink,
+} from './setup-links.ts';
 export type {
   CertificateWarning,
   CertificateWarningStore,

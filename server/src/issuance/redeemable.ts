@@ -10,6 +10,8 @@ export type RedeemableKind =
   | 'accessToken'
   | 'pushedRequest'
   | 'registrationToken'
+  /** The link by which an administrator elsewhere completes a trust. */
+  | 'setupLink'
   /** The question to an application whether its session has ended, for the answer. */
   | 'signOut';
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { PasswordHasher } from '../directory/index.ts';
-import { accountRoutes, assetRoutes, brandRoutes, signInRoutes } from '../endpoints/index.ts';
+import { accountRoutes, assetRoutes, brandRoutes, setupLinkRoutes, signInRoutes } from '../endpoints/index.ts';
 import type { Mount } from '../http/index.ts';
 import { newId } from '../new-id.ts';
 import type { Storage } from '../storage/index.ts';
@@ -32,6 +32,7 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
     routes: [
       ...signInRoutes({ storage, tools, upstream, now, newId, newSecret }),
       ...accountRoutes({ storage, now, newId, newSecret, signOut: openSignOut({ storage, ...parts }) }),
+      ...setupLinkRoutes({ storage, fetchMetadata: parts.fetch, publicUrl: parts.publicUrl, now, newId }),
       ...brandRoutes(storage.read),
       ...assetRoutes(),
     ],

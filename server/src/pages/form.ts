@@ -91,7 +91,7 @@ function field(block: FieldBlock, translate: Translate): Html {
   return html`<div class="cs-field">
 <label for="${name}">${translate(block.label)}${!block.isRequired && html` <span class="cs-optional">${translate({ key: 'form.optional' })}</span>`}</label>
 ${hint && html`<p class="cs-hint" id="${name}-hint">${translate(hint)}</p>`}
-${type === 'select' ? select(block, shared, translate) : html`<input${set({ ...inputOf[type], ...shared, value })}>`}
+${inputs[type]?.(block, shared, translate) ?? html`<input${set({ ...inputOf[type], ...shared, value })}>`}
 ${error && html`<p class="cs-field-error" id="${name}-error">${translate(error)}</p>`}
 </div>`;
 }
@@ -104,8 +104,15 @@ const inputOf: Readonly<Record<FieldBlock['type'], Readonly<Record<string, strin
   tel: { type: 'tel', maxlength: 32 },
   code: { type: 'text', inputmode: 'numeric', maxlength: 32, spellcheck: 'false', class: 'cs-code' },
   date: { type: 'date' },
+  lines: {},
   select: {},
   checkbox: { type: 'checkbox' },
+};
+
+/** What is more than an input. */
+const inputs: Partial<Record<FieldBlock['type'], typeof select>> = {
+  select,
+  lines: ({ value }, shared) => html`<textarea${set({ ...shared, rows: 8, spellcheck: 'false' })}>${value}</textarea>`,
 };
 
 function select(

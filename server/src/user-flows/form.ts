@@ -34,7 +34,8 @@ export interface FieldBlock {
   kind: 'field';
   name: string;
   label: Text;
-  type: 'text' | 'email' | 'password' | 'tel' | 'code' | 'date' | 'select' | 'checkbox';
+  /** `lines`: text of several lines. */
+  type: 'text' | 'lines' | 'email' | 'password' | 'tel' | 'code' | 'date' | 'select' | 'checkbox';
   value?: string;
   /** Value of the `autocomplete` attribute (HTML 4.10.18.7), such as `username webauthn`. */
   autocomplete?: string;

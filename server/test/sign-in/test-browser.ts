@@ -58,6 +58,9 @@ export class TestBrowser {
       else if (/ checked/.test(tag)) fields[name] = value;
       else fields[name] ??= '';
     }
+    for (const [area, value = ''] of text.matchAll(/<textarea[^>]*>([^<]*)<\/textarea>/g)) {
+      fields[attributesOf(area)['name'] ?? ''] = unescaped(value);
+    }
     for (const [select] of text.matchAll(/<select[\s\S]*?<\/select>/g)) {
       const selected = /<option[^>]* selected[^>]*>/.exec(select)?.[0] ?? '';
       fields[attributesOf(select)['name'] ?? ''] = attributesOf(selected)['value'] ?? '';

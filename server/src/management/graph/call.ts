@@ -5,7 +5,7 @@ import type { BrandingStore } from '../../branding/index.ts';
 import type { DirectoryStores, ObjectKind, PasswordHasher } from '../../directory/index.ts';
 import type { FederationMetadataStores, FetchMetadata } from '../../federation-metadata/index.ts';
 import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
-import type { SigningKeyStore } from '../../issuance/index.ts';
+import type { RedeemableStore, SigningKeyStore } from '../../issuance/index.ts';
 import type { OpenTarget, ProvisioningStores } from '../../provisioning/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
 import type { LogoutNoticeStore, SessionStore, SignInEventStore, SignInTraceStore } from '../../sign-in/index.ts';
@@ -35,6 +35,7 @@ export interface ManagementStores
   signInTraces: SignInTraceStore;
   scimTokens: ScimTokenStore;
   upstreamProviders: UpstreamProviderStore;
+  redeemables: RedeemableStore;
 }
 
 /** The database as handlers see it: committed state to read, and transactions to write. */

@@ -1,11 +1,18 @@
-import { identityProvider, type identityProviderOperations, type ParsedRequestOf } from '@countersign/management-api';
+import {
+  identityProvider,
+  type identityProviderOperations,
+  type ParsedRequestOf,
+  setupLink,
+} from '@countersign/management-api';
 import { getTenant } from '../../../directory/index.ts';
 import {
+  createSetupLink,
   type Described,
   describeProvider,
   followMetadata,
   isSameSource,
   refreshFollowed,
+  revokeSetupLink,
   stopFollowing,
 } from '../../../federation-metadata/index.ts';
 import {
@@ -77,6 +84,25 @@ export const identityProviderHandlers = {
     await refreshFollowed(call.storage, call.act, call.fetchMetadata, partyOf(provider));
     const after = await getProvider(call.storage.read, call.tenantId, provider.id);
     return answerResource(call, identityProvider, collection, await viewOf(call, after));
+  },
+  createSetupLink: async (call) => {
+    const { identityProviderType, expiresInDays, ...provider } = call.body;
+    const protocol = identityProviderType === 'SAML' ? 'saml' : 'wsFederation';
+    const secret = Buffer.from(call.randomBytes(32)).toString('base64url');
+    const expiresAt = new Date(call.act.now.getTime() + expiresInDays * 86_400_000);
+    const awaited = { ...provider, protocol } as const;
+    const id = await call.storage.write((stores) => createSetupLink(stores, call.act, awaited, secret, expiresAt));
+    const address = `${call.url.origin}/${call.tenantId}/setup-link/${secret}`;
+    return answerResource(call, setupLink, 'identity/setupLinks', {
+      id,
+      address,
+      identityProviderId: provider.id,
+      expiresDateTime: expiresAt.toISOString(),
+    });
+  },
+  deleteSetupLink: async (call) => {
+    await call.storage.write((stores) => revokeSetupLink(stores, call.act, call.parameters.id));
+    return {};
   },
   deleteIdentityProvider: async (call) => {
     const provider = await getProvider(call.storage.read, call.tenantId, call.parameters.id);
