@@ -124,7 +124,7 @@ export const setupLink = resource('countersign.setupLink', {
 export const createSetupLinkRequest = z.strictObject({
   identityProviderType: z.enum(['SAML', 'WSFederation']),
   /** Of the identity provider that it makes. */
-  id: z.string().min(1),
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i),
   displayName: common.displayName.min(1),
   domains: texts.optional(),
   createsUsers: z.boolean().optional(),
