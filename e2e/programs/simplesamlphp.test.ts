@@ -1,0 +1,69 @@
+// SimpleSAMLphp as an identity provider behind the hub.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type RunningHub, startHub } from '../peers/running-hub.ts';
+import { Tenant } from '../peers/tenant.ts';
+import { type Cookies, walk } from '../peers/walk-sign-in.ts';
+import { type SimpleSamlPhp, startSimpleSamlPhp } from './simplesamlphp.ts';
+
+const back = 'https://application.example/back';
+
+const rules = `a:[Type == "givenName"] && b:[Type == "sn"]
+  => issue(Type = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", Value = a.Value + " " + b.Value);`;
+
+let hub: RunningHub;
+let provider: SimpleSamlPhp;
+let tenant: Tenant;
+let tenantId: string;
+let clientId: string;
+
+before(async () => {
+  hub = await startHub();
+  provider = await startSimpleSamlPhp();
+  tenant = await Tenant.make(hub, 'gateway');
+  tenantId = (await tenant.graph('GET', '/organization')).value[0]?.id ?? '';
+  ({ appId: clientId } = await tenant.graph('POST', '/applications', {
+    displayName: 'Application',
+    web: { redirectUris: [back] },
+  }));
+  await tenant.graph('POST', '/servicePrincipals', { appId: clientId });
+});
+after(async () => {
+  await provider?.stop();
+  await hub?.stop();
+});
+
+/** A sign-in at the application that goes to the provider at once. */
+async function signIn(cookies: Cookies = new Map()): Promise<URL> {
+  const start = new URL(`${hub.origin}/${tenantId}/oauth2/v2.0/authorize`);
+  const query = { client_id: clientId, response_type: 'code', redirect_uri: back, scope: 'openid' };
+  start.search = new URLSearchParams({ ...query, domain_hint: 'MyCompany' }).toString();
+  const person = { username: 'marge', password: 'springfield' };
+  return (await walk(start, person, cookies, ({ origin }) => origin === new URL(back).origin)).url;
+}
+
+test('SAML Profiles 4.1: SimpleSAMLphp is trusted by the address of its metadata, and its people sign in', async () => {
+  const { metadataAddress } = await tenant.graph('POST', '/identity/identityProviders', {
+    id: 'MyCompany',
+    displayName: 'My Company',
+    identityProviderType: 'SAML',
+    metadataSource: { url: provider.metadataUrl },
+    // Its name identifiers are transient unless it is told otherwise.
+    saml: { subjectAttribute: 'uid' },
+    createsUsers: true,
+    acceptanceRules: rules,
+  });
+  provider.trust(await (await fetch(metadataAddress)).text());
+  assert.ok((await signIn()).searchParams.get('code'));
+  assert.ok((await signIn()).searchParams.get('code'), 'the same person comes again');
+  const { value } = await tenant.graph('GET', "/users?$filter=displayName eq 'Marge Simpson'");
+  assert.equal(value.length, 1);
+});
+
+test('SAML Metadata 2.4.1.1: a certificate that SimpleSAMLphp announces is trusted before it signs', async () => {
+  const next = await provider.announceCertificate();
+  const refreshed: object = await tenant.graph('POST', '/identity/identityProviders/MyCompany/refreshMetadata');
+  const text = JSON.stringify(refreshed);
+  for (const { registered } of [provider.certificate, next]) assert.ok(text.includes(registered));
+  assert.ok((await signIn()).searchParams.get('code'));
+});
