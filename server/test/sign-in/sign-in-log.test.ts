@@ -75,6 +75,7 @@ onEachDatabase((database) => {
     assert.equal(await count(`userId eq '${userId}' and status/errorCode eq 0`), 1);
     assert.equal(await count('status/errorCode eq 50126'), 1);
     assert.equal(await count('status/errorCode eq 4711'), 0);
+    assert.equal(await count('status/errorCode eq 50020'), 0);
     assert.equal(await count('status/errorCode ne 0'), 1);
     assert.equal(await count("status/additionalDetails eq 'password_wrong'"), 1);
     assert.equal(await count("appId eq 'web-app' and userFlowId eq 'b2c_1_SIGNIN'"), 2);

@@ -25,6 +25,10 @@ const failures: Readonly<Record<string, Explained>> = {
     errorCode: 53003,
     failureReason: 'The user cannot prove to be there as the application asks for it.',
   },
+  upstream_unknown_user: {
+    errorCode: 50020,
+    failureReason: 'The account at the identity provider has none in this tenant.',
+  },
   // What clients were refused at the token endpoint, by RFC 6749 5.2 and RFC 8707 2.
   invalid_client: { errorCode: 7000215, failureReason: 'The client could not prove who it is.' },
   invalid_grant: { errorCode: 700082, failureReason: 'The refresh token or assertion does not count any more.' },
