@@ -47,7 +47,8 @@ export function changeFeedConformance({ storage }: OpenedDatabase): void {
 
   test('a reader finds the place to which it had come', async () => {
     assert.equal(await storage.read.changes.findPlace('reader'), undefined);
-    const place = { feedId: await storage.read.changes.feedId(), position: await storage.read.changes.end() };
+    const { transaction, sequence } = await storage.read.changes.end();
+    const place = { feedId: await storage.read.changes.feedId(), position: { transaction, sequence } };
     await storage.write(({ changes }) => changes.keepPlace('reader', { ...place, position: beginning }));
     await storage.write(({ changes }) => changes.keepPlace('reader', place));
     assert.deepEqual(await storage.read.changes.findPlace('reader'), place);
