@@ -220,6 +220,18 @@ describe('the pages of', () => {
     await visitor.sees(title('You are signed out'));
   });
 
+  test('the consent of an administrator for everybody', async () => {
+    const { tenantId } = organization;
+    const parameters = { client_id: client.appId, redirect_uri: application, scope: 'api://news/Comments.Write' };
+    await visitor.open(`${hub.origin}/${tenantId}/v2.0/adminconsent?${new URLSearchParams(parameters)}`);
+    await signIn('admin@countersign.onmicrosoft.com', 'Sign in', 'correct horse battery');
+    await visitor.sees(title('Let Springfield News in for everybody?'));
+    await visitor.press(submit);
+    await visitor.sees(title('Back'));
+    await visitor.open(`${hub.origin}/${tenantId}/adminconsent?client_id=${crypto.randomUUID()}`);
+    await visitor.sees('[role=alert]');
+  });
+
   test('a code by mail, a forgotten password, and an answer that is posted', async () => {
     const email = 'milhouse@example.com';
     await organization.person('Milhouse Van Houten', { identities: [localAccount(email)] });
@@ -304,6 +316,8 @@ describe('the pages of', () => {
       [authorize('members', { redirect_uri: 'https://attacker.example/' }), '[role=alert]'],
       [`${tenant}/sign-in/${crypto.randomUUID()}`, '[role=alert]'],
       [`${tenant}/saml2`, '[role=alert]'],
+      [`${tenant}/wsfed?wa=wsignin1.0&wtrealm=urn:nobody`, '[role=alert]'],
+      [`${tenant}/federation/nobody`, 'h1'],
       [`${hub.origin}/no-such-tenant/account`, 'h1'],
     ] as const) {
       await visitor.open(address);

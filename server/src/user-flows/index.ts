@@ -33,7 +33,7 @@ export { limitedAddress } from './limited-address.ts';
 export { identityKey, linkedIdentitiesOf, mayLink, providerOfIdentity } from './linked-accounts.ts';
 export type { CodePlace, CodePurpose } from './one-time-codes.ts';
 export { type Mail, type OutgoingMessage, queueMessage, type TextMessage } from './outgoing-message.ts';
-export { passkeysAt, relyingParty } from './passkeys.ts';
+export { passkeysAt, relyingParty, unnamedPasskey } from './passkeys.ts';
 export { problemOf } from './problem.ts';
 export { type Arrival, firstProgress, type Home, type Progress } from './progress.ts';
 export { provePassword } from './prove-password.ts';

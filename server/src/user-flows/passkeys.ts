@@ -7,6 +7,9 @@ import type { StepContext } from './step.ts';
 /** EdDSA, ES256 and RS256 (RFC 9053 2), which every authenticator has one of. No other key is taken. */
 const algorithms = [-8, -7, -257];
 
+/** What a passkey is called whose owner gave it no name. */
+export const unnamedPasskey = 'Passkey';
+
 /** How long a browser waits for the person, in milliseconds: as long as a form is good for a slow reader. */
 const timeout = 300_000;
 

@@ -15,6 +15,7 @@ import {
   relyingParty,
   signInNameOf,
   type Text,
+  unnamedPasskey,
 } from '../../user-flows/index.ts';
 import { deviceOf } from './device-of.ts';
 import type { AccountStores } from './routes.ts';
@@ -74,7 +75,7 @@ async function factors({ stores, tenant, user, origin }: AccountPage): Promise<I
   const methods = await stores.authenticationMethods.list(tenantId, user.id);
   const codes = methods.length > 0 ? await stores.recoveryCodes.count(tenantId, user.id) : 0;
   const items: ItemsBlock['items'] = methods.map((method) => ({
-    label: plain(method.displayName),
+    label: isUnnamed(method) ? { key: kindNames[method.kind] } : plain(method.displayName),
     details: methodDetails(method),
     actions: [remove(method.id)],
   }));
@@ -138,9 +139,15 @@ async function identities({ stores, tenant, user }: AccountPage): Promise<ItemsB
 
 const kindNames = { totp: 'factor.totp', passkey: 'factor.passkey', phone: 'factor.sms' } as const;
 
-function methodDetails({ kind, createdAt, lastUsedAt }: AuthenticationMethod): Text[] {
+/** Its kind is all that there is to call it by. */
+function isUnnamed({ kind, displayName }: AuthenticationMethod): boolean {
+  return kind === 'passkey' && displayName === unnamedPasskey;
+}
+
+function methodDetails(method: AuthenticationMethod): Text[] {
+  const { kind, createdAt, lastUsedAt } = method;
   return [
-    { key: kindNames[kind] },
+    ...(isUnnamed(method) ? [] : [{ key: kindNames[kind] }]),
     { key: 'myAccount.factor.added', values: { date: createdAt } },
     ...(lastUsedAt ? [{ key: 'myAccount.factor.used', values: { date: lastUsedAt } }] : []),
   ];

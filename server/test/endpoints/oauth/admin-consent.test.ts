@@ -11,6 +11,7 @@ import {
 import { assignDirectoryRole, directoryRoles } from '../../../src/directory/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { password } from '../../sign-in/journey.ts';
+import type { TestBrowser } from '../../sign-in/test-browser.ts';
 import { apiName, decode, origin, TestHub } from './test-hub.ts';
 
 const callback = 'https://app.example/callback';
@@ -57,8 +58,12 @@ onEachDatabase((database) => {
       await browser.open(back.pathname + back.search);
       return browser;
     };
-    const answer = (browser: { page: { headers: Readonly<Record<string, unknown>> } }) =>
-      Object.fromEntries(new URL(String(browser.page.headers['location'])).searchParams);
+    // A form is answered by a page that leads on, anything else by a redirect.
+    const answer = (browser: TestBrowser) => {
+      const { location } = browser.page.headers;
+      const url = location === undefined ? browser.continuesTo() : new URL(String(location));
+      return Object.fromEntries(url.searchParams);
+    };
     const grants = async () =>
       (
         await hub.storage.read.permissionGrants.list(

@@ -11,7 +11,15 @@ import {
 import { type DirectoryRoleName, directoryRoles, listRolesHeldBy, type Tenant } from '../../../directory/index.ts';
 import { type BegunSignIn, beginSignIn, type SignInOutcome, takeSignInResult } from '../../../sign-in/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../../http.ts';
-import { browserCookie, browserOf, formAnswer, frameOf, readForm, signInPath } from '../../sign-in/index.ts';
+import {
+  browserCookie,
+  browserOf,
+  continueAnswer,
+  formAnswer,
+  frameOf,
+  readForm,
+  signInPath,
+} from '../../sign-in/index.ts';
 import { actOfCall } from '../act-of-call.ts';
 import { answeringErrors } from '../answer-error.ts';
 import { OAuthError } from '../error.ts';
@@ -143,9 +151,11 @@ function pathOf({ tenant, version }: Asking): string {
 async function show(options: OAuthOptions, asking: Asking, outcome: SignInOutcome): Promise<HttpResponse> {
   const { request, tenant, client, query } = asking;
   const userId = await administratorOf(options, asking, outcome);
-  if (userId === undefined) return refused(asking, 90094, 'An administrator has to consent, and nobody else can.');
+  if (userId === undefined)
+    return refused(options, asking, 90094, 'An administrator has to consent, and nobody else can.');
   const asked = await readAsked(options, asking);
-  if (!asked) return refused(asking, 650053, 'The application asks for a permission that the resource does not have.');
+  if (!asked)
+    return refused(options, asking, 650053, 'The application asks for a permission that the resource does not have.');
   const secret = browserOf(request, tenant.id).secret ?? '';
   const application = client.servicePrincipal.attributes.displayName;
   const form = {
@@ -178,10 +188,11 @@ async function decide(options: OAuthOptions, asking: Asking): Promise<HttpRespon
   // Whoever has signed out meanwhile, or lost the role, does not decide.
   const begun = await signIn(options, asking, ['none']);
   const userId = begun.outcome === 'interaction' ? undefined : await administratorOf(options, asking, begun);
-  if (userId === undefined) return refused(asking, 90094, 'An administrator has to consent, and nobody else can.');
+  if (userId === undefined)
+    return refused(options, asking, 90094, 'An administrator has to consent, and nobody else can.');
   const secret = browserOf(request, tenant.id).secret ?? '';
   if (!isPageToken(csrf, pageToken(options.deriveKey, secret, userId, query.toString()))) return begin(options, asking);
-  if (action !== 'submit') return refused(asking, 65004, 'The administrator declined.');
+  if (action !== 'submit') return refused(options, asking, 65004, 'The administrator declined.');
   const asked = (await readAsked(options, asking)) ?? [];
   const user = await options.storage.read.objects.find(tenant.id, userId);
   const actor = { kind: 'user', id: userId, name: String(user?.attributes['userPrincipalName'] ?? '') } as const;
@@ -189,7 +200,7 @@ async function decide(options: OAuthOptions, asking: Asking): Promise<HttpRespon
   const act = { ...actOfCall(asking, { now: now(), newId }), actor };
   await options.storage.write((stores) => consentForEverybody(stores, act, client.servicePrincipal, asked));
   const scope = asking.query.get('scope');
-  return answer(asking, { admin_consent: 'True', tenant: tenant.id, ...(scope !== null && { scope }) });
+  return answer(options, asking, { admin_consent: 'True', tenant: tenant.id, ...(scope !== null && { scope }) });
 }
 
 async function administratorOf(
@@ -227,16 +238,23 @@ async function readAsked({ storage }: OAuthOptions, asking: Asking): Promise<Ask
   return asked;
 }
 
-function refused(asking: Asking, code: number, reason: string): HttpResponse {
+function refused(options: OAuthOptions, asking: Asking, code: number, reason: string): Promise<HttpResponse> {
   const error = { error: 'permission_denied', error_description: `AADSTS${code}: ${reason}` };
-  return answer(asking, { ...error, admin_consent: 'True', tenant: asking.tenant.id });
+  return answer(options, asking, { ...error, admin_consent: 'True', tenant: asking.tenant.id });
 }
 
-function answer({ redirectUri, query }: Asking, members: Readonly<Record<string, string>>): HttpResponse {
+/** Tells the application. After a form that is a page which leads on: its policy forbids to redirect elsewhere. */
+async function answer(
+  { storage }: OAuthOptions,
+  { request, tenant, redirectUri, query }: Asking,
+  members: Readonly<Record<string, string>>,
+): Promise<HttpResponse> {
   const location = new URL(redirectUri);
   const state = query.get('state');
   for (const [name, value] of Object.entries({ ...members, ...(state !== null && { state }) })) {
     location.searchParams.append(name, value);
   }
-  return { status: 303, headers: { location: location.href, 'cache-control': 'no-store' } };
+  const noStore = { 'cache-control': 'no-store' };
+  if (request.method !== 'POST') return { status: 303, headers: { location: location.href, ...noStore } };
+  return continueAnswer(request, await frameOf(storage.read.branding, tenant), location.href, noStore);
 }

@@ -1,5 +1,5 @@
 import { cancelButton, passkeyButton, sideButton } from '../../buttons.ts';
-import { newPasskeyBlock, readNewPasskey } from '../../passkeys.ts';
+import { newPasskeyBlock, readNewPasskey, unnamedPasskey } from '../../passkeys.ts';
 import { registered } from '../../registered.ts';
 import type { Step } from '../../step.ts';
 
@@ -34,7 +34,7 @@ export const registerPasskeyStep: Step = {
     const passkey = await readNewPasskey(context, input['passkey'] ?? '');
     if (!passkey) return { outcome: 'refused', problems: [{ field: null, text: { key: 'registerPasskey.wrong' } }] };
     const { tools, now } = context;
-    const displayName = (input['displayName'] ?? '').trim().slice(0, longestName) || 'Passkey';
+    const displayName = (input['displayName'] ?? '').trim().slice(0, longestName) || unnamedPasskey;
     return registered(context, 'passkey', {
       kind: 'passkey',
       id: tools.newId(),
