@@ -20,6 +20,8 @@ before(async () => {
     COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
     COUNTERSIGN_PORT: String(port),
     COUNTERSIGN_LOG_LEVEL: 'error',
+    // They change the demo tenants once they run.
+    COUNTERSIGN_SAMPLES: 'false',
     COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'a long enough password',
     COUNTERSIGN_CLI_URL: `https://localhost:${port}`,
   };
