@@ -52,6 +52,8 @@ export class Responder {
     exchange.failure = failure.code;
     if (endpoint) exchange.operation = endpoint.path;
     if (failure.status >= 500) this.#log.error({ requestId, error }, 'a request failed');
+    // RFC 9112 9.6: closed while the body still comes, the connection is reset and the answer lost. Node throws the rest away.
+    if (failure.code === 'http.body_too_large') reply.removeHeader('connection');
     const answer = endpoint?.mount.answerError?.(failure, exchange.url) ?? plainAnswer(failure, request.headers.accept);
     const headers = {
       ...(failure.retryAfterSeconds !== undefined && { 'retry-after': String(failure.retryAfterSeconds) }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import type { Mount } from '../../src/http/index.ts';
 import { openTestHttp } from './open-test-http.ts';
@@ -24,6 +25,20 @@ describe('sizes', async () => {
       `POST /take HTTP/1.1\r\nHost: hub.test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n801\r\n${body}\r\n0\r\n\r\n`,
     );
     assert.match(chunked, /^HTTP\/1\.1 413 /);
+  });
+
+  test('RFC 9112 9.6: who sends a large body to its end before reading gets the answer', async () => {
+    const socket = connect(server.port, '127.0.0.1').pause();
+    const size = 10_000_000;
+    socket.write(`POST /take HTTP/1.1\r\nHost: hub.test\r\nContent-Length: ${size}\r\n\r\n`);
+    for (let sent = 0; sent < size; sent += 100_000) {
+      await new Promise<void>((resolve, reject) => {
+        socket.write('x'.repeat(100_000), (error) => (error ? reject(error) : resolve()));
+      });
+    }
+    socket.write('GET /take HTTP/1.1\r\nHost: hub.test\r\nConnection: close\r\n\r\n');
+    const answers = await text(socket.resume());
+    assert.match(answers, /^HTTP\/1\.1 413 [\s\S]*HTTP\/1\.1 200 [\s\S]*ok$/);
   });
 
   test('RFC 9110 15.5.15: an address over the limit is 414', async () => {
