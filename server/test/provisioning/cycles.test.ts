@@ -16,6 +16,7 @@ import { approveRemovals, pruneProvisioningLog } from '../../src/provisioning/in
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import { onEachDatabase } from '../databases.ts';
 import { join, openTeam } from './open-team.ts';
+import { memberIds, userOf } from './target-content.ts';
 import { openTestJob, type TestJob } from './test-job.ts';
 
 onEachDatabase(cycles);
@@ -24,18 +25,6 @@ const minute = 60_000;
 
 const leave = (opened: TestJob, groupId: string, memberId: string) =>
   opened.write((stores, act) => removeMember(stores, act, groupId, memberId));
-
-function userOf({ fake }: TestJob, name: string) {
-  const found = fake.users().find((user) => String(user['userName']).startsWith(`${name}@`));
-  assert.ok(found, `${name} is in the target`);
-  return found;
-}
-
-function memberIds({ fake }: TestJob): unknown[] {
-  const [group] = fake.groups();
-  const members = group?.['members'];
-  return Array.isArray(members) ? members.map((member) => (member as { value: string }).value) : [];
-}
 
 function cycles({ storage }: OpenedDatabase): void {
   test('an initial cycle makes what is assigned, with members and mapped values, and nothing else', async (t) => {
@@ -338,47 +327,6 @@ function cycles({ storage }: OpenedDatabase): void {
     await keep(7);
     await prune(8);
     assert.equal(await entries(), 0);
-  });
-
-  test('drift is reported, or put right, as the job says', async (t) => {
-    for (const repairs of [false, true]) {
-      const team = await openTeam(storage, { reconciliation: { everyHours: 1, repairs } });
-      t.after(() => team.fake.close());
-      team.fake.meddle(String(userOf(team, 'marge')['id']), (user) => ({ ...user, displayName: 'Meddled' }));
-      team.clock.now = new Date(team.clock.now.getTime() + 61 * minute);
-      await team.look();
-      assert.equal(userOf(team, 'marge')['displayName'], repairs ? 'marge' : 'Meddled');
-      const [entry] = await storage.read.provisioningLog.list(team.id, { sourceId: team.marge.id }, 1);
-      assert.equal(entry?.status, repairs ? 'success' : 'warning');
-      assert.deepEqual(entry?.changes, [{ name: 'displayName', before: 'Meddled', after: 'marge' }]);
-    }
-  });
-
-  test('drift of members is reported, or put right, as the job says', async (t) => {
-    for (const repairs of [false, true]) {
-      const team = await openTeam(storage, { reconciliation: { everyHours: 1, repairs } });
-      t.after(() => team.fake.close());
-      const solo = await team.user('solo');
-      await team.assign(solo.id);
-      await team.look();
-      const [marge, barney, outsider] = ['marge', 'barney', 'solo'].map((name) => userOf(team, name)['id']);
-      const strange = [outsider, 'stranger', barney].map((value) => ({ value: String(value) }));
-      team.fake.meddle(String(team.fake.groups()[0]?.['id']), (group) => ({ ...group, members: strange }));
-      team.clock.now = new Date(team.clock.now.getTime() + 61 * minute);
-      await team.look();
-      const kept = repairs ? [barney, marge] : [outsider, 'stranger', barney];
-      assert.deepEqual(memberIds(team).sort(), kept.sort());
-      const query = { sourceId: team.operators.id };
-      const entries = await storage.read.provisioningLog.list(team.id, query, repairs ? 2 : 1);
-      const told = entries.flatMap(({ changes }) => changes).filter(({ name }) => name === 'members');
-      const reported = [{ name: 'members', before: [outsider, 'stranger'], after: [marge] }];
-      const repaired = [
-        { name: 'members', after: [marge] },
-        { name: 'members', before: [outsider] },
-        { name: 'members', before: ['stranger'] },
-      ];
-      assert.deepEqual(told, repairs ? repaired : reported);
-    }
   });
 
   test('a change of members that was not acknowledged is not sent again: the target is asked', async (t) => {

@@ -1,5 +1,6 @@
 import { applicationsConformance } from '../../src/storage/conformance/applications.ts';
 import { auditConformance } from '../../src/storage/conformance/audit.ts';
+import { authenticationMethodConformance } from '../../src/storage/conformance/authentication-methods.ts';
 import { changeFeedConformance } from '../../src/storage/conformance/change-feed.ts';
 import { directoryRoleConformance } from '../../src/storage/conformance/directory-roles.ts';
 import { extensionPropertyConformance } from '../../src/storage/conformance/extension-properties.ts';
@@ -36,3 +37,4 @@ onEachDatabase(provisioningConformance);
 onEachDatabase(redeemableConformance);
 onEachDatabase(tenantConformance);
 onEachDatabase(signInConformance);
+onEachDatabase(authenticationMethodConformance);
