@@ -248,6 +248,7 @@ describe('the pages of', () => {
     await visitor.press(submit);
     await visitor.sees(title('Check your mail'));
     await visitor.press(button('cancel'));
+    await visitor.sees('form#post button');
     await visitor.open(authorize('mailbox', { response_mode: 'form_post' }));
     await signIn(email);
     await visitor.sees(title('Check your mail'));
