@@ -17,4 +17,5 @@ VOLUME /data
 EXPOSE 8443
 HEALTHCHECK --interval=5s --start-period=30s \
   CMD ["node", "-e", "require('node:https').get({ port: 8443, path: '/readyz', rejectUnauthorized: false, headers: { host: 'localhost:8443' } }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-CMD ["node", "--disable-warning=ExperimentalWarning", "server/src/main.ts"]
+# The flags are those of tools/run.mjs.
+CMD ["node", "--disable-warning=ExperimentalWarning", "--max-semi-space-size=64", "server/src/main.ts"]

@@ -18,7 +18,9 @@ const stamp = path.join(modules, '.installed-from');
 installWhatIsMissing();
 const node = findNode();
 const [file, ...rest] = process.argv.slice(2);
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', path.resolve(root, file), ...rest], {
+// Requests that are under way at once fill V8's 16 MB for young objects, which it then copies: a fifth of the time.
+const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64'];
+const child = spawn(node, [...flags, path.resolve(root, file), ...rest], {
   stdio: 'inherit',
   env: {
     ...process.env,

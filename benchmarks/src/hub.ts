@@ -78,7 +78,8 @@ export class Hub {
   async start(): Promise<number> {
     const startedAt = performance.now();
     const profiling = this.#profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.#profiles}`];
-    const command = ['--disable-warning=ExperimentalWarning', ...profiling, program];
+    // The flags of tools/run.mjs.
+    const command = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=64', ...profiling, program];
     const bound = this.#cpu === undefined ? undefined : ['-c', this.#cpu, process.execPath, ...command];
     const child = bound
       ? spawn('taskset', bound, { env: this.#environment, stdio: ['ignore', 'ignore', 'inherit'] })

@@ -1,13 +1,13 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent, AuditOutcome, AuditStore } from '../audit/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { pruneLog } from './prune-log.ts';
 import type { AuditEventTable } from './schema.ts';
+import { plain, type Statement, statement } from './statement.ts';
 
-export function auditStore(query: Query, engine: Pick<Engine, 'table'>): AuditStore {
+export function auditStore(query: Query, engine: Pick<Engine, 'table' | 'run'>): AuditStore {
   return {
     async append(events) {
-      if (events.length > 0) await insertAuditEvents(engine, events).execute(query);
+      if (events.length > 0) await engine.run(query, insertAuditEvents(engine, events));
     },
 
     async list(tenantId, wanted, limit, after) {
@@ -48,15 +48,12 @@ const columns = [
   'correlation_id',
 ] as const satisfies (keyof AuditEventTable)[];
 
-const written = sql.join(columns.map((name) => sql.ref(name)));
-const read = sql.join(columns.map((name) => (name === 'at' ? sql`cast(at as bigint)` : sql.ref(name))));
+const written = plain(columns.join(', '));
+const read = plain(columns.map((name) => (name === 'at' ? 'cast(at as bigint)' : name)).join(', '));
 
 /** The statement that appends one or more events. */
-export function insertAuditEvents(
-  { table }: Pick<Engine, 'table'>,
-  events: readonly AuditEvent[],
-): RawBuilder<unknown> {
-  return sql`insert into audit_event (${written}) select ${read} from ${table(columns, events.map(toCells))}`;
+export function insertAuditEvents({ table }: Pick<Engine, 'table'>, events: readonly AuditEvent[]): Statement {
+  return statement`insert into audit_event (${written}) select ${read} from ${table(columns, events.map(toCells))}`;
 }
 
 /** The values of `columns`. */

@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** Names in the table `meta`. */
 export const feedIdName = 'feed_id';
@@ -14,7 +15,7 @@ export const beginning: ChangePosition = { transaction: 0, sequence: 0 };
 export function insertChanges(
   { changeOrder, table }: Pick<Engine, 'changeOrder' | 'table'>,
   changes: readonly Omit<Change, 'position'>[],
-): RawBuilder<unknown> {
+): Statement {
   const rows = changes.map(({ tenantId, at, kind, objectId, verb, detail }) => [
     tenantId,
     String(at.getTime()),
@@ -24,13 +25,13 @@ export function insertChanges(
     detail && JSON.stringify(detail),
   ]);
   const names = ['tenant_id', 'at', 'kind', 'object_id', 'verb', 'detail'];
-  return sql`
+  return statement`
     insert into change (transaction_id, tenant_id, at, kind, object_id, verb, detail)
-    select ${changeOrder.transactionId()}, tenant_id, cast(at as bigint), kind, object_id, verb, detail
+    select ${changeOrder.transactionId}, tenant_id, cast(at as bigint), kind, object_id, verb, detail
     from ${table(names, rows)}`;
 }
 
-export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 'table'>): ChangeFeed {
+export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 'table' | 'run'>): ChangeFeed {
   const { changeOrder } = engine;
   const place = sql<number>`(transaction_id, sequence)`;
   const after = ({ transaction, sequence }: ChangePosition) => sql<number>`(${transaction}, ${sequence})`;
@@ -58,7 +59,7 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
 
   return {
     async append(changes) {
-      if (changes.length > 0) await insertChanges(engine, changes).execute(query);
+      if (changes.length > 0) await engine.run(query, insertChanges(engine, changes));
     },
 
     async read(position, limit, tenantId) {

@@ -2,10 +2,11 @@ import type { ChangeFeed, DirectoryRoleAssignment, DirectoryRoleStore, ObjectKin
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { DirectoryRoleAssignmentTable } from './schema.ts';
+import { statement } from './statement.ts';
 
 export function directoryRoleStore(
   query: Query,
-  engine: Pick<Engine, 'lock'>,
+  engine: Pick<Engine, 'lock' | 'run'>,
   changes: ChangeFeed,
 ): DirectoryRoleStore {
   const kind = 'directoryRoleAssignment';
@@ -49,13 +50,12 @@ export function directoryRoleStore(
     },
 
     async listHeldByOrGroups(tenantId, principalId) {
-      const rows = await query
-        .selectFrom('directory_role_assignment')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where((is) => is.or([is('principal_id', '=', principalId), is('principal_kind', '=', 'group')]))
-        .orderBy('id')
-        .execute();
+      const { rows } = await engine.run<DirectoryRoleAssignmentTable>(
+        query,
+        statement`
+          select * from directory_role_assignment
+          where tenant_id = ${tenantId} and (principal_id = ${principalId} or principal_kind = 'group') order by id`,
+      );
       return rows.map(fromRow);
     },
 

@@ -1,5 +1,6 @@
-import type { Kysely, RawBuilder } from 'kysely';
+import type { Kysely, QueryResult, RawBuilder } from 'kysely';
 import type { Database } from './schema.ts';
+import type { Statement } from './statement.ts';
 
 /** A handle on which queries run: outside a transaction for reading, inside one for writing. */
 export type Query = Kysely<Database>;
@@ -12,20 +13,22 @@ export interface Engine {
   readonly columns: Columns;
   readonly changeOrder: ChangeOrder;
   /** Ends a select of rows that are about to be changed: others who want to change them wait. */
-  readonly rowLock: RawBuilder<unknown>;
+  readonly rowLock: Statement;
 
   /**
    * A table named `t` of these columns, all of type text, for use after `from`. Its rows are parameters, so that one
    * statement serves any number of rows.
    */
-  table(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): RawBuilder<unknown>;
+  table(columns: readonly string[], rows: readonly (readonly (string | null)[])[]): Statement;
+
+  run<Row>(query: Query, statement: Statement): Promise<QueryResult<Row>>;
 
   /**
    * Runs inserts and updates that do not depend on each other, in as few round trips as the engine can.
    *
    * @returns how many rows each of them wrote
    */
-  writeAll(query: Query, statements: readonly RawBuilder<unknown>[]): Promise<number[]>;
+  writeAll(query: Query, statements: readonly Statement[]): Promise<number[]>;
 
   /**
    * Runs the work in one transaction and resolves when its writes are durable. On PostgreSQL the work is run again
@@ -85,7 +88,7 @@ export interface Columns {
 /** How a reader of the change feed knows that nothing older can still appear. */
 export interface ChangeOrder {
   /** Number of the running transaction, which orders changes before their sequence. */
-  transactionId(): RawBuilder<number>;
+  readonly transactionId: Statement;
   /** Changes of this transaction number and later ones may still have company that is not visible yet. */
   horizon(query: Query): Promise<number>;
 }

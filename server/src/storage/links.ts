@@ -7,10 +7,11 @@ import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
 import { fromRow, touchObject } from './object-row.ts';
 import type { DirectoryObjectTable } from './schema.ts';
+import { statement } from './statement.ts';
 
 export function linkStore(
   query: Query,
-  engine: Pick<Engine, 'changeOrder' | 'table' | 'writeAll'>,
+  engine: Pick<Engine, 'changeOrder' | 'table' | 'run' | 'writeAll'>,
   nesting: GroupNesting,
 ): LinkStore {
   const rowOf = (tenantId: string, link: Link) => ({
@@ -47,12 +48,15 @@ export function linkStore(
 
   return {
     async add(tenantId, link, at, events = []) {
-      const { numInsertedOrUpdatedRows } = await query
-        .insertInto('directory_link')
-        .values({ ...rowOf(tenantId, link), from_kind: link.fromKind, created_at: at.getTime() })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows !== 1n) return false;
+      const { relation, fromId, fromKind, toKind, toId } = link;
+      const { numAffectedRows } = await engine.run(
+        query,
+        statement`
+          insert into directory_link (tenant_id, relation, from_id, from_kind, to_kind, to_id, created_at)
+          values (${tenantId}, ${relation}, ${fromId}, ${fromKind}, ${toKind}, ${toId}, ${at.getTime()})
+          on conflict do nothing`,
+      );
+      if (numAffectedRows !== 1n) return false;
       if (isNesting(link)) await nesting.add(tenantId, link.fromId, link.toId);
       await tell(tenantId, [link], 'linked', at, events);
       return true;
@@ -73,11 +77,14 @@ export function linkStore(
       const [first] = links;
       if (first === undefined) return [];
       const { relation, fromId, fromKind } = first;
-      const { rows } = await sql<{ to_id: string }>`
-        insert into directory_link (tenant_id, relation, from_id, from_kind, to_kind, to_id, created_at)
-        select ${tenantId}, ${relation}, ${fromId}, ${fromKind}, to_kind, to_id, cast(${at.getTime()} as bigint)
-        from ${ends(links)} where true
-        on conflict do nothing returning to_id`.execute(query);
+      const { rows } = await engine.run<{ to_id: string }>(
+        query,
+        statement`
+          insert into directory_link (tenant_id, relation, from_id, from_kind, to_kind, to_id, created_at)
+          select ${tenantId}, ${relation}, ${fromId}, ${fromKind}, to_kind, to_id, cast(${at.getTime()} as bigint)
+          from ${ends(links)} where true
+          on conflict do nothing returning to_id`,
+      );
       const added = linksTo(links, rows);
       for (const { toId } of added.filter(isNesting)) await nesting.add(tenantId, fromId, toId);
       await tell(tenantId, added, 'linked', at, eventOf ? added.map(eventOf) : []);
@@ -88,9 +95,12 @@ export function linkStore(
       const [first] = links;
       if (first === undefined) return [];
       const { relation, fromId } = first;
-      const { rows } = await sql<{ to_id: string }>`
-        delete from directory_link where tenant_id = ${tenantId} and relation = ${relation} and from_id = ${fromId}
-          and (to_kind, to_id) in (select to_kind, to_id from ${ends(links)}) returning to_id`.execute(query);
+      const { rows } = await engine.run<{ to_id: string }>(
+        query,
+        statement`
+          delete from directory_link where tenant_id = ${tenantId} and relation = ${relation} and from_id = ${fromId}
+            and (to_kind, to_id) in (select to_kind, to_id from ${ends(links)}) returning to_id`,
+      );
       const removed = linksTo(links, rows);
       for (const { toId } of removed.filter(isNesting)) await nesting.remove(tenantId, fromId, toId);
       await tell(tenantId, removed, 'unlinked', at, eventOf ? removed.map(eventOf) : []);

@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryObject } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { IndexRows, NameRow } from './index-rows.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** An object with rows by which it is found. */
 export interface IndexedObject {
@@ -16,7 +16,7 @@ export interface ObjectIndex {
    * Adds the rows, together with other inserts that do not depend on them.
    * @throws Refusal `directory.name_taken`
    */
-  add(tenantId: string, indexed: readonly IndexedObject[], others: readonly RawBuilder<unknown>[]): Promise<void>;
+  add(tenantId: string, indexed: readonly IndexedObject[], others: readonly Statement[]): Promise<void>;
   remove(tenantId: string, indexed: IndexedObject): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ interface Claim extends NameRow {
   objectId: string;
 }
 
-export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'writeAll'>): ObjectIndex {
+export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'run' | 'writeAll'>): ObjectIndex {
   const refuseTakenName = async (tenantId: string, claims: readonly Claim[]) => {
     for (const { space, key, name, objectId } of claims) {
       const owner = await query
@@ -53,11 +53,11 @@ export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'writeA
         ['space', 'name_key', 'object_id'],
         claims.map(({ space, key, objectId }) => [space, key, objectId]),
       );
-      const names = sql`
+      const names = statement`
         insert into directory_name (tenant_id, space, name_key, object_id)
         select ${tenantId}, space, name_key, object_id from ${named} where true
         on conflict do nothing`;
-      const values = sql`
+      const values = statement`
         insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
         select ${tenantId}, kind, attribute, value_key, object_id
         from ${engine.table(['kind', 'attribute', 'value_key', 'object_id'], entries)}`;
@@ -75,18 +75,24 @@ export function objectIndex(query: Query, engine: Pick<Engine, 'table' | 'writeA
           ['space', 'name_key'],
           names.map(({ space, key }) => [space, key]),
         );
-        await sql`
-          delete from directory_name where tenant_id = ${tenantId} and object_id = ${id}
-            and (space, name_key) in (select space, name_key from ${named})`.execute(query);
+        await engine.run(
+          query,
+          statement`
+            delete from directory_name where tenant_id = ${tenantId} and object_id = ${id}
+              and (space, name_key) in (select space, name_key from ${named})`,
+        );
       }
       if (values.length > 0) {
         const entries = engine.table(
           ['attribute', 'value_key'],
           values.map(({ attribute, key }) => [attribute, key]),
         );
-        await sql`
-          delete from directory_value where tenant_id = ${tenantId} and kind = ${kind} and object_id = ${id}
-            and (attribute, value_key) in (select attribute, value_key from ${entries})`.execute(query);
+        await engine.run(
+          query,
+          statement`
+            delete from directory_value where tenant_id = ${tenantId} and kind = ${kind} and object_id = ${id}
+              and (attribute, value_key) in (select attribute, value_key from ${entries})`,
+        );
       }
     },
   };

@@ -1,15 +1,15 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { DirectoryObject, ObjectKind } from '../directory/index.ts';
 import type { Engine } from './engine.ts';
 import { modifiedAtName, timeKey } from './index-rows.ts';
 import type { DirectoryObjectTable } from './schema.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** The statement that adds the documents of new objects. */
 export function insertDocuments(
   { table }: Pick<Engine, 'table'>,
   tenantId: string,
   objects: readonly DirectoryObject[],
-): RawBuilder<unknown> {
+): Statement {
   const rows = objects.map(({ id, kind, attributes, createdAt, modifiedAt, version }) => [
     id,
     kind,
@@ -18,7 +18,7 @@ export function insertDocuments(
     String(modifiedAt.getTime()),
     String(version),
   ]);
-  return sql`
+  return statement`
     insert into directory_object (tenant_id, id, kind, attributes, created_at, modified_at, version)
     select ${tenantId}, id, kind, attributes, cast(created_at as bigint), cast(modified_at as bigint),
       cast(version as bigint)
@@ -26,24 +26,24 @@ export function insertDocuments(
 }
 
 /** The statements that give an object a new version whose document stays as it is. */
-export function touchObject(tenantId: string, id: string, at: Date): RawBuilder<unknown>[] {
+export function touchObject(tenantId: string, id: string, at: Date): Statement[] {
   return [
-    sql`
+    statement`
       update directory_object set version = version + 1, modified_at = ${at.getTime()}
       where tenant_id = ${tenantId} and id = ${id}`,
-    sql`
+    statement`
       update directory_value set value_key = ${timeKey(at)}
       where tenant_id = ${tenantId} and object_id = ${id} and attribute = ${modifiedAtName}`,
   ];
 }
 
-export function changeableColumns(object: DirectoryObject) {
-  return {
-    attributes: JSON.stringify(object.attributes),
-    modified_at: object.modifiedAt.getTime(),
-    deleted_at: object.deletedAt?.getTime() ?? null,
-    version: object.version,
-  };
+/** The statement that puts a new version of a document in the place of the one before, if that is still there. */
+export function updateDocument(tenantId: string, before: DirectoryObject, after: DirectoryObject): Statement {
+  return statement`
+    update directory_object set attributes = ${JSON.stringify(after.attributes)},
+      modified_at = ${after.modifiedAt.getTime()}, deleted_at = ${after.deletedAt?.getTime() ?? null},
+      version = ${after.version}
+    where tenant_id = ${tenantId} and id = ${before.id} and version = ${before.version}`;
 }
 
 export function fromRow(row: DirectoryObjectTable): DirectoryObject {

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { AuditEvent } from '../audit/index.ts';
 import {
   type Change,
@@ -18,33 +18,32 @@ import { objectIndex } from './object-index.ts';
 import type { ObjectKinds } from './object-kinds.ts';
 import { countObjects, listObjects } from './object-list.ts';
 import { purgeReferences } from './object-references.ts';
-import { changeableColumns, fromRow, insertDocuments } from './object-row.ts';
+import { fromRow, insertDocuments, updateDocument } from './object-row.ts';
+import type { DirectoryObjectTable } from './schema.ts';
+import { plain, type Statement, statement } from './statement.ts';
 import { textKey } from './value-key.ts';
 
 export function objectStore(
   query: Query,
-  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'writeAll'>,
+  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'run' | 'writeAll'>,
   kinds: ObjectKinds,
   changes: ChangeFeed,
   nesting: GroupNesting,
 ): ObjectStore {
   const index = objectIndex(query, engine);
 
-  const byId = (tenantId: string, id: string) =>
-    query.selectFrom('directory_object').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
+  const find = async (tenantId: string, id: string, lock = plain('')) => {
+    const found = statement`select * from directory_object where tenant_id = ${tenantId} and id = ${id} ${lock}`;
+    const [row] = (await engine.run<DirectoryObjectTable>(query, found)).rows;
+    return row && fromRow(row);
+  };
 
   const changeOf = (tenantId: string, { id, kind }: DirectoryObject, change: Pick<Change, 'verb' | 'at' | 'detail'>) =>
     insertChanges(engine, [{ tenantId, kind, objectId: id, ...change }]);
 
   const saveDocument = async (tenantId: string, before: DirectoryObject, after: DirectoryObject) => {
-    const { numUpdatedRows } = await query
-      .updateTable('directory_object')
-      .set(changeableColumns(after))
-      .where('tenant_id', '=', tenantId)
-      .where('id', '=', before.id)
-      .where('version', '=', before.version)
-      .executeTakeFirst();
-    if (numUpdatedRows !== 1n) throw refuse('directory.changed_meanwhile', { kind: before.kind, id: before.id });
+    const { numAffectedRows } = await engine.run(query, updateDocument(tenantId, before, after));
+    if (numAffectedRows !== 1n) throw refuse('directory.changed_meanwhile', { kind: before.kind, id: before.id });
   };
 
   return {
@@ -75,7 +74,7 @@ export function objectStore(
       if (after.deletedAt) {
         if (after.kind === 'group') await nesting.leave(tenantId, after.id);
         await index.remove(tenantId, { object: before, rows });
-        await changeOf(tenantId, after, { verb: 'deleted', at: after.deletedAt, detail: null }).execute(query);
+        await engine.run(query, changeOf(tenantId, after, { verb: 'deleted', at: after.deletedAt, detail: null }));
       } else {
         if (after.kind === 'group') await nesting.enter(tenantId, after.id);
         const change = changeOf(tenantId, after, { verb: 'restored', at: after.modifiedAt, detail: null });
@@ -90,14 +89,11 @@ export function objectStore(
     },
 
     async find(tenantId, id, includeDeleted = false) {
-      const row = await byId(tenantId, id).executeTakeFirst();
-      return row && (includeDeleted || row.deleted_at === null) ? fromRow(row) : undefined;
+      const object = await find(tenantId, id);
+      return includeDeleted || object?.deletedAt === null ? object : undefined;
     },
 
-    async findToChange(tenantId, id) {
-      const row = await byId(tenantId, id).modifyEnd(engine.rowLock).executeTakeFirst();
-      return row && fromRow(row);
-    },
+    findToChange: (tenantId, id) => find(tenantId, id, engine.rowLock),
 
     async findMany(tenantId, ids) {
       if (ids.length === 0) return [];
@@ -171,7 +167,7 @@ export function objectStore(
   };
 }
 
-function told(engine: Pick<Engine, 'table'>, events: readonly AuditEvent[]): RawBuilder<unknown>[] {
+function told(engine: Pick<Engine, 'table'>, events: readonly AuditEvent[]): Statement[] {
   return events.length > 0 ? [insertAuditEvents(engine, events)] : [];
 }
 

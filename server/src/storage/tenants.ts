@@ -3,6 +3,7 @@ import { type ChangeFeed, fold, type Tenant, type TenantDomain, type TenantStore
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { Database, TenantDomainTable, TenantTable } from './schema.ts';
+import { statement } from './statement.ts';
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -55,7 +56,7 @@ const ownedByTenant = [
   'logout_notice',
 ] as const satisfies (keyof Database)[];
 
-export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): TenantStore {
+export function tenantStore(query: Query, engine: Pick<Engine, 'lock' | 'run'>, changes: ChangeFeed): TenantStore {
   const tell = (tenantId: string, at: Date, verb: 'created' | 'updated' | 'deleted') =>
     changes.append([{ tenantId, at, kind: 'tenant', objectId: tenantId, verb, detail: null }]);
 
@@ -189,13 +190,11 @@ export function tenantStore(query: Query, engine: Pick<Engine, 'lock'>, changes:
     },
 
     async findDomain(tenantId, domain) {
-      const row = await query
-        .selectFrom('tenant_domain')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('domain_key', '=', fold(domain))
-        .executeTakeFirst();
-      return row && toDomain(row);
+      const { rows } = await engine.run<TenantDomainTable>(
+        query,
+        statement`select * from tenant_domain where tenant_id = ${tenantId} and domain_key = ${fold(domain)}`,
+      );
+      return rows[0] && toDomain(rows[0]);
     },
 
     async saveDomain(tenantId, domain, at) {

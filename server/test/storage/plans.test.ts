@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CompiledQuery, type KyselyPlugin } from 'kysely';
 import type { Filter, ObjectQuery } from '../../src/directory/index.ts';
-import { openStorage, type Stores } from '../../src/storage/index.ts';
+import { type Engine, openStorage, type Stores } from '../../src/storage/index.ts';
 import { openTestSqlite, type TestDatabase, testSealing } from '../databases.ts';
 
 // Without statistics SQLite plans by the statement and the indexes alone, so an empty database tells what a full one does.
@@ -21,7 +21,11 @@ before(async () => {
     },
     transformResult: async ({ result }) => result,
   };
-  read = openStorage({ ...engine, reader: engine.reader.withPlugin(watch) }, testSealing).read;
+  const run: Engine['run'] = (query, statement) => {
+    statements.push(CompiledQuery.raw(statement.texts.join('?'), [...statement.values]));
+    return engine.run(query, statement);
+  };
+  read = openStorage({ ...engine, run, reader: engine.reader.withPlugin(watch) }, testSealing).read;
 });
 after(async () => {
   await database.engine.close();

@@ -52,7 +52,11 @@ function picker<Source>(
   valueIn: (source: Source, name: string) => unknown,
 ): (source: Source) => Shown {
   const properties = selectedProperties(resource, select);
-  return (source) => Object.fromEntries(properties.map(({ name, empty }) => [name, valueIn(source, name) ?? empty]));
+  return (source) => {
+    const shown: Shown = {};
+    for (const { name, empty } of properties) shown[name] = valueIn(source, name) ?? empty;
+    return shown;
+  };
 }
 
 /** Properties that are not kept with the object. Only its own address shows them. */

@@ -8,6 +8,7 @@ import { TemporaryFailure } from '../../refusal.ts';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
 import type { Database } from '../schema.ts';
+import { listed, plain, runStatement, type Statement, statement } from '../statement.ts';
 import { explainPostgresError, isPassing, rethrow } from './failures.ts';
 
 const columns: Columns = {
@@ -40,24 +41,26 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     reader,
     columns,
     changeOrder: {
-      transactionId: () => sql<number>`pg_current_xact_id()::text::bigint`,
+      transactionId: plain('pg_current_xact_id()::text::bigint'),
       horizon: async (query) => {
         const { rows } = await sql<{ horizon: number }>`
           select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`.execute(query);
         return rows[0]?.horizon ?? 0;
       },
     },
-    rowLock: sql`for update`,
+    rowLock: plain('for update'),
     table: (names, rows) => {
-      const cells = names.map((_, index) => sql`${rows.map((row) => row[index])}::text[]`);
-      return sql`unnest(${sql.join(cells)}) t (${sql.join(names.map((name) => sql.ref(name)))})`;
+      const cells = names.map((_, index) => statement`${rows.map((row) => row[index])}::text[]`);
+      return statement`unnest(${listed(cells)}) t (${plain(names.join(', '))})`;
     },
+    run,
     async writeAll(query, statements) {
-      const name = (index: number) => sql.ref(`written_${index}`);
-      const parts = statements.map((statement, index) => sql`${name(index)} as (${statement} returning 1)`);
-      const counts = statements.map((_, index) => sql`(select count(*) from ${name(index)})`);
-      const { rows } = await sql<{ counts: string[] }>`
-        with ${sql.join(parts)} select array[${sql.join(counts)}]::text[] as counts`.execute(query);
+      const parts = statements.map((one, index) => statement`${plain(`written_${index}`)} as (${one} returning 1)`);
+      const counts = statements.map((_, index) => `(select count(*) from written_${index})`);
+      const { rows } = await run<{ counts: string[] }>(
+        query,
+        statement`with ${listed(parts)} select array[${plain(counts.join(', '))}]::text[] as counts`,
+      );
       return (rows[0]?.counts ?? []).map(Number);
     },
     clock: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
@@ -91,6 +94,10 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     waitingWrites: () => pool?.waitingCount ?? 0,
     close: () => reader.destroy(),
   };
+}
+
+function run<Row>(query: Query, one: Statement) {
+  return runStatement<Row>(query, one, (place) => `$${place}`);
 }
 
 async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Result> {

@@ -21,27 +21,31 @@ type QueryText = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 
 /**
  * A client that names every parameterized statement, so that the server parses and plans it once per connection; that
- * sends the beginning of a transaction together with the first statement in it; and that tells a server out of reach from a
+ * sends the beginning of a transaction in one piece with the first statement in it; and that tells a server out of reach from a
  * failed query.
  */
 class ThriftyClient extends pg.Client {
-  /** The answer to a beginning on which nobody waits yet. A server that refuses one (it is full, it stops) closes. */
-  #begun: Promise<pg.QueryResult> | undefined;
+  /** The beginning of a transaction that waits for the first statement in it. */
+  #beginning: string | undefined;
 
   // The many overloads of `query` are only narrowed here: Kysely calls it with text and values.
   override query = ((text: unknown, values?: unknown[], ...more: unknown[]) => {
     const query = pg.Client.prototype.query.bind(this) as (...parameters: unknown[]) => Promise<pg.QueryResult>;
     if (typeof text !== 'string') return query(text, values, ...more);
     if (text.startsWith('start transaction')) {
-      this.#begun = query(text);
-      this.#begun.catch(() => {});
+      this.#beginning = text;
       return Promise.resolve(nothing);
     }
     const name = values && values.length > 0 ? statementName(text) : undefined;
-    const result = name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more);
-    const begun = this.#begun;
-    this.#begun = undefined;
-    return (begun ? Promise.all([begun, result]).then(([, answer]) => answer) : result).catch(rethrow);
+    const send = () => (name === undefined ? query(text, values, ...more) : query({ name, text, values }, ...more));
+    const beginning = this.#beginning;
+    if (beginning === undefined) return send().catch(rethrow);
+    this.#beginning = undefined;
+    const { stream } = this.connection;
+    stream.cork();
+    const both = Promise.all([query(beginning), send()]);
+    stream.uncork();
+    return both.then(([, answer]) => answer).catch(rethrow);
   }) as QueryText as pg.Client['query'];
 }
 

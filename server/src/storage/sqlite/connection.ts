@@ -26,14 +26,14 @@ export class SqliteConnection {
     if (this.database.isOpen) this.database.close();
   }
 
+  /** Runs a statement without parameters or rows at once. */
+  execute(sql: string): void {
+    this.#prepare(sql).run([]);
+  }
+
   #prepare(sql: string): SqliteStatement {
     const kept = this.#statements.get(sql);
-    if (kept) {
-      // Inserting it again keeps the map in order of use.
-      this.#statements.delete(sql);
-      this.#statements.set(sql, kept);
-      return kept;
-    }
+    if (kept) return kept;
     const statement = forKysely(this.database.prepare(sql));
     this.#statements.set(sql, statement);
     if (this.#statements.size > mostStatements) {

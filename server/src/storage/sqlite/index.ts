@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
+import { listed, plain, runStatement, type Statement, statement } from '../statement.ts';
 import { SqliteConnection } from './connection.ts';
 import { explainSqliteError, openingPatience, whenFree } from './failures.ts';
 import { SqliteWriter } from './writer.ts';
@@ -41,23 +42,24 @@ function open(file: string): Engine {
     columns,
     changeOrder: {
       // One writer at a time: the sequence alone is the order in which changes become visible.
-      transactionId: () => sql<number>`0`,
+      transactionId: plain('0'),
       horizon: async () => Number.MAX_SAFE_INTEGER,
     },
-    rowLock: sql``,
+    rowLock: plain(''),
     table: (names, rows) => {
       const [first = []] = rows;
       // One row is the most frequent case, and faster without JSON.
       const cells =
         rows.length === 1
-          ? names.map((name, index) => sql`${first[index] ?? null} as ${sql.ref(name)}`)
-          : names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`);
-      const source = rows.length === 1 ? sql`` : sql`from json_each(${JSON.stringify(rows)})`;
-      return sql`(select ${sql.join(cells)} ${source}) t`;
+          ? names.map((name, index) => statement`${first[index] ?? null} as ${plain(name)}`)
+          : names.map((name, index) => plain(`value ->> ${index} as ${name}`));
+      const source = rows.length === 1 ? plain('') : statement`from json_each(${JSON.stringify(rows)})`;
+      return statement`(select ${listed(cells)} ${source}) t`;
     },
+    run,
     async writeAll(query, statements) {
       const counts: number[] = [];
-      for (const statement of statements) counts.push(Number((await statement.execute(query)).numAffectedRows));
+      for (const one of statements) counts.push(Number((await run(query, one)).numAffectedRows));
       return counts;
     },
     clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
@@ -86,6 +88,10 @@ function open(file: string): Engine {
       await writing.close();
     },
   };
+}
+
+function run<Row>(query: Query, one: Statement) {
+  return runStatement<Row>(query, one, () => '?');
 }
 
 const columns: Columns = {

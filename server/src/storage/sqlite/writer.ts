@@ -99,6 +99,6 @@ export class SqliteWriter {
   }
 
   #execute(sql: string): void {
-    this.#connection.database.exec(sql);
+    this.#connection.execute(sql);
   }
 }
