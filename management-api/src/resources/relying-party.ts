@@ -26,6 +26,12 @@ const properties = {
   isUnsolicitedAllowed: z.boolean(),
   /** Programs that send a person's password get a token by WS-Trust. */
   isPasswordRequestAllowed: z.boolean(),
+  /** Programs that send a token of an identity provider get one by WS-Trust. */
+  isTokenRequestAllowed: z.boolean(),
+  /** The application may ask for tokens of others in the name of people whose tokens it got, as far as those name it. */
+  isActingAllowed: z.boolean(),
+  /** Identifiers of the applications that may do so for this one. */
+  actors: z.array(z.string()),
   /** In the claims rule language of AD FS; null for the usual claims. */
   issuanceRules: text,
   authorizationRules: text,

@@ -4,6 +4,7 @@
  * faults, and the document of WS-MetadataExchange. Stands on @countersign/saml for the tokens themselves. Pure: time,
  * identifiers and keys are handed in. It authenticates nobody and keeps nothing.
  */
+export { actorClaim, actorClaimType } from './actor.ts';
 export { claimOfSaml11, claimOfSaml20, saml11AttributeOf, type TokenClaim } from './claim-type.ts';
 export { WsFederationError, type WsFederationRefusal, wsFederationRefusals } from './errors.ts';
 export { parseFederationMetadata } from './metadata/read.ts';
@@ -24,7 +25,7 @@ export {
   type SignOutRequest,
 } from './passive-request.ts';
 export { buildSignInResult, parseSignInResult, type ReceivedToken, type TokenResponse } from './token-response.ts';
-export { type SecurityToken, type TokenTrust, verifyToken } from './verify-token.ts';
+export { issuerOf, type SecurityToken, type TokenTrust, verifyToken } from './verify-token.ts';
 export { type TokenKind, type TrustVersion, tokenTypes, trustVersions } from './vocabulary.ts';
 export { checkEnvelope, type Delivery, type Envelope, parseEnvelope } from './ws-trust/envelope.ts';
 export { buildMetadataExchange, type TrustEndpoint } from './ws-trust/metadata-exchange.ts';

@@ -16,8 +16,11 @@ import {
   type DecryptionTrust,
   decryptElement,
   encryptionNamespace,
+  findAttribute,
+  findChild,
   isNamed,
   type SignatureTrust,
+  tokenOf,
   verifySignature,
   type XmlElement,
 } from '@countersign/xml';
@@ -74,6 +77,13 @@ export async function verifyToken(
     }
     throw new WsFederationError('token.kind', `{${token.namespace}}${token.name} is no token.`);
   });
+}
+
+/** Whom a token names as its issuer, so that its keys can be found. Nothing of it is proven. */
+export function issuerOf(token: XmlElement): string | undefined {
+  if (isNamed(token, saml11Namespace, 'Assertion')) return findAttribute(token, 'Issuer');
+  const issuer = isNamed(token, samlNamespace, 'Assertion') ? findChild(token, samlNamespace, 'Issuer') : undefined;
+  return issuer && tokenOf(issuer);
 }
 
 function decrypt(token: XmlElement, { decryption }: TokenTrust, cipher: ResponseCryptography['cipher']) {

@@ -6,6 +6,7 @@ import {
   buildSoapFault,
   checkEnvelope,
   checkTimestamp,
+  issuerOf,
   parseEnvelope,
   parseSecurityHeader,
   parseTokenRequest,
@@ -15,7 +16,7 @@ import {
   trustVersions,
   verifyToken,
 } from '../src/index.ts';
-import { cryptography, expected, later, now, realm, refusal, signedSaml11, signedSaml20, trust } from './tokens.ts';
+import { cryptography, expected, issuer, later, now, realm, refusal, signedSaml11, signedSaml20, trust } from './tokens.ts';
 
 const clock = { now, clockSkewSeconds: 60 };
 const address = 'https://sts.example/adfs/services/trust/13/usernamemixed';
@@ -82,19 +83,24 @@ test('WS-Trust 1.3 4.1, 9.1, WS-Trust 1.4 9.3: token type, claims and delegation
   const onBehalfOf = `<wst:OnBehalfOf>${writeXml(signedSaml11)}</wst:OnBehalfOf>`;
   const actAs = `<x:ActAs xmlns:x="http://docs.oasis-open.org/ws-sx/ws-trust/200802">${writeXml(signedSaml20).replaceAll('_token', '_other')}</x:ActAs>`;
   const type = tokenTypes.saml20[1];
-  const request = parseTokenRequest(
-    parse(
-      body(`<wst:TokenType>${type}</wst:TokenType>${claims}${onBehalfOf}${actAs}`).replace(
-        '<wst:RequestSecurityToken ',
-        '<wst:RequestSecurityToken Context="c" ',
+  const read = (delegation: string) =>
+    parseTokenRequest(
+      parse(
+        body(`<wst:TokenType>${type}</wst:TokenType>${claims}${delegation}`).replace(
+          '<wst:RequestSecurityToken ',
+          '<wst:RequestSecurityToken Context="c" ',
+        ),
       ),
-    ),
-  );
+    );
+  const request = read(onBehalfOf);
   assert.deepEqual(
     [request.kind, request.tokenType, request.claimTypes, request.context],
     ['saml20', type, ['urn:c'], 'c'],
   );
-  assert.deepEqual([request.onBehalfOf?.name, request.actAs?.namespace], ['Assertion', tokenTypes.saml20[0]]);
+  assert.deepEqual([request.onBehalfOf?.name, request.actAs], ['Assertion', undefined]);
+  const { actAs: acted } = read(actAs);
+  assert.deepEqual([acted?.namespace, acted && issuerOf(acted)], [tokenTypes.saml20[0], issuer]);
+  assert.throws(() => read(onBehalfOf + actAs), refusal('trust.delegation'));
 });
 
 test('WS-Trust 1.3 9.1: the assertion of a delegation is verified like any other', async () => {

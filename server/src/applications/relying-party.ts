@@ -31,6 +31,12 @@ export interface RelyingParty {
   isUnsolicitedAllowed: boolean;
   /** WS-Trust: programs that send a person's password get a token. */
   isPasswordRequestAllowed: boolean;
+  /** WS-Trust: programs that send a token of an identity provider get one for the application. */
+  isTokenRequestAllowed: boolean;
+  /** WS-Trust: the application may ask other applications' tokens for people whose tokens it got, as far as those let it. */
+  isActingAllowed: boolean;
+  /** Identifiers of the applications that may ask for tokens for this one as actors, in a person's name. */
+  actors: readonly string[];
   /** In the claims rule language of AD FS. Null: what Entra sends by default. */
   issuanceRules: string | null;
   /** Who may have a token at all. Null: everybody who may sign in. */
@@ -59,6 +65,9 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     tokenLifetimeSeconds: 3600,
     isUnsolicitedAllowed: false,
     isPasswordRequestAllowed: false,
+    isTokenRequestAllowed: false,
+    isActingAllowed: false,
+    actors: [],
     issuanceRules: null,
     authorizationRules: null,
     ...input,
@@ -106,6 +115,7 @@ export function relyingPartyOfFederationMetadata({ entityId, application }: Fede
 }
 
 const longestIdentifier = 1024;
+const mostActors = 100;
 const shortestLifetime = 60;
 const longestLifetime = 86_400;
 
@@ -141,13 +151,20 @@ function whyInvalid(party: RelyingParty): string | undefined {
   const isOfWsFederation = party.protocol === 'wsFederation';
   if (isOfWsFederation && party.mustSignRequests) return 'requests of WS-Federation carry no signature';
   if (isOfWsFederation && party.isUnsolicitedAllowed) return 'sign-ins by WS-Federation begin at the application';
-  if (!isOfWsFederation && party.isPasswordRequestAllowed) return 'SAML 2.0 has no requests with passwords';
+  if (!isOfWsFederation && isForPrograms(party)) return 'programs ask for tokens of WS-Federation applications only';
+  if (party.actors.length > mostActors) return `more than ${mostActors} applications act for people at it`;
   if (!isOfWsFederation && party.tokenKind !== 'saml20') return 'SAML 2.0 carries no tokens of SAML 1.1';
   const isWhole = Number.isInteger(tokenLifetimeSeconds);
   if (!isWhole || tokenLifetimeSeconds < shortestLifetime || tokenLifetimeSeconds > longestLifetime) {
     return `its tokens live between ${shortestLifetime} and ${longestLifetime} seconds`;
   }
   return undefined;
+}
+
+/** Whether anything is allowed that is asked for by WS-Trust. */
+function isForPrograms(party: RelyingParty): boolean {
+  const { isPasswordRequestAllowed, isTokenRequestAllowed, isActingAllowed, actors } = party;
+  return isPasswordRequestAllowed || isTokenRequestAllowed || isActingAllowed || actors.length > 0;
 }
 
 /** Where browsers may be sent with a token: by https, or by http on this machine. */

@@ -35,7 +35,7 @@ export function narrowFlow(flow: UserFlow, homes: ApplicationHomes): UserFlow {
 }
 
 /** Whether somebody who proved these factors came from such a place. */
-export function comesFrom(homes: ApplicationHomes, factors: readonly ProvenFactor[]): boolean {
+export function comesFrom(homes: ApplicationHomes, factors: readonly Pick<ProvenFactor, 'federated'>[]): boolean {
   const provider = factors.find(({ federated }) => federated)?.federated?.provider;
   return homes === null || homes.includes(provider === undefined ? ownAccounts : fold(provider));
 }

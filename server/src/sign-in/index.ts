@@ -14,6 +14,7 @@ export { signInErrors } from './errors.ts';
 export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
 export type * from './logout-notice.ts';
 export type { PageRequest, SignInStorage } from './page-request.ts';
+export type { ProgramSignIn } from './program-sign-in.ts';
 export { pruneLogs, usualSignInRetentionDays } from './prune-logs.ts';
 export type * from './requested-sign-in.ts';
 export { digestOf, formToken, isFormToken } from './secret.ts';
@@ -30,7 +31,9 @@ export {
 } from './sessions.ts';
 export { type Shown, showSignIn } from './show-sign-in.ts';
 export type { SignIn } from './sign-in.ts';
+export { signInByActor } from './sign-in-by-actor.ts';
 export { signInByPassword } from './sign-in-by-password.ts';
+export { signInByToken, type TokenSignIn } from './sign-in-by-token.ts';
 export type { SignInEvent } from './sign-in-event.ts';
 export { longestTracedText, type SignInTrace, type SignInTraceStore, type TracedCheck } from './sign-in-trace.ts';
 export type * from './store.ts';

@@ -90,7 +90,7 @@ async function comeForProof(
   return { userId: user.id, isNewUser: true, factors: [factor] };
 }
 
-function unknownUser({ identity: { issuer, issuerAssignedId } }: Newcomer): UpstreamFailure {
+export function unknownUser({ identity: { issuer, issuerAssignedId } }: Newcomer): UpstreamFailure {
   return new UpstreamFailure('upstream_unknown_user', `Nobody here is ${issuerAssignedId} of ${issuer}.`);
 }
 
@@ -106,7 +106,7 @@ function comeForLink({ person }: Facts, accepted: Acceptance, factor: ProvenFact
   return { linksWith: null, isTaskDone: true };
 }
 
-function userOf(accepted: Exclude<Acceptance, { kind: 'newcomer' }>): DirectoryObject {
+export function userOf(accepted: Exclude<Acceptance, { kind: 'newcomer' }>): DirectoryObject {
   const { user } = accepted;
   if (accepted.kind === 'nameOfAnother') {
     throw new UpstreamFailure('upstream_name_of_another', `The user ${user.id} has the name of somebody else.`);
@@ -121,7 +121,7 @@ function userOf(accepted: Exclude<Acceptance, { kind: 'newcomer' }>): DirectoryO
  * Whether an account of the tenant itself has the e-mail address that the provider has verified. That is no reason to let
  * anybody in: the person is offered to prove the account, too (bad-inputs 17).
  */
-async function hasNamesake(
+export async function hasNamesake(
   stores: SignInWriting,
   tenant: Tenant,
   { accountNames }: UserFlow,
@@ -134,7 +134,7 @@ async function hasNamesake(
 }
 
 /** Whoever signs up is asked for what the provider does not say. */
-function isAskedMore({ type, attributes }: UserFlow, newcomer: Newcomer): boolean {
+export function isAskedMore({ type, attributes }: UserFlow, newcomer: Newcomer): boolean {
   const isSignUp = type === 'signUp' || type === 'signUpOrSignIn';
   return isSignUp && attributes.some(({ name }) => !Object.hasOwn(newcomer.attributes, name));
 }

@@ -1,22 +1,17 @@
 import type { Act } from '../audit/index.ts';
-import type { DirectoryObject, PasswordHasher, Tenant } from '../directory/index.ts';
-import { provePassword, type UserFlow } from '../user-flows/index.ts';
+import type { DirectoryObject, PasswordHasher } from '../directory/index.ts';
+import { provePassword } from '../user-flows/index.ts';
 import { findApplicationHomes, narrowFlow } from './application-homes.ts';
 import type { SignInStorage } from './page-request.ts';
-import type { RequestedSignIn } from './requested-sign-in.ts';
-import type { SignInEvent } from './sign-in-event.ts';
+import { type ProgramSignIn, programEvent } from './program-sign-in.ts';
 
-/** What a program sends of a person. */
-export interface SentPassword {
-  tenant: Tenant;
-  /** The flow whose names and demands count. */
-  flow: UserFlow;
-  application: RequestedSignIn['application'];
+/** What a program sends of a person. The flow's names count as well. */
+export interface SentPassword extends ProgramSignIn {
   name: string;
   password: string;
-  address: string;
-  userAgent: string;
 }
+
+const byPassword = { step: 'password', methods: ['pwd'] } as const;
 
 export type PasswordSignIn =
   | { outcome: 'completed'; user: DirectoryObject }
@@ -45,47 +40,19 @@ export async function signInByPassword(
     { tenant, kinds, name, password, address, browserDigest: undefined, now },
   );
   if (!proof.isProven) {
-    const { userId, code } = proof.failure;
-    await storage.write(({ signInEvents }) => signInEvents.append(tenant.id, eventOf(act, sent, userId, code)));
+    const { userId, code: failure } = proof.failure;
+    const event = programEvent(act, sent, { ...byPassword, userId, failure });
+    await storage.write(({ signInEvents }) => signInEvents.append(tenant.id, event));
     return { outcome: 'refused', reason: 'password_wrong' };
   }
   const { user } = proof;
   const credential = await storage.read.passwords.find(tenant.id, user.id);
   const needsMore = flow.secondFactor.when !== 'off' || credential?.mustChange === true;
-  const event = eventOf(act, sent, user.id, needsMore ? 'interaction_required' : null);
+  const failure = needsMore ? 'interaction_required' : null;
+  const event = programEvent(act, sent, { ...byPassword, userId: user.id, failure });
   await storage.write(async (stores) => {
     await proof.forgive(stores);
     await stores.signInEvents.append(tenant.id, event);
   });
   return needsMore ? { outcome: 'refused', reason: 'interaction_required' } : { outcome: 'completed', user };
-}
-
-function eventOf(
-  act: Act,
-  { flow, application, address, userAgent }: SentPassword,
-  userId: string | null,
-  failure: string | null,
-): SignInEvent {
-  return {
-    id: act.newId(),
-    at: act.now,
-    type: 'nonInteractiveUser',
-    count: 1,
-    userId,
-    userName: null,
-    applicationId: application.id,
-    appId: application.appId,
-    applicationName: application.displayName,
-    flow: flow.name || null,
-    outcome: failure === null ? 'success' : 'failure',
-    failure,
-    failedStep: failure === null ? null : 'password',
-    steps: [{ step: 'password', at: act.now }],
-    methods: ['pwd'],
-    isInteractive: false,
-    sessionId: null,
-    address,
-    userAgent,
-    correlationId: act.correlationId,
-  };
 }

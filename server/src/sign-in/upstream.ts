@@ -1,4 +1,4 @@
-import type { UpstreamIdentity, UpstreamProvider } from '../upstream-providers/index.ts';
+import type { PresentedToken, UpstreamIdentity, UpstreamProvider } from '../upstream-providers/index.ts';
 import type { AuthenticationContext } from './authentication-context.ts';
 
 /** Speaks with identity providers, each in its protocol. */
@@ -7,6 +7,8 @@ export interface Upstream {
   begin(asked: UpstreamRequest): Promise<Departure>;
   /** Who came back, as the answer proves it. @throws UpstreamFailure */
   complete(asked: UpstreamRequest, answer: UpstreamAnswer): Promise<UpstreamIdentity>;
+  /** Of whom an assertion speaks that a program brings. @throws UpstreamFailure */
+  prove(presented: PresentedToken): Promise<UpstreamIdentity>;
   /** Our metadata for the provider; undefined where its protocol has none. */
   describe(described: Described): Promise<string | undefined>;
 }

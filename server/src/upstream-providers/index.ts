@@ -14,6 +14,7 @@ export { federatedDomainsOf, isFederatedName, providerOfDomain } from './federat
 export type { UpstreamIdentity } from './identity.ts';
 export { linkIdentity, unlinkIdentity } from './linked-identities.ts';
 export { createNewcomer, type Newcomer } from './newcomer.ts';
+export type { PresentedToken } from './presented-token.ts';
 export { presetOf, presets } from './presets.ts';
 export {
   commonOf,

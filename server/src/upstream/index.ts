@@ -5,6 +5,7 @@
 import type { Upstream } from '../sign-in/index.ts';
 import { oidcUpstream } from './oidc/oidc-upstream.ts';
 import type { UpstreamParts } from './protocol.ts';
+import { tokenProver } from './prove-token.ts';
 import { samlUpstream } from './saml/saml-upstream.ts';
 import { wsFederationUpstream } from './ws-federation/ws-federation-upstream.ts';
 
@@ -31,6 +32,7 @@ export function openUpstream(parts: UpstreamParts): Upstream {
       const { provider } = described;
       return provider.protocol === 'saml' ? saml.describe({ ...described, provider }) : undefined;
     },
+    prove: tokenProver(parts),
   };
   return speak;
 }

@@ -23,6 +23,7 @@ import {
   type SignInAct,
   type SignInResult,
   takeSignInResult,
+  type Upstream,
 } from '../../src/sign-in/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import type { Stores } from '../../src/storage/storage.ts';
@@ -51,6 +52,7 @@ export class Journey {
   readonly routes: Route[];
   /** With which requests to identity providers are signed. */
   readonly upstreamKeys: KeyRing;
+  readonly upstream: Upstream;
   /** What was put on its way to be sent. */
   readonly mails: Mail[] = [];
   readonly texts: TextMessage[] = [];
@@ -82,7 +84,7 @@ export class Journey {
       (tenantId) => this.act(tenantId),
       () => this.now,
     );
-    const upstream = openUpstream({
+    this.upstream = openUpstream({
       fetch: (url, init) => this.upstreamFetch(url, init),
       keys: this.upstreamKeys,
       publicUrl: new URL('https://hub.example'),
@@ -92,7 +94,7 @@ export class Journey {
       storage,
       protocols: { account: async () => accountSignOut(options), oauth: async () => oauthSignOut({ storage }) },
     });
-    this.routes = [...signInRoutes({ ...options, tools, upstream }), ...accountRoutes({ ...options, signOut })];
+    this.routes = [...signInRoutes({ ...options, tools, upstream: this.upstream }), ...accountRoutes({ ...options, signOut })];
   }
 
   /** Remembers the messages of what is kept. */

@@ -20,6 +20,7 @@ import { completeRelyingParty } from '../../src/applications/relying-party.ts';
 import {
   compression,
   issueSecurityToken,
+  type SecurityTokenIssued,
   type Signer,
   xmlDigest,
   xmlSigner,
@@ -121,6 +122,38 @@ export async function answerFor(
   return new URLSearchParams({ SAMLResponse: buildPost(message), RelayState: relayState });
 }
 
+/** What goes over a proper token of the provider. */
+export interface WrongToken {
+  kind?: 'saml11' | 'saml20';
+  entityId?: string;
+  signer?: Signer;
+  nameId?: NameId;
+  /** Values by type. */
+  claims?: Readonly<Record<string, string>>;
+  authenticationMethod?: string;
+}
+
+const usualClaims = { 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname': 'Marge' };
+
+/** A token that the provider gives out for the audience, for whoever bears it. */
+export async function providerToken(
+  audience: string,
+  now: Date,
+  { kind = 'saml11', entityId = issuer, signer = providerKey, claims = usualClaims, ...wrong }: WrongToken = {},
+): Promise<SecurityTokenIssued> {
+  const party = completeRelyingParty('sp', { protocol: 'wsFederation', identifier: audience });
+  const issuing = { entityId, signer, now, newSecret, randomBytes: (n: number) => new Uint8Array(n) };
+  const stated = Object.entries(claims).map(([type, value]) => {
+    return { type, value, valueType: '', issuer, originalIssuer: issuer, properties: {} };
+  });
+  return issueSecurityToken(issuing, party, kind, {
+    nameId: wrong.nameId ?? { value: 'marge' },
+    claims: stated,
+    authenticatedAt: now,
+    authenticationMethod: wrong.authenticationMethod ?? 'urn:oasis:names:tc:SAML:1.0:am:password',
+  });
+}
+
 /** The fields of an answer by WS-Federation to the address at which the browser stands. */
 export async function passiveAnswer(
   url: URL,
@@ -128,16 +161,7 @@ export async function passiveAnswer(
   realm: string,
   signer = providerKey,
 ): Promise<URLSearchParams> {
-  const party = completeRelyingParty('sp', { protocol: 'wsFederation', identifier: realm });
-  const issuing = { entityId: issuer, signer, now, newSecret, randomBytes: (n: number) => new Uint8Array(n) };
-  const givenName = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname';
-  const claim = { type: givenName, value: 'Marge', valueType: '', issuer, originalIssuer: issuer, properties: {} };
-  const { element, createdAt, expiresAt } = await issueSecurityToken(issuing, party, 'saml11', {
-    nameId: { value: 'marge' },
-    claims: [claim],
-    authenticatedAt: now,
-    authenticationMethod: 'urn:oasis:names:tc:SAML:1.0:am:password',
-  });
+  const { element, createdAt, expiresAt } = await providerToken(realm, now, { signer });
   const result = {
     version: 'trust2005',
     createdAt,

@@ -58,6 +58,9 @@ export function parseTokenRequest({ action, body }: Envelope): TokenRequest {
     const tokenType = find('TokenType');
     const kind = tokenType === undefined ? undefined : findTokenKind(tokenType);
     if (tokenType !== undefined && !kind) throw new SoapFault('trust.token_type', `It is "${tokenType}".`);
+    const onBehalfOf = findDelegation(findChild(body, namespace, 'OnBehalfOf'));
+    const actAs = findDelegation(findChild(body, trust14Namespace, 'ActAs'));
+    if (onBehalfOf && actAs) throw new SoapFault('trust.delegation', 'There are both OnBehalfOf and ActAs.');
     return {
       version,
       context: findAttribute(body, 'Context'),
@@ -65,8 +68,8 @@ export function parseTokenRequest({ action, body }: Envelope): TokenRequest {
       kind,
       tokenType,
       claimTypes: listClaimTypes(findChild(body, namespace, 'Claims')),
-      onBehalfOf: findDelegation(findChild(body, namespace, 'OnBehalfOf')),
-      actAs: findDelegation(findChild(body, trust14Namespace, 'ActAs')),
+      onBehalfOf,
+      actAs,
     };
   });
 }

@@ -3,7 +3,6 @@ import type { RelyingParty } from '../../applications/index.ts';
 import type { CompletedSignIn } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
-import { methodOf } from './authentication-words.ts';
 import { issueForPerson } from './issue-for-person.ts';
 import type { SuspendedRequest } from './sign-on.ts';
 import { wsFederationProtocol } from './sign-out.ts';
@@ -22,9 +21,9 @@ export async function answerSignIn(
 ): Promise<HttpResponse> {
   const { request, tenant } = call;
   const { storage } = call.options;
-  const authenticationMethod = methodOf(party.tokenKind, reached, authenticationType);
-  const signIn = { userId, authenticatedAt, authenticationMethod, accepted };
-  const issued = await issueForPerson(call, party, party.tokenKind, signIn);
+  const person = { userId, authenticatedAt, context: reached, accepted, actors: [] };
+  const said = { authenticationType, tellsActors: false };
+  const issued = await issueForPerson(call, party, party.tokenKind, person, said);
   if (!issued) throw new WsFederationError('request.denied', 'The application’s rules give this person no token.');
   const { element, createdAt, expiresAt } = issued;
   const wresult = buildSignInResult({

@@ -1,7 +1,17 @@
 import { writeXml } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
 import { issueSecurityToken, nameIdOf, readSubject, type SecurityTokenIssued } from '../../issuance/index.ts';
+import { keepActingPerson, type ProvenPerson } from './acting-person.ts';
+import { methodOf } from './authentication-words.ts';
 import type { WsFederationCall } from './ws-federation-call.ts';
+
+/** What a token shall say besides the claims. */
+interface Said {
+  /** URI of the way of signing in that was asked for; null: whatever was reached. */
+  authenticationType: string | null;
+  /** The token names who acts for the person. */
+  tellsActors: boolean;
+}
 
 /**
  * Issues a token about a person for an application: what its rules say of whoever signed in.
@@ -10,13 +20,18 @@ import type { WsFederationCall } from './ws-federation-call.ts';
  * @throws WsFederationError `claim.type`, SamlStatusError `assertion.unencrypted`
  */
 export async function issueForPerson(
-  { options, tenant, entityId, act, tracing }: WsFederationCall,
+  call: WsFederationCall,
   party: RelyingParty,
   kind: RelyingParty['tokenKind'],
-  signIn: Parameters<typeof readSubject>[3],
+  person: ProvenPerson,
+  { authenticationType, tellsActors }: Said,
 ): Promise<SecurityTokenIssued | undefined> {
+  const { options, tenant, entityId, act, tracing } = call;
   const { storage, newSecret, randomBytes } = options;
+  const { userId, authenticatedAt, context, accepted, actors } = person;
+  const authenticationMethod = methodOf(kind, context, authenticationType);
   const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
+  const signIn = { userId, authenticatedAt, authenticationMethod, accepted, actors };
   const subject = await readSubject(storage.read, tenant.id, principal, signIn);
   const issued = subject && (await options.issueClaims(party, subject));
   if (issued) tracing.noteClaims(issued);
@@ -26,9 +41,9 @@ export async function issueForPerson(
   const nameId = await nameIdOf(naming, party, party.nameIdFormat, { claims, user: subject.user });
   const signer = await options.keys.signer(tenant.id);
   const issuer = { entityId, signer, now: act.now, newSecret, randomBytes };
-  const { authenticatedAt, authenticationMethod } = signIn;
-  const content = { nameId, claims, authenticatedAt, authenticationMethod };
+  const content = { nameId, claims, authenticatedAt, authenticationMethod, actors: tellsActors ? actors : [] };
   const token = await issueSecurityToken(issuer, party, kind, content);
   tracing.note({ token: writeXml(token.unsigned) });
+  if (party.isActingAllowed) await keepActingPerson(call, party, token, person);
   return token;
 }

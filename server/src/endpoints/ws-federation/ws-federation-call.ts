@@ -8,14 +8,14 @@ import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
 import type { Tenant, TenantStore } from '../../directory/index.ts';
-import { entityIdOf, type IssueClaims, type KeyRing } from '../../issuance/index.ts';
+import { entityIdOf, type IssueClaims, type KeyRing, type RedeemableStores } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
 import { type RefusedTraces, Tracing } from '../sign-in/index.ts';
 import type { SignOut } from '../sign-out/index.ts';
 
 /** Everything that the endpoint reads and writes. */
-type WsFederationStores = SignInWriting & ApplicationStores & { branding: BrandingStore };
+type WsFederationStores = SignInWriting & ApplicationStores & RedeemableStores & { branding: BrandingStore };
 
 /** What the endpoint needs from outside. */
 export interface WsFederationOptions {

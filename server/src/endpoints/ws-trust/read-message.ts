@@ -1,4 +1,5 @@
 import {
+  type Credential,
   checkEnvelope,
   checkTimestamp,
   type Envelope,
@@ -8,17 +9,21 @@ import {
   SoapFault,
   type TokenRequest,
 } from '@countersign/ws-federation';
-import { parseXml, XmlError } from '@countersign/xml';
+import { parseXml, XmlError, type XmlElement } from '@countersign/xml';
 import type { HttpRequest } from '../http.ts';
 
 /** How far the clocks of programs may differ from ours, in seconds. */
 const clockSkewSeconds = 300;
 
-/** A request for a token with a person's name and password. Nothing of it is proven. */
-export interface PasswordRequest {
+/** A request for a token. Nothing of it is proven. */
+export interface SentRequest {
   wanted: TokenRequest;
-  username: string;
-  password: string;
+  credential: Credential;
+  /** The address to which it came. */
+  address: string;
+  /** The whole message, in which tokens stand. */
+  document: XmlElement;
+  relatesTo: string | undefined;
 }
 
 /** Reads a SOAP message as it came. @throws SoapFault */
@@ -31,17 +36,26 @@ export function readEnvelope({ body }: HttpRequest): Envelope {
   }
 }
 
-/** Reads the request in a message, and checks that it is for us and of this time. @throws SoapFault */
-export function readPasswordRequest(envelope: Envelope, { url, headers }: HttpRequest, now: Date): PasswordRequest {
-  checkEnvelope(envelope, { addresses: [url.origin + url.pathname], httpAction: httpActionOf(headers) });
+/**
+ * Reads the request in a message, and checks that it is for us and of this time.
+ *
+ * @param kind  of credential that is taken at the address
+ * @throws SoapFault
+ */
+export function readTokenRequest(
+  envelope: Envelope,
+  { url, headers }: HttpRequest,
+  kind: Credential['kind'],
+  now: Date,
+): SentRequest {
+  const address = url.origin + url.pathname;
+  checkEnvelope(envelope, { addresses: [address], httpAction: httpActionOf(headers) });
   const security = parseSecurityHeader(envelope.security);
   checkTimestamp(security, { now, clockSkewSeconds });
   const wanted = parseTokenRequest(envelope);
   const { credential } = security;
-  if (credential.kind !== 'password') throw new SoapFault('security.unsupported', 'Here a password is asked for.');
-  // Ignoring for whom the token shall speak would give out another one than was asked for.
-  if (wanted.onBehalfOf || wanted.actAs) throw new SoapFault('trust.delegation', 'Nobody may act for others here.');
-  return { wanted, username: credential.username, password: credential.password };
+  if (credential.kind !== kind) throw new SoapFault('security.unsupported', `Here a ${kind} is asked for.`);
+  return { wanted, credential, address, document: envelope.document, relatesTo: envelope.messageId };
 }
 
 /** SOAP 1.2 part 2, 6.5.3: a parameter of the media type. Interop: MSAL and adal-node send SOAP 1.1's header with it. */

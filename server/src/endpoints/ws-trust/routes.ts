@@ -2,8 +2,10 @@ import { SamlStatusError } from '@countersign/saml';
 import {
   buildMetadataExchange,
   buildSoapFault,
+  type Credential,
   type Envelope,
   SoapFault,
+  type TrustEndpoint,
   WsFederationError,
 } from '@countersign/ws-federation';
 import { writeXml, type XmlElement } from '@countersign/xml';
@@ -12,7 +14,7 @@ import { RefusedTraces } from '../sign-in/index.ts';
 import { keepRefusal, openCall, type WsFederationCall } from '../ws-federation/index.ts';
 import { metadataPath, tokenPaths, trustEndpointsAt } from './addresses.ts';
 import { issueToken } from './issue-token.ts';
-import { readEnvelope, readPasswordRequest } from './read-message.ts';
+import { readEnvelope, readTokenRequest } from './read-message.ts';
 import type { WsTrustOptions, WsTrustParts } from './ws-trust-call.ts';
 
 /** Below AD FS's address, which names no tenant, and below those of tenants. */
@@ -24,10 +26,10 @@ export function wsTrustRoutes(options: WsTrustOptions): Route[] {
   return prefixes.flatMap((prefix): Route[] => [
     { method: 'GET', path: prefix + metadataPath, handle: (request) => answerMetadata(options, request) },
     ...tokenPaths.map(
-      ({ path }): Route => ({
+      ({ path, credential }): Route => ({
         method: 'POST',
         path: prefix + path,
-        handle: (request) => answerToken(parts, request),
+        handle: (request) => answerToken(parts, request, credential),
       }),
     ),
   ]);
@@ -45,17 +47,20 @@ async function answerMetadata({ storage }: WsTrustOptions, { url, parameters }: 
   };
 }
 
-async function answerToken(options: WsTrustParts, request: HttpRequest): Promise<HttpResponse> {
+async function answerToken(
+  options: WsTrustParts,
+  request: HttpRequest,
+  kind: TrustEndpoint['credential'],
+): Promise<HttpResponse> {
   let envelope: Envelope | undefined;
   let call: WsFederationCall | undefined;
   try {
     envelope = readEnvelope(request);
-    const sent = readPasswordRequest(envelope, request, options.now());
-    const domain = sent.username.slice(sent.username.lastIndexOf('@') + 1);
-    call = await openCall(options, request, { name: 'WS-Trust', domain });
+    const sent = readTokenRequest(envelope, request, kind, options.now());
+    call = await openCall(options, request, { name: 'WS-Trust', domain: domainOf(sent.credential) });
     if (!call) throw new SoapFault('soap.destination', 'The address leads to no tenant.');
     call.tracing.note({ request: tracedRequest(envelope) });
-    return soap(200, await issueToken({ ...call, options }, sent, envelope.messageId));
+    return soap(200, await issueToken({ ...call, options }, sent));
   } catch (error) {
     const fault = faultOf(error);
     // Of a request that could not be read, the address may still tell the tenant.
@@ -66,9 +71,17 @@ async function answerToken(options: WsTrustParts, request: HttpRequest): Promise
   }
 }
 
-/** What was asked for; the headers, in which the password is, stay out. */
+/** Of the name that a password belongs to. */
+function domainOf(credential: Credential): string {
+  return credential.kind === 'password' ? credential.username.slice(credential.username.lastIndexOf('@') + 1) : '';
+}
+
+/** What was asked for. The headers, in which the credential is, stay out, and so do tokens of people who are acted for. */
 function tracedRequest({ body }: Envelope): string {
-  return writeXml(body);
+  const children = body.children.map((child) =>
+    typeof child !== 'string' && ['OnBehalfOf', 'ActAs'].includes(child.name) ? { ...child, children: [] } : child,
+  );
+  return writeXml({ ...body, children });
 }
 
 /** The only place that says what is answered to failures. What is no fault of the request is thrown on. */

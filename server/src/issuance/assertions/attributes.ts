@@ -10,6 +10,7 @@ const statedElsewhere: readonly string[] = [
   subjectClaimTypes.nameIdentifier,
   subjectClaimTypes.authenticationInstant,
   subjectClaimTypes.authenticationMethod,
+  subjectClaimTypes.actor,
 ];
 
 /** The claims as attributes of SAML 2.0: all values of one name together, in the order in which they were issued. */

@@ -1,5 +1,7 @@
 import type { Claim } from '@countersign/claims';
 import {
+  type Attribute,
+  attributeNameFormats,
   bearerConfirmation,
   buildAssertion,
   buildSaml11Assertion,
@@ -7,7 +9,7 @@ import {
   saml11Bearer,
   signSaml,
 } from '@countersign/saml';
-import { saml11AttributeOf } from '@countersign/ws-federation';
+import { actorClaim, saml11AttributeOf } from '@countersign/ws-federation';
 import { encryptElement, type XmlElement } from '@countersign/xml';
 import type { RelyingParty } from '../../applications/index.ts';
 import type { Signer } from '../signer.ts';
@@ -33,6 +35,8 @@ export interface TokenContent {
   authenticatedAt: Date;
   /** URI of the way in which the person signed in, in the words of the kind of token. */
   authenticationMethod: string;
+  /** Who acts for the person with the token, by name; whoever acts now first. Empty: the token says nothing of it. */
+  actors?: readonly string[];
 }
 
 /** A token, ready to be handed out. */
@@ -79,13 +83,16 @@ interface UnsignedToken extends TokenContent {
 }
 
 const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken) => XmlElement>> = {
-  saml11: ({ nameId, claims, authenticatedAt, authenticationMethod, audience, ...times }) =>
+  saml11: ({ nameId, claims, authenticatedAt, authenticationMethod, audience, actors = [], ...times }) =>
     buildSaml11Assertion({
       ...times,
       audienceRestrictions: [[audience]],
       subject: { nameIdentifier: nameId, confirmationMethods: [saml11Bearer] },
       authentication: { method: authenticationMethod, instant: authenticatedAt },
-      attributes: samlAttributes(claims).map(({ name, values }) => saml11AttributeOf({ type: name, values })),
+      attributes: [
+        ...samlAttributes(claims).map(({ name, values }) => ({ type: name, values })),
+        ...(actors.length > 0 ? [actorClaim('saml11', actors)] : []),
+      ].map(saml11AttributeOf),
     }),
   saml20: ({ id, issuer, issueInstant, notBefore, notOnOrAfter, ...said }) =>
     buildAssertion({
@@ -98,6 +105,12 @@ const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken
       authnStatements: [
         { authnInstant: said.authenticatedAt, contextClass: said.authenticationMethod, authorities: [] },
       ],
-      attributes: samlAttributes(said.claims),
+      attributes: [...samlAttributes(said.claims), ...actorAttributes(said.actors)],
     }),
 };
+
+function actorAttributes(actors: readonly string[] = []): Attribute[] {
+  if (actors.length === 0) return [];
+  const { type, values } = actorClaim('saml20', actors);
+  return [{ name: type, nameFormat: attributeNameFormats.uri, values }];
+}

@@ -17,9 +17,9 @@ export async function readSubject(
   stores: Stores,
   tenantId: string,
   principal: ServicePrincipal,
-  signIn: { userId: string } & Pick<ClaimSubject, 'authenticatedAt' | 'authenticationMethod' | 'accepted'>,
+  signIn: { userId: string } & Pick<ClaimSubject, 'authenticatedAt' | 'authenticationMethod' | 'accepted' | 'actors'>,
 ): Promise<ClaimSubject | undefined> {
-  const { userId, authenticatedAt, authenticationMethod, accepted = [] } = signIn;
+  const { userId, accepted = [], ...proven } = signIn;
   const [user, groupIds] = await Promise.all([
     stores.objects.find(tenantId, userId),
     stores.links.listTransitiveGroupIds(tenantId, userId),
@@ -34,8 +34,7 @@ export async function readSubject(
     user,
     groups: await stores.objects.findMany(tenantId, groupIds),
     roles: assignedRoles(principal, assignments),
-    authenticatedAt,
-    authenticationMethod,
+    ...proven,
     accepted,
   };
 }

@@ -1,4 +1,5 @@
 import { type Claim, claimsFrom, type StatedClaim } from '@countersign/claims';
+import { actorClaimType } from '@countersign/ws-federation';
 import type { DirectoryObject } from '../../directory/index.ts';
 
 /** The person of whom a token will speak, and how they signed in. */
@@ -14,6 +15,8 @@ export interface ClaimSubject {
   authenticationMethod: string;
   /** What an identity provider said of the user; the issuer of each claim is that provider. */
   accepted?: readonly Claim[];
+  /** Who acts for the user, by name; whoever acts now first. */
+  actors?: readonly string[];
 }
 
 /** Who states what the directory holds, as AD FS names its Active Directory: pasted rules ask for it. */
@@ -40,6 +43,7 @@ export const subjectClaimTypes = {
   role: `${windows}/role`,
   authenticationMethod: `${windows}/authenticationmethod`,
   authenticationInstant: `${windows}/authenticationinstant`,
+  actor: actorClaimType,
 } as const;
 
 /** What the directory, the sign-in and an identity provider state of a person: the claims that come into the rules of an application. */
@@ -64,6 +68,7 @@ export function subjectClaims(subject: ClaimSubject): Claim[] {
     ...roles.flatMap((role) => stating(types.role, role)),
     ...stating(types.authenticationMethod, authenticationMethod),
     ...stating(types.authenticationInstant, authenticatedAt.toISOString()),
+    ...stating(types.actor, subject.actors?.[0]),
   ];
   return [...claimsFrom(directoryAuthority, stated), ...(subject.accepted ?? [])];
 }

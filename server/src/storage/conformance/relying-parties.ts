@@ -22,6 +22,9 @@ function party(servicePrincipalId: string, identifier: string): RelyingParty {
     tokenLifetimeSeconds: 3600,
     isUnsolicitedAllowed: false,
     isPasswordRequestAllowed: false,
+    isTokenRequestAllowed: false,
+    isActingAllowed: false,
+    actors: [],
     issuanceRules: null,
     authorizationRules: null,
   };

@@ -1,18 +1,16 @@
-import type { StatedClaim } from '@countersign/claims';
 import {
   buildPassiveRequest,
   parseSignInResult,
-  type SecurityToken,
   verifyToken,
   WsFederationError,
 } from '@countersign/ws-federation';
 import { defaultSignatureAlgorithms } from '@countersign/xml';
-import { subjectClaimTypes, xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
+import { xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';
-import type { UpstreamIdentity, WsFederationTrust } from '../../upstream-providers/index.ts';
-import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
+import { multiFactorClasses } from '../context-classes.ts';
 import { entityIdOf } from '../entity-id.ts';
 import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
+import { identityOfToken } from '../token-identity.ts';
 
 /** How far the clocks of providers may differ from ours, in seconds. */
 const clockSkewSeconds = 180;
@@ -62,33 +60,10 @@ export function wsFederationUpstream({
         const token = await verifyToken(parseSignInResult(wresult), { signatures }, expected, cryptography);
         const isFirst = await useId(tenantId, `saml ${provider.issuer} ${token.id}`, token.replayableUntil);
         if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The token ${token.id} came before.`);
-        return identityFrom(provider.id, provider.wsFederation, token);
+        return identityOfToken(provider.id, provider.wsFederation.subjectClaim, token);
       }),
 
     describe: async () => undefined,
-  };
-}
-
-function identityFrom(
-  provider: string,
-  { subjectClaim }: WsFederationTrust,
-  { subject, claims: stated, authentication }: SecurityToken,
-): UpstreamIdentity {
-  const claims: StatedClaim[] = stated.flatMap(({ type, values }) => values.map((value) => ({ type, value })));
-  if (subject) claims.push({ type: subjectClaimTypes.nameIdentifier, value: subject.value });
-  const [name, ...others] =
-    subjectClaim === null
-      ? [subject?.value ?? '']
-      : claims.filter(({ type }) => type === subjectClaim).map(({ value }) => value);
-  if (!name || others.length > 0) {
-    throw new UpstreamFailure('upstream_answer_wrong', 'The token does not name one person.');
-  }
-  return {
-    provider,
-    subject: name,
-    authenticatedAt: authentication?.instant ?? null,
-    context: contextOfClass([authentication?.method]),
-    claims,
   };
 }
 

@@ -9,6 +9,7 @@ import {
   verifyToken,
 } from '@countersign/ws-federation';
 import {
+  addPassword,
   createServicePrincipal,
   type RelyingPartyInput,
   registerApplication,
@@ -42,6 +43,7 @@ export class WsFederationHub extends Journey {
       storage,
       keys: this.keys,
       passwords: hasher,
+      upstream: this.upstream,
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
       signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
@@ -63,16 +65,23 @@ export class WsFederationHub extends Journey {
 
   /** Makes an application that trusts us. @returns the id of its service principal */
   async application(change: Partial<RelyingPartyInput> = {}): Promise<string> {
+    return (await this.registered(change)).id;
+  }
+
+  /** The same, with all that it knows of itself. */
+  async registered(change: Partial<RelyingPartyInput>): Promise<{ id: string; appId: string; secret: string }> {
     return this.storage.write(async (stores) => {
-      const { attributes } = await registerApplication(stores, this.act(), { displayName: 'Claims app' });
-      const principal = await createServicePrincipal(stores, this.act(), attributes.appId);
+      const application = await registerApplication(stores, this.act(), { displayName: 'Claims app' });
+      const { appId } = application.attributes;
+      const principal = await createServicePrincipal(stores, this.act(), appId);
+      const { secretText: secret } = await addPassword(stores, this.act(), application, {}, randomBytes(32));
       await saveRelyingParty(stores, this.act(), principal.id, {
         protocol: 'wsFederation',
         identifier: realm,
         replyAddresses: [{ binding: 'post', location: replyAddress, index: 0 }],
         ...change,
       });
-      return principal.id;
+      return { id: principal.id, appId, secret };
     });
   }
 
@@ -104,13 +113,14 @@ export class WsFederationHub extends Journey {
   async verified(
     received: Pick<ReceivedToken, 'document' | 'token'>,
     decryption?: TokenTrust['decryption'],
+    audience = realm,
   ): Promise<SecurityToken> {
     const { certificate } = await this.keys.signer(this.tenant.id);
     const key = xmlVerificationKey(certificate.replace(/-----[^-]+-----|\s/g, ''));
     return verifyToken(
       received,
       { signatures: { keys: [key], algorithms: ['rsa-sha256'] }, decryption },
-      { issuer: this.entityId, audiences: [realm], recipients: [replyAddress], now: this.now, clockSkewSeconds: 0 },
+      { issuer: this.entityId, audiences: [audience], recipients: [replyAddress], now: this.now, clockSkewSeconds: 0 },
       { digest: xmlDigest, cipher: xmlContentCipher },
     );
   }

@@ -1,7 +1,7 @@
-// A program that asks for tokens with a person's password, as MSAL for Python and adal-node write their requests.
+// A program that asks for tokens with a person's password or token, its requests as MSAL for Python and adal-node write their requests.
 import assert from 'node:assert/strict';
 import { type TrustVersion, trustVersions } from '@countersign/ws-federation';
-import { parseXml } from '@countersign/xml';
+import { parseXml, writeXml, type XmlElement } from '@countersign/xml';
 import { password } from '../../sign-in/journey.ts';
 import { match } from '../../sign-in/test-browser.ts';
 import { origin, realm, type WsFederationHub } from '../ws-federation/ws-federation-hub.ts';
@@ -11,10 +11,19 @@ export const paths = {
   trust2005: '/services/trust/2005/usernamemixed',
 } as const;
 
+export const tokenPaths = {
+  trust13: '/services/trust/13/issuedtoken',
+  trust2005: '/services/trust/2005/issuedtoken',
+} as const;
+
 interface Asked {
   version?: TrustVersion;
   username?: string;
   password?: string;
+  /** An assertion in place of name and password, to the address for tokens. */
+  token?: XmlElement;
+  /** In whose name it is asked. */
+  delegation?: { as: 'ActAs' | 'OnBehalfOf'; token: XmlElement };
   /** Instead of the tenant's own address. */
   path?: string;
   appliesTo?: string;
@@ -40,7 +49,7 @@ export class Program {
 
   async ask(asked: Asked = {}) {
     const { version = 'trust13', change = (text) => text } = asked;
-    const path = asked.path ?? `/${this.#hub.tenant.id}${paths[version]}`;
+    const path = asked.path ?? `/${this.#hub.tenant.id}${(asked.token ? tokenPaths : paths)[version]}`;
     const action = asked.httpAction ?? trustVersions[version].issueAction;
     return this.post(path, change(this.#message(path, version, asked)), action);
   }
@@ -69,6 +78,10 @@ export class Program {
     return { status: answer.status, headers: answer.headers ?? {}, text, requestId };
   }
 
+  #nameAndPassword({ username = this.name, password: sent = password }: Asked): string {
+    return `<wsse:UsernameToken wsu:Id="user"><wsse:Username>${escaped(username)}</wsse:Username><wsse:Password>${escaped(sent)}</wsse:Password></wsse:UsernameToken>`;
+  }
+
   #message(path: string, version: TrustVersion, asked: Asked): string {
     const { appliesTo = realm, createdAt = this.#hub.now } = asked;
     const { namespace, issueAction, issueRequest, bearerKey } = trustVersions[version];
@@ -82,18 +95,33 @@ export class Program {
       <wsa:To s:mustUnderstand="1">${origin}${path}</wsa:To>
       <wsse:Security s:mustUnderstand="1" xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">
         <wsu:Timestamp wsu:Id="_0"><wsu:Created>${createdAt.toISOString()}</wsu:Created><wsu:Expires>${expiresAt.toISOString()}</wsu:Expires></wsu:Timestamp>
-        <wsse:UsernameToken wsu:Id="user"><wsse:Username>${escaped(asked.username ?? this.name)}</wsse:Username><wsse:Password>${escaped(asked.password ?? password)}</wsse:Password></wsse:UsernameToken>
+        ${asked.token ? writeXml(asked.token) : this.#nameAndPassword(asked)}
       </wsse:Security>
     </s:Header>
     <s:Body>
       <wst:RequestSecurityToken xmlns:wst="${namespace}">
         <wsp:AppliesTo xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/policy"><wsa:EndpointReference><wsa:Address>${appliesTo}</wsa:Address></wsa:EndpointReference></wsp:AppliesTo>
+        ${delegationIn(asked, namespace)}
         <wst:KeyType>${bearerKey}</wst:KeyType>
         <wst:RequestType>${issueRequest}</wst:RequestType>
       </wst:RequestSecurityToken>
     </s:Body>
   </s:Envelope>`;
   }
+}
+
+function delegationIn({ delegation }: Asked, trustNamespace: string): string {
+  if (!delegation) return '';
+  const { as, token } = delegation;
+  const namespace = as === 'ActAs' ? 'http://docs.oasis-open.org/ws-sx/ws-trust/200802' : trustNamespace;
+  return `<d:${as} xmlns:d="${namespace}">${writeXml(token)}</d:${as}>`;
+}
+
+/** The token in an answer, as a program cuts it out. */
+export function tokenIn({ status, text }: { status: number; text: string }): XmlElement {
+  assert.equal(status, 200, text);
+  const [, cut = ''] = /<t:RequestedSecurityToken>(.*)<\/t:RequestedSecurityToken>/s.exec(text) ?? [];
+  return parseXml(cut);
 }
 
 /** What stands in the code of a fault, and its text. */

@@ -8,7 +8,7 @@ import { customerFlow, saveFlow, staffFlow } from '../../../src/user-flows/index
 import { onEachDatabase } from '../../databases.ts';
 import { password } from '../../sign-in/journey.ts';
 import { realm, WsFederationHub } from '../ws-federation/ws-federation-hub.ts';
-import { faultIn, Program, paths } from './program.ts';
+import { faultIn, Program, paths, tokenPaths } from './program.ts';
 
 onEachDatabase((database) => {
   const start = async (change = {}) => {
@@ -160,7 +160,7 @@ onEachDatabase((database) => {
         'InvalidRequest',
       ],
       [
-        'on behalf of somebody',
+        'on behalf of somebody, by a person',
         {
           change: (text) =>
             text.replace(
@@ -168,7 +168,7 @@ onEachDatabase((database) => {
               '<wst:OnBehalfOf><saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:1.0:assertion"/></wst:OnBehalfOf><wst:KeyType>',
             ),
         },
-        'RequestFailed',
+        'FailedAuthentication',
       ],
       ['with a document type', { change: (text) => `<!DOCTYPE a [<!ENTITY x "y">]>${text}` }, 'InvalidRequest'],
       ['that is empty', { change: () => '' }, 'InvalidRequest'],
@@ -211,7 +211,7 @@ onEachDatabase((database) => {
       const addresses = [...browser.page.text.matchAll(/<wsa10:Address>([^<]*)</g)].map(([, address]) => address);
       assert.deepEqual(
         addresses,
-        [paths.trust13, paths.trust2005].map((path) => `https://hub.example${base}${path}`),
+        [paths.trust13, paths.trust2005, tokenPaths.trust13, tokenPaths.trust2005].map((path) => `https://hub.example${base}${path}`),
       );
     }
     await browser.open(`/${crypto.randomUUID()}/services/trust/mex`);
