@@ -56,6 +56,7 @@ const publicJwk = z.strictObject({
 /** Beyond Microsoft Graph: metadata of OAuth clients under the names of RFC 7591. */
 const oauthClient = z.strictObject({
   allowPasswordGrant: flag.optional(),
+  allowSamlBearerGrant: flag.optional(),
   authorizationSignedResponseAlg: text.optional(),
   backchannelLogoutUri: text.optional(),
   dpopBoundAccessTokens: flag.optional(),

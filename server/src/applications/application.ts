@@ -32,6 +32,8 @@ export interface RegisteredReplyAddresses {
 export type OAuthClientSettings = {
   /** The application may send people's passwords itself (RFC 6749 4.3). Off unless switched on: it learns them. */
   allowPasswordGrant?: boolean;
+  /** It may bring assertions about people from identity providers (RFC 7522). Off unless switched on. */
+  allowSamlBearerGrant?: boolean;
   requirePushedAuthorizationRequests?: boolean;
   requireSignedRequestObject?: boolean;
   dpopBoundAccessTokens?: boolean;
@@ -148,6 +150,7 @@ const keyPart: AttributeDefinition = { type: 'string', longest: 1024, caseExact:
 
 const oauthClient = complex({
   allowPasswordGrant: flag,
+  allowSamlBearerGrant: flag,
   requirePushedAuthorizationRequests: flag,
   requireSignedRequestObject: flag,
   dpopBoundAccessTokens: flag,

@@ -4,7 +4,7 @@ import { type WsTrustOptions, wsTrustRoutes } from '../endpoints/ws-trust/index.
 import type { Mount } from '../http/index.ts';
 import { claimsIssuer } from '../issuance/index.ts';
 import { newId } from '../new-id.ts';
-import { openUpstream, type UpstreamParts } from '../upstream/index.ts';
+import { type LateUpstreamParts, lateUpstream } from './late-upstream.ts';
 import { openSignOut, type SignOutParts } from './open-sign-out.ts';
 
 /** WS-Federation and WS-Trust: a security token service for browsers and for programs. */
@@ -15,14 +15,12 @@ export function openWsFederation({
   publicUrl,
   fetch,
   now,
-}: SignOutParts & Pick<WsTrustOptions, 'passwords' | 'now'> & Pick<UpstreamParts, 'fetch'>): Mount {
-  const useId: UpstreamParts['useId'] = (tenantId, id, until) =>
-    storage.write(({ usedIds }) => usedIds.use(tenantId, id, until));
+}: SignOutParts & LateUpstreamParts & Pick<WsTrustOptions, 'passwords' | 'now'>): Mount {
   const options: WsTrustOptions = {
     storage,
     keys,
     passwords,
-    upstream: openUpstream({ fetch, keys, publicUrl, useId }),
+    upstream: lateUpstream({ storage, fetch, keys, publicUrl }),
     publicUrl,
     signOut: openSignOut({ storage, keys, publicUrl }),
     now,

@@ -50,8 +50,8 @@ const microsoftTool = {
   appOwnerOrganizationId: microsoftServices,
 };
 
-/** Interop: these take name and password on the command line, for scripts that have nobody at a browser. */
-const takesPasswords = { oauthClient: { allowPasswordGrant: true } };
+/** Interop: these take name and password on the command line, and bring them to the identity provider of the person. */
+const takesPasswords = { oauthClient: { allowPasswordGrant: true, allowSamlBearerGrant: true } };
 
 const loopback = { publicClient: { redirectUris: ['http://localhost'] } };
 

@@ -13,6 +13,7 @@ import {
 import { callOf, type OAuthCall } from './call.ts';
 import { onBehalfOf } from './grants/on-behalf-of.ts';
 import { passwordGrant } from './grants/password.ts';
+import { saml11Bearer, saml20Bearer } from './grants/saml-bearer.ts';
 import { tokenExchange } from './grants/token-exchange.ts';
 import type { OAuthOptions } from './stores.ts';
 
@@ -75,6 +76,7 @@ export function grantTypesOf(
       ? ['urn:ietf:params:oauth:grant-type:device_code']
       : []),
     ...(oauthClient.allowPasswordGrant ? [passwordGrant.grantType] : []),
+    ...(oauthClient.allowSamlBearerGrant ? [saml20Bearer.grantType, saml11Bearer.grantType] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { ApplicationStores } from '../../applications/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
 import type { PasswordHasher } from '../../directory/index.ts';
 import type { KeyRing, RedeemableStores } from '../../issuance/index.ts';
-import type { SignInWriting, TokenLog } from '../../sign-in/index.ts';
+import type { SignInWriting, TokenLog, Upstream } from '../../sign-in/index.ts';
 import type { SignOut } from '../sign-out/index.ts';
 
 /** Everything that the endpoints read and write. */
@@ -30,6 +30,8 @@ export interface OAuthOptions {
   publicUrl: URL;
   /** Calls of ours to servers whose addresses people have registered. */
   fetch: OutboundFetch;
+  /** Proves assertions of identity providers. */
+  upstream: Pick<Upstream, 'prove'>;
   /** Hashes passwords for sign-in and for us, a few at a time. */
   passwords: PasswordHasher;
   /** A key of 32 bytes for a purpose, the same in every process. */

@@ -74,6 +74,7 @@ export class TestHub extends Journey {
       newId: () => crypto.randomUUID(),
       newSecret,
       passwords: hasher,
+      upstream: this.upstream,
       fetch: (...call: Parameters<OAuthOptions['fetch']>) => this.outbound(...call),
     };
     this.all = [...this.routes, ...oauthRoutes(options)];

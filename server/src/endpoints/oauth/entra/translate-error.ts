@@ -12,6 +12,8 @@ const grantCodes: Readonly<Record<string, number>> = {
   refresh_token: 700082,
   password: 50126,
   'urn:ietf:params:oauth:grant-type:jwt-bearer': 50013,
+  'urn:ietf:params:oauth:grant-type:saml2-bearer': 50008,
+  'urn:ietf:params:oauth:grant-type:saml1_1-bearer': 50008,
 };
 
 /** Interop: what MSAL lets people sign in again for, under the names that it knows. */

@@ -7,6 +7,7 @@ import { acrOf } from '../authentication-words.ts';
 import { callOf } from '../call.ts';
 import { type OwnGrant, requiredParameter } from './grant.ts';
 import { issueForUser } from './issue-for-user.ts';
+import { programSignInOf } from './program-sign-in.ts';
 
 /**
  * A client that was trusted with a person's password sends it (RFC 6749 4.3; RFC 9700 2.4 advises against it, so that each
@@ -19,16 +20,9 @@ export const passwordGrant: OwnGrant = {
     const [name, password] = [requiredParameter(ctx, 'username'), requiredParameter(ctx, 'password')];
     const { storage, passwords, newId } = options;
     const call = callOf(ctx);
-    const { tenant, flow, request } = call;
     const { client } = ctx.oidc;
     const now = options.now();
-    const application = {
-      id: String(client['servicePrincipalId']),
-      appId: client.clientId,
-      displayName: client.clientName ?? '',
-    };
-    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
-    const sent = { tenant, flow, application, name, password, address: request.remoteAddress, userAgent };
+    const sent = { ...programSignInOf(ctx), name, password };
     const signIn = await signInByPassword(storage, passwords, actOfCall(call, { now, newId }, client), sent);
     if (signIn.outcome === 'refused') throw refusals[signIn.reason]();
     const { user } = signIn;
