@@ -121,6 +121,7 @@ const mayImport: Record<string, Rule> = {
       'directory',
       'applications',
       'issuance',
+      'upstream-providers',
       'user-flows',
       'sign-in',
       'inbound-provisioning',

@@ -47,6 +47,10 @@ const common = {
   isMultiFactorTrusted: z.boolean(),
   /** In the claims rule language of AD FS; null for the usual claims of a person. */
   acceptanceRules: text,
+  /** Where programs read its addresses of WS-Trust. */
+  metadataExchangeAddress: text,
+  /** Where programs send it a person's name and password by WS-Trust. */
+  activeSignInAddress: text,
   clientId: z.string(),
 };
 
@@ -67,6 +71,8 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   createsUsers: flag,
   isMultiFactorTrusted: flag,
   acceptanceRules: common.acceptanceRules,
+  metadataExchangeAddress: text,
+  activeSignInAddress: text,
   clientId: text,
   oidc: z.looseObject(oidcSettings).nullable(),
   saml: z.looseObject(samlSettings).nullable(),

@@ -49,11 +49,13 @@ function fromFederation(document: XmlElement): ProviderInput {
   if (!securityTokenService || passiveEndpoint === undefined) {
     throw unusable('It describes no security token service for browsers.');
   }
-  const { displayName, signingCertificates } = securityTokenService;
+  const { displayName, signingCertificates, tokenEndpoints } = securityTokenService;
+  const [metadataExchangeAddress] = tokenEndpoints.flatMap(({ metadataAddress }) => metadataAddress ?? []);
   return {
     protocol: 'wsFederation',
     issuer: entityId,
     ...(displayName !== undefined && { displayName }),
+    ...(metadataExchangeAddress !== undefined && { metadataExchangeAddress }),
     wsFederation: { passiveEndpoint, signingCertificates },
   };
 }

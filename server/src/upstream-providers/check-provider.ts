@@ -47,8 +47,15 @@ function* problems(provider: UpstreamProvider): Generator<string, undefined> {
     yield `its logo must be a data: address of a PNG, JPEG, WebP or SVG picture of at most ${largestLogo} characters`;
   }
   yield* ruleProblems(acceptanceRules);
+  yield* activeProblems(provider);
   yield* protocolProblems(provider);
   return undefined;
+}
+
+function* activeProblems({ protocol, metadataExchangeAddress, activeSignInAddress }: UpstreamProvider) {
+  const addresses = [metadataExchangeAddress, activeSignInAddress].filter((address) => address !== null);
+  if (!addresses.every(isAddress)) yield 'its addresses of WS-Trust must be https URLs';
+  if (protocol === 'oidc' && addresses.length > 0) yield 'a provider of OpenID Connect has no addresses of WS-Trust';
 }
 
 function isPicture(logo: string): boolean {

@@ -29,6 +29,10 @@ export interface ProviderCommon {
   isMultiFactorTrusted: boolean;
   /** In the claims rule language of AD FS: what becomes of its claims. Null: the usual ones of a person. */
   acceptanceRules: string | null;
+  /** Where programs read its addresses of WS-Trust (WS-MetadataExchange); null: it has none, or nobody has told. */
+  metadataExchangeAddress: string | null;
+  /** Where programs send it a person's name and password by WS-Trust. */
+  activeSignInAddress: string | null;
 }
 
 /** OpenID Connect, or plain OAuth 2.0 with an address that tells who somebody is. */
@@ -156,6 +160,8 @@ export function completeProvider(input: ProviderInput, before?: UpstreamProvider
     createsUsers: false,
     isMultiFactorTrusted: false,
     acceptanceRules: null,
+    metadataExchangeAddress: null,
+    activeSignInAddress: null,
     ...kept,
     ...given(common),
     ...(domains && { domains: domains.map(parseDomain) }),

@@ -10,6 +10,8 @@ const fields = [
   'createsUsers',
   'isMultiFactorTrusted',
   'acceptanceRules',
+  'metadataExchangeAddress',
+  'activeSignInAddress',
   'federatedDomains',
   'clientId',
   'oidc',

@@ -17,6 +17,8 @@ function provider(id: string): UpstreamProvider {
     createsUsers: false,
     isMultiFactorTrusted: false,
     acceptanceRules: null,
+    metadataExchangeAddress: null,
+    activeSignInAddress: null,
     protocol: 'oidc',
     oidc: {
       clientId: 'hub',

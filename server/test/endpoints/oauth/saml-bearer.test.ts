@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { writeXml } from '@countersign/xml';
 import { addDomain, verifyDomain } from '../../../src/directory/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
-import { createProvider, federateDomains } from '../../../src/upstream-providers/index.ts';
+import { changeProvider, createProvider, federateDomains, type ProviderInput } from '../../../src/upstream-providers/index.ts';
 import { customerFlow, saveFlow, staffFlow } from '../../../src/user-flows/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import {
@@ -131,6 +131,34 @@ onEachDatabase((database) => {
     await hub.storage.write((stores) => saveFlow(stores, hub.act(), { ...staffFlow, secondFactor }));
     const { status, json } = await ask({ assertion: encoded(await assertion()) });
     assert.deepEqual([status, json['error']], [400, 'interaction_required']);
+  });
+
+  test('Interop: MSAL for Python and adal-node learn where to bring the password of a federated name', async () => {
+    const { hub, name, domain, entityId } = await start(database);
+    const realm = async () => (await hub.fetch(`/common/userrealm/${name}?api-version=1.0`)).json;
+    assert.equal((await realm())['account_type'], 'Managed', 'nowhere but here it could be sent');
+    const addresses = {
+      metadataExchangeAddress: 'https://idp.example/adfs/services/trust/mex',
+      activeSignInAddress: 'https://idp.example/adfs/services/trust/13/usernamemixed',
+    };
+    const change = (input: ProviderInput) =>
+      hub.storage.write((stores) => changeProvider(stores, hub.act(), 'AdFs', input));
+    await change(addresses);
+    assert.deepEqual(await realm(), {
+      account_type: 'Federated',
+      federation_protocol: 'WSTrust',
+      federation_metadata_url: addresses.metadataExchangeAddress,
+      federation_active_auth_url: addresses.activeSignInAddress,
+      cloud_audience_urn: entityId,
+      domain_name: domain,
+      cloud_instance_name: 'countersign',
+      ver: '1.0',
+    });
+    await change({ wsFederation: { realm: 'urn:federation:hub' } });
+    assert.equal((await realm())['cloud_audience_urn'], 'urn:federation:hub');
+    await change({ isEnabled: false });
+    assert.equal((await realm())['account_type'], 'Managed');
+    await assert.rejects(change({ activeSignInAddress: 'http://idp.example' }), { code: 'upstream-providers.invalid' });
   });
 
   test('an application for which it was not switched on brings no assertions', async () => {

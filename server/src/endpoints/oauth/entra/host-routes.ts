@@ -1,26 +1,13 @@
 import type { HttpRequest, HttpResponse, Route } from '../../http.ts';
 import type { OAuthOptions } from '../stores.ts';
+import { describeRealm } from './describe-realm.ts';
 import { json } from './json.ts';
 
 /** What Microsoft's clients ask a login host about itself and about names, before they ask a tenant. */
-export function hostRoutes({ storage }: OAuthOptions): Route[] {
+export function hostRoutes(options: OAuthOptions): Route[] {
   return [
     { method: 'GET', path: '/:tenant/discovery/instance', handle: describeInstance },
-    {
-      method: 'GET',
-      path: '/common/userrealm/:name',
-      async handle({ parameters }) {
-        const name = parameters['name'] ?? '';
-        const domain = name.slice(name.lastIndexOf('@') + 1);
-        const tenant = await storage.read.tenants.resolve(domain);
-        // Interop: MSAL for Python compares account_type with regard to case.
-        return json(
-          tenant
-            ? { account_type: 'Managed', domain_name: domain, cloud_instance_name: 'countersign', ver: '1.0' }
-            : { account_type: 'Unknown', ver: '1.0' },
-        );
-      },
-    },
+    { method: 'GET', path: '/common/userrealm/:name', handle: (request) => describeRealm(options, request) },
   ];
 }
 
