@@ -16,7 +16,18 @@ import {
   trustVersions,
   verifyToken,
 } from '../src/index.ts';
-import { cryptography, expected, issuer, later, now, realm, refusal, signedSaml11, signedSaml20, trust } from './tokens.ts';
+import {
+  cryptography,
+  expected,
+  issuer,
+  later,
+  now,
+  realm,
+  refusal,
+  signedSaml11,
+  signedSaml20,
+  trust,
+} from './tokens.ts';
 
 const clock = { now, clockSkewSeconds: 60 };
 const address = 'https://sts.example/adfs/services/trust/13/usernamemixed';

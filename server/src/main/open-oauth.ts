@@ -9,10 +9,11 @@ import { openSignOut } from './open-sign-out.ts';
 export type OAuthParts = Pick<
   OAuthOptions,
   'storage' | 'keys' | 'publicUrl' | 'now' | 'fetch' | 'passwords' | 'tokenLog'
-> & Pick<LateUpstreamParts, 'fetch'> & {
-  sealing: Sealing;
-  storage: Storage;
-};
+> &
+  Pick<LateUpstreamParts, 'fetch'> & {
+    sealing: Sealing;
+    storage: Storage;
+  };
 
 /** The OAuth 2.0 and OpenID Connect endpoints. */
 export function openOAuth({ sealing, ...parts }: OAuthParts): Mount {
@@ -20,5 +21,7 @@ export function openOAuth({ sealing, ...parts }: OAuthParts): Mount {
   const signOut = openSignOut(parts);
   const remembered = rememberReads(parts.storage, () => performance.now());
   const upstream = lateUpstream(parts);
-  return { routes: oauthRoutes({ ...parts, upstream, remembered, signOut, newId, newSecret, deriveKey: sealing.deriveKey }) };
+  return {
+    routes: oauthRoutes({ ...parts, upstream, remembered, signOut, newId, newSecret, deriveKey: sealing.deriveKey }),
+  };
 }

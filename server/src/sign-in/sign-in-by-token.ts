@@ -27,7 +27,10 @@ export interface SentToken extends ProgramSignIn, Omit<PresentedToken, 'tenantId
 }
 
 export type TokenSignIn =
-  | ({ outcome: 'completed'; user: DirectoryObject } & Pick<CompletedSignIn, 'authenticatedAt' | 'context' | 'accepted'>)
+  | ({ outcome: 'completed'; user: DirectoryObject } & Pick<
+      CompletedSignIn,
+      'authenticatedAt' | 'context' | 'accepted'
+    >)
   /** `detail` is for the log, and for nobody else. */
   | { outcome: 'refused'; reason: 'token_refused' | 'interaction_required'; detail: string };
 
@@ -62,7 +65,8 @@ async function findProvider(
   const homes = await findApplicationHomes(read, tenant.id, application);
   const { providers } = readHomes(await read.upstreamProviders.list(tenant.id), narrowFlow(flow, homes));
   const provider = providers.find((each) => each.issuer === issuer);
-  if (!provider) throw new UpstreamFailure('upstream_refused', `Nobody comes here from ${issuer ?? 'an unnamed issuer'}.`);
+  if (!provider)
+    throw new UpstreamFailure('upstream_refused', `Nobody comes here from ${issuer ?? 'an unnamed issuer'}.`);
   return provider;
 }
 

@@ -42,6 +42,7 @@ interface AssertionTrust {
 
 function trustOf(provider: UpstreamProvider): AssertionTrust {
   if (provider.protocol === 'wsFederation') return provider.wsFederation;
-  if (provider.protocol === 'saml') return { ...provider.saml, realm: null, subjectClaim: provider.saml.subjectAttribute };
+  if (provider.protocol === 'saml')
+    return { ...provider.saml, realm: null, subjectClaim: provider.saml.subjectAttribute };
   throw new UpstreamFailure('upstream_answer_wrong', `The provider ${provider.id} issues no assertions.`);
 }

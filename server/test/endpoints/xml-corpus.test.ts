@@ -33,7 +33,8 @@ onEachDatabase((database) => {
     const hub = await new SamlHub(database).begin();
     await hub.application();
     const { storage, keys } = hub;
-    const parts = { storage, keys, passwords: hasher, publicUrl: new URL(origin), now: () => hub.now };
+    const fetch = async (url: string | URL) => assert.fail(`nobody answers ${url}`);
+    const parts = { storage, keys, fetch, passwords: hasher, publicUrl: new URL(origin), now: () => hub.now };
     const routes: Route[] = [...hub.all, ...(openWsFederation(parts).routes as Route[])];
     const api = openGraphApi(storage, crypto.randomUUID());
     const { admin } = await api.makeTenant();
@@ -88,6 +89,10 @@ onEachDatabase((database) => {
         // SOAP 1.2 part 2, 7.5.2.2: so faults are sent.
         statuses: [400, 500],
       },
+      'WS-Trust, a request with a token': {
+        send: (text) => send('POST', `/${hub.tenant.id}/services/trust/13/issuedtoken`, text),
+        statuses: [400, 500],
+      },
       'the management API, metadata': {
         async send(metadata) {
           const path = `POST /servicePrincipals/${principal.id}/relyingParty/importMetadata`;
@@ -123,6 +128,7 @@ onEachDatabase((database) => {
       'SAML, a response by POST',
       'SAML, a request by Redirect',
       'WS-Trust, a request for a token',
+      'WS-Trust, a request with a token',
       'the management API, metadata',
     ];
     for (const at of names) {

@@ -94,7 +94,10 @@ export class Journey {
       storage,
       protocols: { account: async () => accountSignOut(options), oauth: async () => oauthSignOut({ storage }) },
     });
-    this.routes = [...signInRoutes({ ...options, tools, upstream: this.upstream }), ...accountRoutes({ ...options, signOut })];
+    this.routes = [
+      ...signInRoutes({ ...options, tools, upstream: this.upstream }),
+      ...accountRoutes({ ...options, signOut }),
+    ];
   }
 
   /** Remembers the messages of what is kept. */

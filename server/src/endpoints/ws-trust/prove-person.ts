@@ -28,11 +28,7 @@ async function byPassword(call: PartyCall, { username: name, password }: Passwor
   return { userId: proof.user.id, authenticatedAt: act.now, context: 'singleFactor', accepted: [], actors: [] };
 }
 
-async function byToken(
-  call: PartyCall,
-  { document, address }: SentRequest,
-  token: XmlElement,
-): Promise<ProvenPerson> {
+async function byToken(call: PartyCall, { document, address }: SentRequest, token: XmlElement): Promise<ProvenPerson> {
   const { options, act, party, signIn } = call;
   if (!party.isTokenRequestAllowed) throw notAllowed(call, 'tokens');
   const presented = { ...signIn, issuer: issuerOf(token), document, token, addresses: [address] };

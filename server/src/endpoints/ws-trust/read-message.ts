@@ -9,7 +9,7 @@ import {
   SoapFault,
   type TokenRequest,
 } from '@countersign/ws-federation';
-import { parseXml, XmlError, type XmlElement } from '@countersign/xml';
+import { parseXml, type XmlElement, XmlError } from '@countersign/xml';
 import type { HttpRequest } from '../http.ts';
 
 /** How far the clocks of programs may differ from ours, in seconds. */

@@ -1,9 +1,4 @@
-import {
-  buildPassiveRequest,
-  parseSignInResult,
-  verifyToken,
-  WsFederationError,
-} from '@countersign/ws-federation';
+import { buildPassiveRequest, parseSignInResult, verifyToken, WsFederationError } from '@countersign/ws-federation';
 import { defaultSignatureAlgorithms } from '@countersign/xml';
 import { xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';

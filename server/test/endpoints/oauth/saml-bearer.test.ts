@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { writeXml } from '@countersign/xml';
+import { textAttacks, wrappingAttacks } from '../../../../protocols/saml/test/corpus.ts';
 import { addDomain, verifyDomain } from '../../../src/directory/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
-import { changeProvider, createProvider, federateDomains, type ProviderInput } from '../../../src/upstream-providers/index.ts';
+import {
+  changeProvider,
+  createProvider,
+  federateDomains,
+  type ProviderInput,
+} from '../../../src/upstream-providers/index.ts';
 import { customerFlow, saveFlow, staffFlow } from '../../../src/user-flows/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import {
@@ -31,7 +37,10 @@ async function start(database: OpenedDatabase) {
     const act = hub.act();
     await addDomain(stores, act, domain);
     await verifyDomain(stores, act, domain, { by: 'operator' });
-    const wsFederation = { passiveEndpoint: 'https://idp.example/wsfed', signingCertificates: [certificateOf(providerKey)] };
+    const wsFederation = {
+      passiveEndpoint: 'https://idp.example/wsfed',
+      signingCertificates: [certificateOf(providerKey)],
+    };
     const input = { id: 'AdFs', displayName: 'AD FS', issuer, createsUsers: true, protocol: 'wsFederation' } as const;
     const provider = await createProvider(stores, act, { ...input, wsFederation });
     await federateDomains(stores, act, provider, [domain], true);
@@ -47,7 +56,13 @@ async function start(database: OpenedDatabase) {
   };
   const ask = (form: Record<string, string>, path = hub.path('token')) =>
     hub.fetch(path, {
-      form: { grant_type: grants.saml11, client_id: tool.appId, scope: 'openid Accounts.Read', resource: apiName, ...form },
+      form: {
+        grant_type: grants.saml11,
+        client_id: tool.appId,
+        scope: 'openid Accounts.Read',
+        resource: apiName,
+        ...form,
+      },
     });
   return { hub, api, name, domain, assertion, ask, entityId };
 }
@@ -88,22 +103,41 @@ onEachDatabase((database) => {
 
   describe('RFC 7522 3.1: invalid_grant is the answer to an assertion', () => {
     const wrong: [string, (given: Awaited<ReturnType<typeof start>>) => Promise<string>][] = [
-      ['of a key that the trust does not name', async ({ assertion }) => encoded(await assertion({ signer: strangerKey }))],
-      ['of an issuer that nobody trusts', async ({ assertion }) => encoded(await assertion({ entityId: 'urn:nobody' }))],
+      [
+        'of a key that the trust does not name',
+        async ({ assertion }) => encoded(await assertion({ signer: strangerKey })),
+      ],
+      [
+        'of an issuer that nobody trusts',
+        async ({ assertion }) => encoded(await assertion({ entityId: 'urn:nobody' })),
+      ],
       ['for somebody else', async ({ assertion }) => encoded(await assertion({ audience: 'urn:somebody' }))],
       ['of another version than the grant', async ({ assertion }) => encoded(await assertion({ kind: 'saml20' }))],
-      ['that was changed', async ({ assertion }) => encoded(Buffer.from(String(await assertion()).replace('marge', 'homer')))],
-      ['whose signature was cut out', async ({ assertion }) => encoded(Buffer.from(String(await assertion()).replace(/<ds:Signature.*<\/ds:Signature>/s, '')))],
-      ['that came before', async ({ assertion, ask }) => {
-        const text = encoded(await assertion());
-        assert.equal((await ask({ assertion: text })).status, 200);
-        return text;
-      }],
-      ['whose time is over', async ({ hub, assertion }) => {
-        const text = encoded(await assertion());
-        hub.pass(4_000);
-        return text;
-      }],
+      [
+        'that was changed',
+        async ({ assertion }) => encoded(Buffer.from(String(await assertion()).replace('marge', 'homer'))),
+      ],
+      [
+        'whose signature was cut out',
+        async ({ assertion }) =>
+          encoded(Buffer.from(String(await assertion()).replace(/<ds:Signature.*<\/ds:Signature>/s, ''))),
+      ],
+      [
+        'that came before',
+        async ({ assertion, ask }) => {
+          const text = encoded(await assertion());
+          assert.equal((await ask({ assertion: text })).status, 200);
+          return text;
+        },
+      ],
+      [
+        'whose time is over',
+        async ({ hub, assertion }) => {
+          const text = encoded(await assertion());
+          hub.pass(4_000);
+          return text;
+        },
+      ],
       ['that is no XML', async () => encoded(Buffer.from('<a>'))],
       ['that has a document type', async ({ assertion }) => encoded(Buffer.from(`<!DOCTYPE a>${await assertion()}`))],
       ['that is no base64', async () => '<saml:Assertion/>'],
@@ -115,6 +149,15 @@ onEachDatabase((database) => {
         assert.deepEqual([status, json['error']], [400, 'invalid_grant']);
       });
     }
+
+    test('that is one of the hostile documents', async () => {
+      const { ask } = await start(database);
+      for (const { name, text } of [...(await wrappingAttacks()), ...(await textAttacks())]) {
+        const { json } = await ask({ grant_type: grants.saml20, assertion: encoded(Buffer.from(text)) });
+        // Some are longer than any parameter may be.
+        assert.match(String(json['error']), /^invalid_(grant|request)$/, name);
+      }
+    });
 
     test('that names a person of a domain for which the provider does not speak, who becomes nobody there', async () => {
       const { hub, assertion, ask } = await start(database);
@@ -165,7 +208,7 @@ onEachDatabase((database) => {
     const { hub, assertion, ask } = await start(database);
     const other = await hub.client({ isFallbackPublicClient: true });
     const { status, json } = await ask({ client_id: other.appId, assertion: encoded(await assertion()) });
-    assert.deepEqual([status, json['error']], [400, 'unauthorized_client']);
+    assert.deepEqual([status, json['error']], [400, 'invalid_request']);
   });
 });
 

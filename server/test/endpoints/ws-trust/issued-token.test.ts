@@ -68,7 +68,9 @@ onEachDatabase((database) => {
     const issuanceRules = `c:[Type == "urn:level", Issuer == "${issuer}"] => issue(Type = "http://app.example/level", Value = c.Value);`;
     const acceptanceRules = 'c:[Type == "http://idp.example/level"] => issue(Type = "urn:level", Value = c.Value);';
     const { hub, program, token } = await start(database, { acceptanceRules }, { issuanceRules });
-    const document = tokenIn(await program.ask({ token: await token({ claims: { 'http://idp.example/level': '7' } }) }));
+    const document = tokenIn(
+      await program.ask({ token: await token({ claims: { 'http://idp.example/level': '7' } }) }),
+    );
     const { claims } = await hub.verified({ document, token: document });
     assert.deepEqual(claims, [{ type: 'http://app.example/level', values: ['7'] }]);
   });
@@ -147,4 +149,3 @@ onEachDatabase((database) => {
     assert.equal(faultIn(answer), 'UnsupportedSecurityToken');
   });
 });
-

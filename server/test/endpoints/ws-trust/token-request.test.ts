@@ -211,7 +211,9 @@ onEachDatabase((database) => {
       const addresses = [...browser.page.text.matchAll(/<wsa10:Address>([^<]*)</g)].map(([, address]) => address);
       assert.deepEqual(
         addresses,
-        [paths.trust13, paths.trust2005, tokenPaths.trust13, tokenPaths.trust2005].map((path) => `https://hub.example${base}${path}`),
+        [paths.trust13, paths.trust2005, tokenPaths.trust13, tokenPaths.trust2005].map(
+          (path) => `https://hub.example${base}${path}`,
+        ),
       );
     }
     await browser.open(`/${crypto.randomUUID()}/services/trust/mex`);

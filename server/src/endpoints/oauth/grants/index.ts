@@ -7,13 +7,7 @@ import { saml11Bearer, saml20Bearer } from './saml-bearer.ts';
 import { tokenExchange } from './token-exchange.ts';
 
 /** Grants that the provider does not bring. */
-const grants: readonly OwnGrant[] = [
-  onBehalfOf,
-  tokenExchange,
-  passwordGrant,
-  saml20Bearer,
-  saml11Bearer,
-];
+const grants: readonly OwnGrant[] = [onBehalfOf, tokenExchange, passwordGrant, saml20Bearer, saml11Bearer];
 
 /** Teaches the provider our grants. A dialect's own names for them are changed in requests before they come here. */
 export function registerGrants(provider: Provider, options: OAuthOptions, tenantId: string): void {

@@ -1,5 +1,5 @@
 import { issuerOf, type TokenKind, tokenTypes } from '@countersign/ws-federation';
-import { parseXml, XmlError, type XmlElement } from '@countersign/xml';
+import { parseXml, type XmlElement, XmlError } from '@countersign/xml';
 import { errors } from 'oidc-provider';
 import { signInByToken } from '../../../sign-in/index.ts';
 import { accountOf } from '../accounts.ts';
