@@ -3,12 +3,12 @@ import type { Operations } from '../operation.ts';
 import { collection } from '../resources/property.ts';
 import { rotateKeyRequest, signingKey } from '../resources/signing-key.ts';
 
-/** The keys with which the tenant's tokens are signed. Microsoft Graph has nothing like it. */
+/** The keys with which the tenant's tokens are signed, and those that reach it are decrypted. Microsoft Graph has nothing like it. */
 export const signingKeyOperations = {
   listSigningKeys: {
     method: 'GET',
     path: '/keys',
-    summary: 'Lists the signing keys of the tenant.',
+    summary: 'Lists the signing and encryption keys of the tenant.',
     access: access(['SigningKey.Read.All', 'SigningKey.ReadWrite.All'], ['Security Reader', 'Security Administrator']),
     query: ['$select'],
     response: collection(signingKey.schema),
@@ -17,7 +17,7 @@ export const signingKeyOperations = {
   rotateSigningKey: {
     method: 'POST',
     path: '/keys/rotate',
-    summary: 'Publishes the next signing key, which takes over after everybody had time to fetch it.',
+    summary: 'Publishes the next key of an algorithm, which takes over after everybody had time to fetch it.',
     access: access(['SigningKey.ReadWrite.All'], ['Security Administrator']),
     request: rotateKeyRequest,
     response: signingKey.schema,

@@ -23,6 +23,10 @@ const samlSettings = {
   signsRequests: z.boolean(),
   nameIdFormat: text,
   subjectAttribute: text,
+  /** Ciphers of encrypted assertions that are taken. CBC is not authenticated. */
+  contentEncryption: z.array(z.enum(['aes128-gcm', 'aes256-gcm', 'aes128-cbc', 'aes256-cbc'])),
+  /** Assertions in the clear are refused. */
+  mustBeEncrypted: z.boolean(),
 };
 
 const wsFederationSettings = {

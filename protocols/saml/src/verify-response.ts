@@ -2,17 +2,14 @@ import {
   type ContentCipher,
   type DecryptionTrust,
   type Digest,
-  decryptElement,
-  encryptionNamespace,
-  getChild,
   isNamed,
   isSigned,
-  listChildren,
   type SignatureTrust,
   walk,
   type XmlElement,
 } from '@countersign/xml';
 import { type Assertion, parseAssertion } from './assertion.ts';
+import { decrypt, decryptParts } from './decrypt.ts';
 import { readingLater, SamlStatusError } from './errors.ts';
 import { isAssertion, listAssertions, parseResponse, type Response } from './response.ts';
 import { verify, verifyMessage } from './verify-message.ts';
@@ -76,18 +73,22 @@ export async function verifyResponse(
     if (trust.mustBeEncrypted && !wasEncrypted) {
       throw new SamlStatusError('assertion.unencrypted', 'The assertion is in the clear.');
     }
-    const assertion = wasEncrypted ? await decrypt(found, trust.decryption, cipher) : found;
+    const decryption = trust.decryption && { trust: trust.decryption, cipher };
+    if (wasEncrypted && !decryption) throw new SamlStatusError('encryption.failed', 'The trust decrypts nothing.');
+    const assertion = wasEncrypted && decryption ? await decrypt(found, decryption) : found;
+    const read = async (proven: XmlElement) =>
+      parseAssertion(decryption ? await decryptParts(proven, decryption) : proven);
     if (!isSigned(assertion, signedElements)) {
       if (trust.signed === 'assertion' || trust.signed === 'both' || !isResponseSigned) {
         throw new SamlStatusError('assertion.unsigned', 'The assertion carries no signature.');
       }
-      return { ...outcome, assertion: parseAssertion(assertion), isAssertionSigned: false, wasEncrypted };
+      return { ...outcome, assertion: await read(assertion), isAssertionSigned: false, wasEncrypted };
     }
     const container = wasEncrypted ? assertion : verified.element;
     const { element, keyId } = await verify(container, assertion, trust.signatures, digest);
     return {
       ...outcome,
-      assertion: parseAssertion(element),
+      assertion: await read(element),
       isAssertionSigned: true,
       wasEncrypted,
       keyIds: [...keyIds, keyId],
@@ -105,24 +106,4 @@ function checkAssertionCount(document: XmlElement): void {
       throw new SamlStatusError('response.assertions', `One stands in ${parent?.name}, as number ${count}.`);
     }
   });
-}
-
-async function decrypt(
-  encrypted: XmlElement,
-  trust: DecryptionTrust | undefined,
-  cipher: ContentCipher,
-): Promise<XmlElement> {
-  if (!trust) throw new SamlStatusError('encryption.failed', 'The trust has no key to decrypt with.');
-  const data = getChild(encrypted, encryptionNamespace, 'EncryptedData');
-  // SAML Core 2.2.4: encrypted keys may stand beside the data.
-  const assertion = await decryptElement(
-    data,
-    trust,
-    cipher,
-    listChildren(encrypted, encryptionNamespace, 'EncryptedKey'),
-  );
-  if (!isNamed(assertion, samlNamespace, 'Assertion')) {
-    throw new SamlStatusError('encryption.failed', 'What was encrypted is no assertion.');
-  }
-  return assertion;
 }

@@ -1,4 +1,4 @@
-import type { SigningAlgorithm } from './signer.ts';
+import type { KeyAlgorithm, SigningAlgorithm } from './signer.ts';
 import type { SigningKey } from './store.ts';
 
 /**
@@ -36,10 +36,15 @@ export function decideKeyPhase(key: SigningKey, now: Date): KeyPhase {
   return key.signsUntil === null || now < key.signsUntil ? 'signing' : 'last';
 }
 
+/** Whether the key signs; to others, one encrypts. */
+export function isForSigning(key: SigningKey): key is SigningKey & { algorithm: SigningAlgorithm } {
+  return key.algorithm !== 'RSA-OAEP';
+}
+
 /** The key to sign with now. Undefined when the tenant needs one made. */
 export function chooseSigningKey(
   keys: readonly SigningKey[],
-  algorithm: SigningAlgorithm,
+  algorithm: KeyAlgorithm,
   now: Date,
 ): SigningKey | undefined {
   const published = keys

@@ -27,7 +27,9 @@ export type * from './store.ts';
 export { accessTokenVerifier } from './verify-access-token.ts';
 export {
   compression,
+  derOfPem,
   xmlContentCipher,
+  xmlDecryptionKey,
   xmlDigest,
   xmlSigner,
   xmlVerificationKey,

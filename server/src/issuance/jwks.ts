@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { decideKeyPhase } from './decide-key-phase.ts';
+import { decideKeyPhase, isForSigning } from './decide-key-phase.ts';
 import type { SigningKey } from './store.ts';
 
 /** One key of a JWK Set (RFC 7517 5) with its certificate; kty, n and e or crv, x and y among the other members. */
@@ -13,9 +13,10 @@ export interface JwkResource {
   [member: string]: string | [string];
 }
 
-/** The JWK Set of a tenant: every key that is published now, the one that signs and those before and after it. */
+/** The JWK Set of a tenant: every signing key that is published now, the one that signs and those before and after it. */
 export function buildJwks(keys: readonly SigningKey[], now: Date): { keys: JwkResource[] } {
-  return { keys: keys.filter((key) => decideKeyPhase(key, now) !== 'expired').map(buildJwk) };
+  const published = keys.filter((key) => isForSigning(key) && decideKeyPhase(key, now) !== 'expired');
+  return { keys: published.map(buildJwk) };
 }
 
 function buildJwk(key: SigningKey): JwkResource {

@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Act } from '../audit/index.ts';
-import { chooseSigningKey, decideKeyPhase } from './decide-key-phase.ts';
+import { chooseSigningKey, decideKeyPhase, isForSigning } from './decide-key-phase.ts';
 import { buildJwks, type JwkResource } from './jwks.ts';
-import { keySigner } from './key-signer.ts';
+import { keyDecrypter, keySigner } from './key-signer.ts';
 import { makeSigningKey } from './make-signing-key.ts';
 import type { SigningKeyStorage } from './rotate-due-keys.ts';
 import { keepFirstSigningKey } from './rotate-signing-key.ts';
-import type { Signer, SigningAlgorithm } from './signer.ts';
+import type { Decrypter, KeyAlgorithm, Signer, SigningAlgorithm } from './signer.ts';
 import type { SigningKey } from './store.ts';
 
 /** The public part of a published key, ready for use. */
@@ -16,7 +16,7 @@ export interface VerificationKey {
   publicKey: KeyObject;
 }
 
-/** The signing keys of all tenants, as those who sign and verify see them. */
+/** The keys of all tenants, as those see them who sign, verify and decrypt. */
 export interface KeyRing {
   /** The key that signs for the tenant now. The first use makes one. */
   signer(tenantId: string, algorithm?: SigningAlgorithm): Promise<Signer>;
@@ -24,6 +24,13 @@ export interface KeyRing {
   find(tenantId: string, keyId: string): Promise<VerificationKey | undefined>;
   /** Every published key of an existing tenant. The first use makes one. */
   jwks(tenantId: string): Promise<{ keys: JwkResource[] }>;
+  /**
+   * The certificate, PEM, of the newest key to which others encrypt: they are told of it at once, since those before it
+   * still decrypt. The first use makes one.
+   */
+  encryptionCertificate(tenantId: string): Promise<string>;
+  /** The keys to which somebody may have encrypted, newest first. */
+  decrypters(tenantId: string): Promise<Decrypter[]>;
 }
 
 /** The keys of one tenant as they were when they were read. */
@@ -81,7 +88,7 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
     return read(tenantId, 0);
   }
 
-  async function choose(tenantId: string, algorithm: SigningAlgorithm): Promise<[TenantKeys, SigningKey]> {
+  async function choose(tenantId: string, algorithm: KeyAlgorithm): Promise<[TenantKeys, SigningKey]> {
     const known = await read(tenantId, freshFor);
     const key = chooseSigningKey(known.keys, algorithm, now());
     if (key) return [known, key];
@@ -93,12 +100,22 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
     return choose(tenantId, algorithm);
   }
 
-  async function makeFirst(tenantId: string, algorithm: SigningAlgorithm): Promise<void> {
+  async function makeFirst(tenantId: string, algorithm: KeyAlgorithm): Promise<void> {
     const made = await makeSigningKey(algorithm, tenantId, now());
     await storage.write((stores) => keepFirstSigningKey(stores, actIn(tenantId), made));
   }
 
-  async function openSigner(tenantId: string, key: SigningKey): Promise<Signer> {
+  /** The keys to which somebody may have encrypted, newest first. */
+  async function listDecrypting(tenantId: string): Promise<SigningKey[]> {
+    const { keys } = await read(tenantId, freshFor);
+    const decrypting = keys.filter((key) => !isForSigning(key) && decideKeyPhase(key, now()) !== 'expired');
+    return decrypting.sort((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime());
+  }
+
+  async function openSigner(
+    tenantId: string,
+    key: SigningKey & { algorithm: SigningAlgorithm },
+  ): Promise<Signer> {
     const privateKey = await storage.read.signingKeys.findPrivateKey(tenantId, key.id);
     if (privateKey === undefined) throw new Error(`The signing key ${key.id} of tenant ${tenantId} is gone.`);
     return keySigner(key, privateKey);
@@ -107,23 +124,35 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
   return {
     async signer(tenantId, algorithm = 'RS256') {
       const [{ signers }, key] = await choose(tenantId, algorithm);
-      const signer = signers.get(key.id) ?? openSigner(tenantId, key);
+      const signer = signers.get(key.id) ?? openSigner(tenantId, { ...key, algorithm });
       signers.set(key.id, signer);
       signer.catch(() => signers.delete(key.id));
       return signer;
     },
 
     async find(tenantId, keyId) {
-      const isIt = (key: SigningKey) => key.id === keyId && decideKeyPhase(key, now()) !== 'expired';
+      const isIt = (key: SigningKey) =>
+        isForSigning(key) && key.id === keyId && decideKeyPhase(key, now()) !== 'expired';
       let known = await read(tenantId, freshFor);
       if (known.keys.length > 0 && !known.keys.some(isIt)) known = await lookAgain(tenantId, known);
-      const key = known.keys.find(isIt);
+      const key = known.keys.filter(isForSigning).find(isIt);
       return key && { keyId, algorithm: key.algorithm, publicKey: importOnce(known, key) };
     },
 
     async jwks(tenantId) {
       const [{ keys }] = await choose(tenantId, 'RS256');
       return buildJwks(keys, now());
+    },
+
+    async encryptionCertificate(tenantId) {
+      const [, first] = await choose(tenantId, 'RSA-OAEP');
+      const [newest = first] = await listDecrypting(tenantId);
+      return newest.certificate;
+    },
+
+    async decrypters(tenantId) {
+      const keys = await listDecrypting(tenantId);
+      return keys.map(({ id }) => keyDecrypter(() => storage.read.signingKeys.findPrivateKey(tenantId, id)));
     },
   };
 }

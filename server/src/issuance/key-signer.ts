@@ -1,13 +1,13 @@
-import { createPrivateKey, type KeyLike, sign } from 'node:crypto';
+import { constants, createPrivateKey, type KeyLike, privateDecrypt, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Signer } from './signer.ts';
+import type { Decrypter, Signer, SigningAlgorithm } from './signer.ts';
 import type { SigningKey } from './store.ts';
 
 // With a callback Node signs in its thread pool: an RSA signature takes over half a millisecond.
 const signInPool = promisify<string, Uint8Array, KeyLike, Buffer>(sign);
 
 /** A Signer that holds the private key in this process. */
-export function keySigner(key: SigningKey, privateKeyPem: string): Signer {
+export function keySigner(key: SigningKey & { algorithm: SigningAlgorithm }, privateKeyPem: string): Signer {
   const privateKey = createPrivateKey(privateKeyPem);
   return {
     algorithm: key.algorithm,
@@ -16,6 +16,17 @@ export function keySigner(key: SigningKey, privateKeyPem: string): Signer {
     async sign(data) {
       const signature = await signInPool('sha256', data, privateKey);
       return key.algorithm === 'ES256' ? derToJose(signature) : signature;
+    },
+  };
+}
+
+/** A Decrypter that has the private key given to it whenever it decrypts, which is rare. */
+export function keyDecrypter(findPrivateKeyPem: () => Promise<string | undefined>): Decrypter {
+  return {
+    async decrypt(oaepHash, data) {
+      const key = await findPrivateKeyPem();
+      if (key === undefined) throw new Error('The key is gone.');
+      return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, data);
     },
   };
 }

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { SigningAlgorithm } from './signer.ts';
+import type { KeyAlgorithm } from './signer.ts';
 import type { SigningKey } from './store.ts';
 
-/** A fresh key pair with its certificate, which does not sign for anybody yet. */
+/** A fresh key pair with its certificate, which is not in use yet. */
 export interface MadeKey extends Pick<SigningKey, 'id' | 'algorithm' | 'publicJwk' | 'certificate'> {
   /** PKCS #8, PEM. */
   privateKey: string;
@@ -23,7 +23,13 @@ const kinds = {
     cryptoAlgorithm: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
     members: ['crv', 'kty', 'x', 'y'],
   },
-} as const satisfies Record<SigningAlgorithm, unknown>;
+  'RSA-OAEP': {
+    generate: () => generate('rsa', { modulusLength: 2048 }),
+    // Of the certificate, which the key signs itself.
+    cryptoAlgorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+    members: ['e', 'kty', 'n'],
+  },
+} as const satisfies Record<KeyAlgorithm, unknown>;
 
 const day = 86_400_000;
 /** Readers of certificates may have clocks that are behind. */
@@ -32,7 +38,7 @@ const validBefore = day;
 const validAfter = 3 * 365 * day;
 
 /** Makes a key pair and a certificate for it, signed by itself. Takes up to half a second, off the event loop. */
-export async function makeSigningKey(algorithm: SigningAlgorithm, tenantId: string, now: Date): Promise<MadeKey> {
+export async function makeSigningKey(algorithm: KeyAlgorithm, tenantId: string, now: Date): Promise<MadeKey> {
   const { publicKey, privateKey } = await kinds[algorithm].generate();
   const jwk: Record<string, unknown> = { ...publicKey.export({ format: 'jwk' }) };
   const publicJwk = Object.fromEntries(kinds[algorithm].members.map((name) => [name, String(jwk[name])]));
@@ -47,7 +53,7 @@ export async function makeSigningKey(algorithm: SigningAlgorithm, tenantId: stri
 }
 
 async function makeCertificate(
-  algorithm: SigningAlgorithm,
+  algorithm: KeyAlgorithm,
   { publicKey, privateKey }: { publicKey: KeyObject; privateKey: KeyObject },
   tenantId: string,
   now: Date,
@@ -56,10 +62,11 @@ async function makeCertificate(
   await import('reflect-metadata');
   const { KeyUsageFlags, KeyUsagesExtension, X509CertificateGenerator } = await import('@peculiar/x509');
   const { cryptoAlgorithm } = kinds[algorithm];
+  const encrypts = algorithm === 'RSA-OAEP';
   const certificate = await X509CertificateGenerator.createSelfSigned({
     // RFC 5280 4.1.2.2: positive, at most 20 octets.
     serialNumber: `01${randomBytes(15).toString('hex')}`,
-    name: [{ CN: ['Countersign token signing'] }, { O: [tenantId] }],
+    name: [{ CN: [`Countersign token ${encrypts ? 'encryption' : 'signing'}`] }, { O: [tenantId] }],
     notBefore: new Date(now.getTime() - validBefore),
     notAfter: new Date(now.getTime() + validAfter),
     signingAlgorithm: cryptoAlgorithm,
@@ -67,7 +74,9 @@ async function makeCertificate(
       publicKey: publicKey.toCryptoKey(cryptoAlgorithm, true, ['verify']),
       privateKey: privateKey.toCryptoKey(cryptoAlgorithm, false, ['sign']),
     },
-    extensions: [new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true)],
+    extensions: [
+      new KeyUsagesExtension(encrypts ? KeyUsageFlags.keyEncipherment : KeyUsageFlags.digitalSignature, true),
+    ],
   });
   return certificate.toString('pem');
 }

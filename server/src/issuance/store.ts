@@ -1,10 +1,13 @@
-import type { SigningAlgorithm } from './signer.ts';
+import type { KeyAlgorithm } from './signer.ts';
 
-/** A signing key of a tenant with its certificate, without its private part. */
+/**
+ * A key of a tenant with its certificate, without its private part. Keys that others encrypt to roll over as those that
+ * sign do, so that they have the same times: where it says that a key signs, read that others are told of it.
+ */
 export interface SigningKey {
   /** `kid`: the RFC 7638 thumbprint of the public key. */
   id: string;
-  algorithm: SigningAlgorithm;
+  algorithm: KeyAlgorithm;
   publicJwk: Readonly<Record<string, string>>;
   /** Self-signed, PEM. */
   certificate: string;

@@ -5,6 +5,7 @@ import type { Compression } from '@countersign/saml';
 import {
   type ContentCipher,
   contentAlgorithms,
+  type DecryptionKey,
   type Digest,
   type EncryptionKey,
   type KeyTransportAlgorithm,
@@ -14,7 +15,7 @@ import {
   type Signer as XmlSigner,
   signatureAlgorithms as xmlSignatureAlgorithms,
 } from '@countersign/xml';
-import type { Signer, SigningAlgorithm } from './signer.ts';
+import type { Decrypter, Signer, SigningAlgorithm } from './signer.ts';
 
 // What protocols/xml and protocols/saml ask of the program around them, by Node's own cryptography.
 
@@ -73,6 +74,11 @@ export function xmlEncryptionKey(certificate: string): EncryptionKey {
     certificate,
     wrap: (algorithm, data) => crypto.publicEncrypt({ key, padding, oaepHash: oaepHash(algorithm) }, data),
   };
+}
+
+/** A tenant's key to which content keys are encrypted. */
+export function xmlDecryptionKey({ decrypt }: Decrypter): DecryptionKey {
+  return { unwrap: (algorithm, wrappedKey) => decrypt(keyTransportAlgorithms[algorithm].hash, wrappedKey) };
 }
 
 /** @throws Error when it is no certificate */

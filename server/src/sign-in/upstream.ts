@@ -67,9 +67,17 @@ export type UpstreamFailureCode =
 export class UpstreamFailure extends Error {
   override readonly name = 'UpstreamFailure';
   readonly code: UpstreamFailureCode;
+  /** What was checked, and where that is specified, for the trace. */
+  readonly check: { check: string; spec: string };
 
-  constructor(code: UpstreamFailureCode, message: string, cause?: unknown) {
+  constructor(
+    code: UpstreamFailureCode,
+    message: string,
+    cause?: unknown,
+    check: UpstreamFailure['check'] = { check: code, spec: '' },
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.check = check;
   }
 }

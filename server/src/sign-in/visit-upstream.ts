@@ -7,6 +7,7 @@ import { keepIdentity } from './keep-identity.ts';
 import { challengeOf, findPosition, type PageRequest, type Position, type SignInStorage } from './page-request.ts';
 import { changed, nothingShown, type SignIn } from './sign-in.ts';
 import { signInEvent } from './sign-in-event.ts';
+import { traceUpstreamFailure } from './trace-upstream.ts';
 import {
   type Departure,
   type Upstream,
@@ -163,6 +164,7 @@ async function keepFailure(
     if (!(await stores.signIns.update(act.tenantId, changed(signIn, progress, shown)))) return;
     const event = signInEvent(act, facts, browser, { failure: error.code, failedStep: 'upstream' });
     await stores.signInEvents.append(act.tenantId, event);
+    await traceUpstreamFailure(stores, act, signIn, next.provider, error);
   });
 }
 

@@ -1,4 +1,5 @@
 import { compileRules, RuleError } from '@countersign/claims';
+import { contentAlgorithms } from '@countersign/xml';
 import { xmlVerificationKey } from '../issuance/index.ts';
 import { refuse } from './errors.ts';
 import {
@@ -79,9 +80,16 @@ function* protocolProblems(provider: UpstreamProvider): Generator<string> {
   else yield* wsFederationProblems(provider.wsFederation);
 }
 
-function* samlProblems({ singleSignOn, signingCertificates }: SamlTrust): Generator<string> {
+function* samlProblems(trust: SamlTrust): Generator<string> {
+  const { singleSignOn, signingCertificates, contentEncryption, mustBeEncrypted } = trust;
   if (!isAddress(singleSignOn.location)) yield 'its address for sign-ins must be an https URL';
   yield* certificateProblems(signingCertificates);
+  if (!contentEncryption.every((name) => Object.hasOwn(contentAlgorithms, name))) {
+    yield `its content encryption must be some of ${Object.keys(contentAlgorithms).join(', ')}`;
+  }
+  if (mustBeEncrypted && contentEncryption.length === 0) {
+    yield 'its assertions must be encrypted, but no content encryption is taken';
+  }
 }
 
 function* wsFederationProblems({ passiveEndpoint, signingCertificates }: WsFederationTrust): Generator<string> {

@@ -1,3 +1,4 @@
+import { type ContentAlgorithm, defaultContentAlgorithms } from '@countersign/xml';
 import { parseDomain } from '../directory/index.ts';
 
 /** How a provider is spoken to, and what of its words is believed. Every protocol has its own part. */
@@ -68,6 +69,13 @@ export interface SamlTrust {
   nameIdFormat: string | null;
   /** The attribute that never changes and is never given to somebody else; null: the name identifier is one. */
   subjectAttribute: string | null;
+  /**
+   * Ciphers of encrypted assertions, names and attributes that are taken, and that our metadata name; none: they name no
+   * key either. CBC, which is not authenticated, is for providers that know nothing else.
+   */
+  contentEncryption: readonly ContentAlgorithm[];
+  /** Assertions in the clear are refused. */
+  mustBeEncrypted: boolean;
 }
 
 /** WS-Federation, passive profile. */
@@ -133,6 +141,8 @@ const usualSaml: SamlTrust = {
   signsRequests: true,
   nameIdFormat: null,
   subjectAttribute: null,
+  contentEncryption: defaultContentAlgorithms,
+  mustBeEncrypted: false,
 };
 
 const usualWsFederation: WsFederationTrust = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { verify, X509Certificate } from 'node:crypto';
+import { constants, publicEncrypt, verify, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
 import type { Act } from '../../src/audit/index.ts';
 import {
@@ -107,6 +107,24 @@ onEachDatabase((database) => {
       (await storage.read.signingKeys.list(tenantId)).map((key) => key.id),
       [second],
     );
+  });
+
+  test('RFC 7517 4.2: a key to which others encrypt is no signing key, and its private part decrypts', async () => {
+    const tenantId = crypto.randomUUID();
+    const [ring] = twoProcesses(database, tenantId).rings;
+    assert.deepEqual(await ring.decrypters(tenantId), [], 'nobody was told of a key');
+    const { publicKey: key, keyUsage } = new X509Certificate(await ring.encryptionCertificate(tenantId));
+    assert.equal(keyUsage, undefined, 'no extended use');
+    const [encrypting] = await storage.read.signingKeys.list(tenantId);
+    assert.equal(encrypting?.algorithm, 'RSA-OAEP');
+    assert.equal(await ring.find(tenantId, encrypting.id), undefined);
+    assert.ok(!(await published(ring, tenantId)).includes(encrypting.id));
+    const [decrypter] = await ring.decrypters(tenantId);
+    for (const oaepHash of ['sha1', 'sha256'] as const) {
+      const padding = constants.RSA_PKCS1_OAEP_PADDING;
+      const encrypted = publicEncrypt({ key, padding, oaepHash }, Buffer.from('content key'));
+      assert.equal(String(await decrypter?.decrypt(oaepHash, encrypted)), 'content key');
+    }
   });
 
   test('rotating twice at the same time publishes one next key', async () => {

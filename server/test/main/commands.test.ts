@@ -141,7 +141,7 @@ test('commands say what is wrong with their parameters', async () => {
     [['backup'], 2, /^The command needs a file to write\.\n$/],
     [['backup', 'a', 'b'], 2, /^The command knows nothing to do with b\.\n$/],
     [['token', '--tenants', 'x'], 2, /^Unknown option '--tenants'\.\n$/],
-    [['key', 'rotate', '--algorithm', 'HS256'], 2, /^The algorithm is RS256 or ES256\.\n$/],
+    [['key', 'rotate', '--algorithm', 'HS256'], 2, /^The algorithm is RS256 or ES256 or RSA-OAEP\.\n$/],
     [
       ['backup', path.join(folder, 'none.backup')],
       12,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import {
   type Assertion,
+  type AssertionEncryption,
   type AuthnRequest,
   bearerConfirmation,
   buildPost,
@@ -53,6 +54,7 @@ export interface Wrong {
   nameId?: NameId;
   signer?: Signer;
   signed?: 'response' | 'assertion' | 'both';
+  encryption?: AssertionEncryption;
 }
 
 /** The request with which the hub sent the browser, its signature verified. */
@@ -117,6 +119,7 @@ export async function answerFor(
     signer: xmlSigner(wrong.signer ?? providerKey),
     digest: xmlDigest,
     signed: wrong.signed ?? 'both',
+    encryption: wrong.encryption,
   };
   const message = await sealResponse(response, isGood ? assertion : undefined, protection);
   return new URLSearchParams({ SAMLResponse: buildPost(message), RelayState: relayState });

@@ -8,10 +8,11 @@ export async function withSamlFailures<Result>(work: () => Promise<Result>): Pro
     return await work();
   } catch (error) {
     if (error instanceof XmlError) {
-      throw new UpstreamFailure('upstream_answer_wrong', `${error.code} (${error.spec}): ${error.message}`, error);
+      const check = { check: error.code, spec: error.spec };
+      throw new UpstreamFailure('upstream_answer_wrong', error.message, error, check);
     }
     if (!(error instanceof SamlStatusError)) throw error;
     const code = error.reason === 'response.status' ? 'upstream_refused' : 'upstream_answer_wrong';
-    throw new UpstreamFailure(code, `${error.reason} (${error.spec}): ${error.message}`, error);
+    throw new UpstreamFailure(code, error.message, error, { check: error.reason, spec: error.spec });
   }
 }

@@ -14,7 +14,7 @@ import {
   signSaml,
   verifyResponse,
 } from '@countersign/saml';
-import { defaultSignatureAlgorithms, writeXml } from '@countersign/xml';
+import { type DecryptionTrust, defaultSignatureAlgorithms, writeXml } from '@countersign/xml';
 import { compression, xmlContentCipher, xmlDigest, xmlSigner, xmlVerificationKey } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';
 import type { UpstreamIdentity } from '../../upstream-providers/index.ts';
@@ -22,6 +22,7 @@ import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
 import { entityIdOf } from '../entity-id.ts';
 import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { claimsOf, subjectOf } from './claims.ts';
+import { decryptionTrust, encryptionKeys } from './encryption.ts';
 import { withSamlFailures } from './saml-failures.ts';
 
 type SamlRequest = ProtocolRequest<'saml'>;
@@ -51,7 +52,8 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
     complete: (asked, { parameters }) =>
       withSamlFailures(async () => {
         const { provider, tenantId } = asked;
-        const { assertion, checked } = await verify(asked, parameters, entityIdOf(publicUrl, tenantId));
+        const decryption = await decryptionTrust(keys, tenantId, provider.saml);
+        const { assertion, checked } = await verify(asked, parameters, entityIdOf(publicUrl, tenantId), decryption);
         // SAML Profiles 4.1.4.5: bearer assertions are not replayed.
         const isFirst = await useId(tenantId, `saml ${provider.issuer} ${assertion.id}`, checked.replayableUntil);
         if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The assertion ${assertion.id} came before.`);
@@ -75,7 +77,7 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
         contacts: [],
         serviceProvider: {
           signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
-          encryptionKeys: [],
+          encryptionKeys: await encryptionKeys(keys, tenantId, provider.saml),
           singleLogoutServices: [],
           artifactResolutionServices: [],
           nameIdFormats: provider.saml.nameIdFormat === null ? [] : [provider.saml.nameIdFormat],
@@ -118,9 +120,14 @@ function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
 }
 
 /** Everything of SAML Profiles 4.1.4.3 but replay. */
-async function verify(asked: SamlRequest, parameters: URLSearchParams, audience: string) {
+async function verify(
+  asked: SamlRequest,
+  parameters: URLSearchParams,
+  audience: string,
+  decryption: DecryptionTrust,
+) {
   const { provider, returnTo, now } = asked;
-  const { signingCertificates, signed } = provider.saml;
+  const { signingCertificates, signed, mustBeEncrypted } = provider.saml;
   const inResponseTo = requestIdOf(asked);
   const { element, parameter, relayState } = parsePost({
     SAMLRequest: parameters.getAll('SAMLRequest'),
@@ -132,7 +139,8 @@ async function verify(asked: SamlRequest, parameters: URLSearchParams, audience:
   }
   const signatures = { keys: signingCertificates.map(xmlVerificationKey), algorithms: defaultSignatureAlgorithms };
   const cryptography = { digest: xmlDigest, cipher: xmlContentCipher };
-  const { response, assertion, isResponseSigned } = await verifyResponse(element, { signatures, signed }, cryptography);
+  const trust = { signatures, signed, decryption, mustBeEncrypted };
+  const { response, assertion, isResponseSigned } = await verifyResponse(element, trust, cryptography);
   checkResponse(response, {
     issuer: provider.issuer,
     destinations: [returnTo],

@@ -67,6 +67,7 @@ async function withFailures<Result>(work: () => Promise<Result>): Promise<Result
     return await work();
   } catch (error) {
     if (!(error instanceof WsFederationError)) throw error;
-    throw new UpstreamFailure('upstream_answer_wrong', `${error.reason} (${error.spec}): ${error.message}`, error);
+    const check = { check: error.reason, spec: error.spec };
+    throw new UpstreamFailure('upstream_answer_wrong', error.message, error, check);
   }
 }
