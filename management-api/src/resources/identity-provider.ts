@@ -17,6 +17,10 @@ const oidcSettings = {
 
 const samlSettings = {
   singleSignOn: z.strictObject({ binding: z.enum(['redirect', 'post']), location: z.string() }),
+  /** Where it is told of the end of sessions. */
+  singleLogout: z
+    .strictObject({ binding: z.enum(['redirect', 'post']), location: z.string(), responseLocation: text })
+    .nullable(),
   /** DER in base64. */
   signingCertificates: texts,
   signed: z.enum(['response', 'assertion', 'both', 'either']),

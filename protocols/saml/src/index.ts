@@ -43,6 +43,7 @@ export { unwrapSoap, wrapInSoap } from './bindings/soap.ts';
 export { type CheckedAssertion, checkAssertion, type ExpectedAssertion } from './check-assertion.ts';
 export { checkBearerToken, type ExpectedBearerToken } from './check-bearer-token.ts';
 export type { Clock } from './check-conditions.ts';
+export { type Decryption, decryptChildren } from './decrypt.ts';
 export { type SamlRefusal, SamlStatusError, samlRefusals } from './errors.ts';
 export {
   buildLogoutRequest,
@@ -70,7 +71,7 @@ export type {
 export { parseMetadata } from './metadata/read.ts';
 export { getEntity, verifyMetadata } from './metadata/verify.ts';
 export { buildKeyDescriptor, buildMetadata, type MetadataOptions } from './metadata/write.ts';
-export { areSameNameId, decideNameIdFormat, type NameId, type NameIdOffer, type NameIdPolicy } from './name-id.ts';
+export { decideNameIdFormat, type NameId, type NameIdOffer, type NameIdPolicy, nameIdKey } from './name-id.ts';
 export { checkResponse, type ExpectedResponse, type Response } from './response.ts';
 export {
   buildSaml11Assertion,

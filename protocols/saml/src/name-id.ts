@@ -40,14 +40,12 @@ export function buildNameId(nameId: NameId): XmlElement {
   );
 }
 
-/** Whether both name the same principal: everything alike, no format being the same as "unspecified" (SAML Core 3.3.4). */
-export function areSameNameId(a: NameId, b: NameId): boolean {
-  return (
-    a.value === b.value &&
-    (a.format ?? nameIdFormats.unspecified) === (b.format ?? nameIdFormats.unspecified) &&
-    a.nameQualifier === b.nameQualifier &&
-    a.spNameQualifier === b.spNameQualifier
-  );
+/**
+ * The same text for all that name the same principal: everything alike, no format being the same as "unspecified" (SAML
+ * Core 3.3.4).
+ */
+export function nameIdKey({ value, format = nameIdFormats.unspecified, nameQualifier, spNameQualifier }: NameId): string {
+  return JSON.stringify([value, format, nameQualifier ?? null, spNameQualifier ?? null]);
 }
 
 /** What a service provider asks of the name identifier (SAML Core 3.4.1.1). */

@@ -1,4 +1,4 @@
-import type { Entity } from '@countersign/saml';
+import type { Endpoint, Entity } from '@countersign/saml';
 import { parseFederationMetadata } from '@countersign/ws-federation';
 import type { XmlElement } from '@countersign/xml';
 import type { ProviderInput, SamlTrust } from '../upstream-providers/index.ts';
@@ -23,24 +23,29 @@ export function describeProvider(
 
 function fromSaml({ entityId, displayName, identityProvider }: Entity): ProviderInput {
   if (!identityProvider) throw unusable('It describes no identity provider.');
-  const { signingCertificates, singleSignOnServices } = identityProvider;
+  const { signingCertificates, singleSignOnServices, singleLogoutServices } = identityProvider;
+  const singleSignOn = placeOf(singleSignOnServices);
+  if (!singleSignOn) throw unusable('It has no address for sign-ins by Redirect or POST.');
+  const singleLogout = placeOf(singleLogoutServices);
   return {
     protocol: 'saml',
     issuer: entityId,
     ...(displayName !== undefined && { displayName }),
-    saml: { signingCertificates, singleSignOn: placeOf(singleSignOnServices) },
+    saml: {
+      signingCertificates,
+      singleSignOn: { binding: singleSignOn.binding, location: singleSignOn.location },
+      ...(singleLogout && { singleLogout }),
+    },
   };
 }
 
-type Services = NonNullable<Entity['identityProvider']>['singleSignOnServices'];
-
 /** By redirect where that is possible: it needs no script. */
-function placeOf(services: Services): SamlTrust['singleSignOn'] {
-  for (const wanted of ['redirect', 'post'] as const) {
-    const found = services.find(({ binding }) => binding === wanted);
-    if (found) return { binding: wanted, location: found.location };
+function placeOf(services: readonly Endpoint[]): SamlTrust['singleLogout'] | undefined {
+  for (const binding of ['redirect', 'post'] as const) {
+    const found = services.find((service) => service.binding === binding);
+    if (found) return { binding, location: found.location, responseLocation: found.responseLocation ?? null };
   }
-  throw unusable('It has no address for sign-ins by Redirect or POST.');
+  return undefined;
 }
 
 function fromFederation(document: XmlElement): ProviderInput {

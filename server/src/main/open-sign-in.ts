@@ -1,10 +1,17 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { PasswordHasher } from '../directory/index.ts';
-import { accountRoutes, assetRoutes, brandRoutes, setupLinkRoutes, signInRoutes } from '../endpoints/index.ts';
+import {
+  accountRoutes,
+  assetRoutes,
+  brandRoutes,
+  setupLinkRoutes,
+  signInRoutes,
+  upstreamSignOutRoutes,
+} from '../endpoints/index.ts';
 import type { Mount } from '../http/index.ts';
 import { newId } from '../new-id.ts';
 import type { Storage } from '../storage/index.ts';
-import { openUpstream, type UpstreamParts } from '../upstream/index.ts';
+import { openUpstream, openUpstreamSignOut, type UpstreamParts } from '../upstream/index.ts';
 import { openSignOut } from './open-sign-out.ts';
 
 export interface SignInParts extends Pick<UpstreamParts, 'fetch' | 'keys' | 'publicUrl'> {
@@ -28,10 +35,18 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
     storage.write(({ usedIds }) => usedIds.use(tenantId, usedId, until));
   const upstream = openUpstream({ ...parts, useId });
   const newSecret = () => randomBytes(32).toString('base64url');
+  const signOut = openSignOut({ storage, ...parts });
   return {
     routes: [
       ...signInRoutes({ storage, tools, upstream, now, newId, newSecret }),
-      ...accountRoutes({ storage, now, newId, newSecret, signOut: openSignOut({ storage, ...parts }) }),
+      ...upstreamSignOutRoutes({
+        storage,
+        upstream: openUpstreamSignOut({ ...parts, newSecret }),
+        signOut,
+        now,
+        newId,
+      }),
+      ...accountRoutes({ storage, now, newId, newSecret, signOut }),
       ...setupLinkRoutes({ storage, fetchMetadata: parts.fetch, publicUrl: parts.publicUrl, now, newId }),
       ...brandRoutes(storage.read),
       ...assetRoutes(),

@@ -13,6 +13,11 @@ export function openSignOut(parts: SignOutParts): SignOut {
       account: async () => (await import('../endpoints/account/index.ts')).accountSignOut(parts),
       oauth: async () => (await import('../endpoints/oauth/index.ts')).oauthSignOut(parts),
       saml: async () => (await import('../endpoints/saml/index.ts')).samlSignOut({ ...parts, newSecret }),
+      upstream: async () => {
+        const { upstreamSignOut } = await import('../endpoints/upstream-sign-out/index.ts');
+        const { openUpstreamSignOut } = await import('../upstream/index.ts');
+        return upstreamSignOut({ storage: parts.storage, upstream: openUpstreamSignOut({ ...parts, newSecret }) });
+      },
       wsFederation: async () => (await import('../endpoints/ws-federation/index.ts')).wsFederationSignOut(parts),
     },
   });

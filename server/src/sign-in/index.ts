@@ -48,4 +48,5 @@ export {
   UpstreamFailure,
   type UpstreamRequest,
 } from './upstream.ts';
-export { describeToUpstream, returnFromUpstream, upstreamPath } from './visit-upstream.ts';
+export type * from './upstream-sign-out.ts';
+export { describeToUpstream, returnFromUpstream, upstreamLogoutPath, upstreamPath } from './visit-upstream.ts';

@@ -43,6 +43,7 @@ export async function keepIdentity(
     context: provider.isMultiFactorTrusted ? identity.context : 'singleFactor',
     authenticatedAt: identity.authenticatedAt && identity.authenticatedAt < now ? identity.authenticatedAt : now,
     claims,
+    ...(identity.session && { session: identity.session }),
   };
   const factor = { method: 'federated', at: now, federated } as const;
   const keep = async (stores: SignInWriting) => {

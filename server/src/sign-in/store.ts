@@ -40,13 +40,21 @@ export interface SessionStore {
     sessionId: string,
     application: Omit<SessionApplication, 'participation'>,
   ): Promise<void>;
-  /** Remembers what an application that the session was used for was told. */
+  /**
+   * Remembers what an application that the session was used for was told.
+   * @param nameKey  digest of the name under which its messages speak of the person, where they do
+   */
   participate(
     tenantId: string,
     sessionId: string,
     application: Pick<SessionApplication, 'applicationId' | 'flow'>,
     participation: Participation,
+    nameKey?: string,
   ): Promise<void>;
+  /** The sessions of whom the application knows by this name. */
+  listNamed(tenantId: string, applicationId: string, nameKey: string, now: Date): Promise<Session[]>;
+  /** The sessions that came of the word of an identity provider, by the key that it gave them. */
+  listOfUpstream(tenantId: string, key: string, now: Date): Promise<Session[]>;
   listApplications(tenantId: string, sessionId: string): Promise<SessionApplication[]>;
 }
 

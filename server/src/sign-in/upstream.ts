@@ -14,7 +14,10 @@ export interface Upstream {
 }
 
 /** Whom our metadata is for, and where answers go. */
-export type Described = Pick<UpstreamRequest, 'tenantId' | 'provider' | 'returnTo' | 'now'>;
+export type Described = Pick<UpstreamRequest, 'tenantId' | 'provider' | 'returnTo' | 'now'> & {
+  /** Where messages about sign-outs go. */
+  signOutReturnTo: string;
+};
 
 /** What is asked of an identity provider, in words of no protocol; the same when it answers. */
 export interface UpstreamRequest {

@@ -21,6 +21,11 @@ export function upstreamPath(tenantId: string, provider: string): string {
   return `/${tenantId}/federation/${provider}`;
 }
 
+/** Path to which a provider sends messages about sign-outs. */
+export function upstreamLogoutPath(tenantId: string, provider: string): string {
+  return `${upstreamPath(tenantId, provider)}/logout`;
+}
+
 /**
  * Our metadata for a provider, in XML; undefined where its protocol has none.
  * @throws Refusal `upstream-providers.not_found`
@@ -34,7 +39,9 @@ export async function describeToUpstream(
   now: Date,
 ): Promise<string | undefined> {
   const provider = await getProvider(storage.read, tenantId, providerId);
-  return upstream.describe({ tenantId, provider, returnTo: origin + upstreamPath(tenantId, provider.id), now });
+  const returnTo = origin + upstreamPath(tenantId, provider.id);
+  const signOutReturnTo = origin + upstreamLogoutPath(tenantId, provider.id);
+  return upstream.describe({ tenantId, provider, returnTo, signOutReturnTo, now });
 }
 
 /** Sends the person to the provider. What goes wrong on the way there is kept as an outcome: undefined. */

@@ -39,6 +39,21 @@ export function sessionStore(query: Query): SessionStore {
       return (await rows.orderBy('created_at', 'desc').orderBy('id').execute()).map(fromRow);
     },
 
+    async listNamed(tenantId, applicationId, nameKey, now) {
+      const named = query
+        .selectFrom('session_application')
+        .select('session_id')
+        .where('tenant_id', '=', tenantId)
+        .where('application_id', '=', applicationId)
+        .where('name_key', '=', nameKey);
+      return (await valid(tenantId, now).where('id', 'in', named).orderBy('id').execute()).map(fromRow);
+    },
+
+    async listOfUpstream(tenantId, key, now) {
+      const rows = valid(tenantId, now).where('upstream_key', '=', key);
+      return (await rows.orderBy('id').execute()).map(fromRow);
+    },
+
     async remove(tenantId, id) {
       await query
         .deleteFrom('session_application')
@@ -65,10 +80,10 @@ export function sessionStore(query: Query): SessionStore {
         .execute();
     },
 
-    async participate(tenantId, sessionId, { applicationId, flow }, participation) {
+    async participate(tenantId, sessionId, { applicationId, flow }, participation, nameKey) {
       await query
         .updateTable('session_application')
-        .set({ participation: JSON.stringify(participation) })
+        .set({ participation: JSON.stringify(participation), name_key: nameKey ?? null })
         .where('tenant_id', '=', tenantId)
         .where('session_id', '=', sessionId)
         .where('application_id', '=', applicationId)
@@ -100,6 +115,7 @@ function columnsOf(session: Session) {
   return {
     user_id: session.userId,
     factors: JSON.stringify(session.factors),
+    upstream_key: session.factors.find(({ federated }) => federated?.session)?.federated?.session?.key ?? null,
     created_at: session.createdAt.getTime(),
     last_used_at: session.lastUsedAt.getTime(),
     valid_until: session.validUntil.getTime(),

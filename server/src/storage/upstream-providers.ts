@@ -1,5 +1,5 @@
 import { type Change, type ChangeFeed, fold } from '../directory/index.ts';
-import { completeProvider, type UpstreamProvider, type UpstreamProviderStore } from '../upstream-providers/index.ts';
+import type { UpstreamProvider, UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { Engine, Query } from './engine.ts';
 import type { SealedPlace, Sealing } from './sealing.ts';
 
@@ -68,7 +68,6 @@ function placeOf(tenantId: string, id: string): SealedPlace {
   return { table: 'upstream_provider', tenantId, id: fold(id) };
 }
 
-/** What came to providers after it was written, a document has as most have it. */
 function fromDocument(document: string): UpstreamProvider {
-  return completeProvider({}, JSON.parse(document));
+  return JSON.parse(document);
 }

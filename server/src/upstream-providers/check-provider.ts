@@ -81,8 +81,12 @@ function* protocolProblems(provider: UpstreamProvider): Generator<string> {
 }
 
 function* samlProblems(trust: SamlTrust): Generator<string> {
-  const { singleSignOn, signingCertificates, contentEncryption, mustBeEncrypted } = trust;
+  const { singleSignOn, singleLogout, signingCertificates, contentEncryption, mustBeEncrypted } = trust;
   if (!isAddress(singleSignOn.location)) yield 'its address for sign-ins must be an https URL';
+  const { location = singleSignOn.location, responseLocation = null } = singleLogout ?? {};
+  if (!isAddress(location) || (responseLocation !== null && !isAddress(responseLocation))) {
+    yield 'its addresses for sign-outs must be https URLs';
+  }
   yield* certificateProblems(signingCertificates);
   if (!contentEncryption.every((name) => Object.hasOwn(contentAlgorithms, name))) {
     yield `its content encryption must be some of ${Object.keys(contentAlgorithms).join(', ')}`;

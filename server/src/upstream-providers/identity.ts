@@ -11,4 +11,14 @@ export interface UpstreamIdentity {
   /** How, as far as the provider says. */
   context: 'singleFactor' | 'multiFactor' | 'phishingResistant';
   claims: readonly StatedClaim[];
+  /** How the provider knows its own session, where either side can tell the other of the end. */
+  session?: UpstreamSession;
+}
+
+/** A session at a provider. */
+export interface UpstreamSession {
+  /** Digest of what the provider's messages name the person by. */
+  key: string;
+  /** JSON of the protocol's adapter: what a message to the provider needs. */
+  state: string;
 }

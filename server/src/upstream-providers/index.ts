@@ -11,14 +11,13 @@ export { type Acceptance, acceptIdentity } from './accept-identity.ts';
 export { upstreamProvidersErrors } from './errors.ts';
 export { federateDomains } from './federate-domains.ts';
 export { federatedDomainsOf, isFederatedName, providerOfDomain } from './federated-domains.ts';
-export type { UpstreamIdentity } from './identity.ts';
+export type { UpstreamIdentity, UpstreamSession } from './identity.ts';
 export { linkIdentity, unlinkIdentity } from './linked-identities.ts';
 export { createNewcomer, type Newcomer } from './newcomer.ts';
 export type { PresentedToken } from './presented-token.ts';
 export { presetOf, presets } from './presets.ts';
 export {
   commonOf,
-  completeProvider,
   type OidcTrust,
   type ProviderInput,
   type SamlTrust,

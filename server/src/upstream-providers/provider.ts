@@ -59,6 +59,8 @@ export interface OidcTrust {
 export interface SamlTrust {
   /** Where people are sent. */
   singleSignOn: { binding: 'redirect' | 'post'; location: string };
+  /** Where people are sent when their session ends, which it may also end itself; null: it takes no such messages. */
+  singleLogout: { binding: 'redirect' | 'post'; location: string; responseLocation: string | null } | null;
   /** Certificates, DER in base64, of the keys that sign: while one rolls over, there are two. */
   signingCertificates: readonly string[];
   /** What of an answer must carry a signature; `either` takes one of the two. */
@@ -136,6 +138,7 @@ const usualOidc: OidcTrust = {
 
 const usualSaml: SamlTrust = {
   singleSignOn: { binding: 'redirect', location: '' },
+  singleLogout: null,
   signingCertificates: [],
   signed: 'either',
   signsRequests: true,

@@ -10,6 +10,7 @@ import { samlUpstream } from './saml/saml-upstream.ts';
 import { wsFederationUpstream } from './ws-federation/ws-federation-upstream.ts';
 
 export type { UpstreamParts } from './protocol.ts';
+export { samlUpstreamSignOut as openUpstreamSignOut } from './saml/saml-sign-out.ts';
 
 /** Every protocol in which the hub asks identity providers. */
 export function openUpstream(parts: UpstreamParts): Upstream {

@@ -133,7 +133,8 @@ async function change(visit: Visit): Promise<HttpResponse> {
   else if (end !== undefined) await storage.write((stores) => revokeSession(stores, act, userId, end));
   if (revoke !== undefined) await storage.write((stores) => revokeConsent(stores, act, userId, revoke));
   if (action !== 'signOut') return toPage(visit, '?saved');
-  return visit.signOut.begin({ request, tenant, act }, session, { protocol: endpoint, applicationId: null, state: '' });
+  const asked = { protocol: endpoint, applicationId: null, state: '' };
+  return visit.signOut.begin({ request, tenant, act }, [session], asked);
 }
 
 /** Back from a sign-in, done or given up. */

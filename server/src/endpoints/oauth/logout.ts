@@ -42,7 +42,7 @@ export async function logOut(
     askedBy: [...asking, ...registered].map(({ servicePrincipal }) => servicePrincipal.id),
   };
   const asked = { protocol: 'oauth', applicationId: null, state: JSON.stringify(leading) };
-  return signOut.begin({ request, tenant, act }, session, asked);
+  return signOut.begin({ request, tenant, act }, session ? [session] : [], asked);
 }
 
 /** OpenID Connect RP-Initiated Logout 3 */

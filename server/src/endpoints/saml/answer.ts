@@ -20,7 +20,7 @@ import { classOf } from './authentication-words.ts';
 import { clockSkewSeconds } from './receive-message.ts';
 import { keepRefusal, newMessageId, type SamlCall } from './saml-call.ts';
 import type { SuspendedRequest } from './sign-on.ts';
-import { type SamlParticipation, samlProtocol } from './sign-out.ts';
+import { nameKeyOf, type SamlParticipation, samlProtocol } from './sign-out.ts';
 
 /** Answers with an assertion about the person who signed in; or with a refusal, when the rules give them none. */
 export async function answerSignIn(
@@ -78,6 +78,7 @@ export async function answerSignIn(
       signIn.sessionId,
       { applicationId: party.servicePrincipalId, flow: signIn.flow },
       { protocol: samlProtocol, state: JSON.stringify(participation) },
+      nameKeyOf(nameId),
     );
   });
   return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);

@@ -1,5 +1,4 @@
 import {
-  areSameNameId,
   checkLogoutRequest,
   checkLogoutResponse,
   type LogoutRequest,
@@ -13,10 +12,10 @@ import type { HttpResponse } from '../http.ts';
 import { browserOf } from '../sign-in/index.ts';
 import { expectedOf, findParty, type ReceivedMessage } from './receive-message.ts';
 import type { SamlCall } from './saml-call.ts';
-import { answerLogout, type SamlParticipation, type SuspendedLogout, samlProtocol } from './sign-out.ts';
+import { answerLogout, nameKeyOf, type SuspendedLogout, samlProtocol } from './sign-out.ts';
 
 /**
- * Ends the session that an application names (SAML Profiles 4.4), tells the others, and then answers.
+ * Ends the sessions that an application names (SAML Profiles 4.4), tells the others, and then answers.
  *
  * @throws SamlStatusError as long as the request is not proven
  */
@@ -32,7 +31,7 @@ export async function signOut(call: SamlCall, message: ReceivedMessage): Promise
     requestId: asking.id,
     relayState: message.relayState ?? null,
   };
-  const { session, isOther } = await findNamedSession(call, party, asking, verified.isSigned);
+  const { sessions, isOther } = await findNamedSessions(call, party, asking, verified.isSigned);
   if (isOther) {
     const status = { code: 'Requester', secondLevelCode: 'UnknownPrincipal' };
     return answerLogout(options, call, suspended, status);
@@ -42,34 +41,30 @@ export async function signOut(call: SamlCall, message: ReceivedMessage): Promise
     applicationId: party.servicePrincipalId,
     state: JSON.stringify(suspended),
   };
-  return options.signOut.begin({ request, tenant, act }, session, asked);
+  return options.signOut.begin({ request, tenant, act }, sessions, asked);
 }
 
 /**
- * The session that the request means. Those it names by index are found wherever the request came from, since browsers may
- * keep cookies back; an unsigned request can only mean that of its browser. `isOther`: there is one, of somebody else.
+ * The sessions that the request means: those it names by index; without an index all in which the application knows the
+ * person by this name (SAML Core 3.7.1). They are found wherever the request came from, since browsers may keep cookies
+ * back; an unsigned request can only mean that of its browser. `isOther`: there is one, of somebody else.
  */
-async function findNamedSession(
+async function findNamedSessions(
   { options, request, tenant, act }: SamlCall,
   { servicePrincipalId }: RelyingParty,
   { nameId, sessionIndexes }: LogoutRequest,
   isSigned: boolean,
-): Promise<{ session: Session | undefined; isOther: boolean }> {
+): Promise<{ sessions: Session[]; isOther: boolean }> {
   const { sessions } = options.storage.read;
   const own = await findSessionToEnd(options.storage.read, act, browserOf(request, tenant.id).sessionSecret);
-  const named = await Promise.all((isSigned ? sessionIndexes : []).map((id) => sessions.find(tenant.id, id, act.now)));
-  const candidates = [own, ...named].filter((session) => session !== undefined);
-  for (const session of candidates) {
-    const applications = await sessions.listApplications(tenant.id, session.id);
-    const isNamed = applications.some(({ applicationId, participation }) => {
-      if (applicationId !== servicePrincipalId || participation?.protocol !== samlProtocol) return false;
-      const told: SamlParticipation = JSON.parse(participation.state);
-      return areSameNameId(told.nameId, nameId);
-    });
-    const isIndexed = sessionIndexes.length === 0 || sessionIndexes.includes(session.id);
-    if (isNamed && isIndexed) return { session, isOther: false };
-  }
-  return { session: undefined, isOther: candidates.length > 0 };
+  const named = await sessions.listNamed(tenant.id, servicePrincipalId, nameKeyOf(nameId), act.now);
+  const meant = named.filter(
+    ({ id }) =>
+      (isSigned || id === own?.id) && (sessionIndexes.length === 0 || sessionIndexes.includes(id)),
+  );
+  if (meant.length > 0) return { sessions: meant, isOther: false };
+  const indexed = await Promise.all((isSigned ? sessionIndexes : []).map((id) => sessions.find(tenant.id, id, act.now)));
+  return { sessions: [], isOther: [own, ...indexed].some((session) => session !== undefined) };
 }
 
 /**

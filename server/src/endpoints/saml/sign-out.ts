@@ -6,6 +6,7 @@ import {
   type Endpoint,
   type MessageParameter,
   type NameId,
+  nameIdKey,
   SamlStatusError,
   type Status,
   signSaml,
@@ -15,6 +16,7 @@ import type { XmlElement } from '@countersign/xml';
 import type { RelyingParty } from '../../applications/index.ts';
 import type { Tenant } from '../../directory/index.ts';
 import { compression, newAssertionId, xmlDigest, xmlSigner } from '../../issuance/index.ts';
+import { digestOf } from '../../sign-in/index.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { frameOf, postAnswer, signedOutAnswer } from '../sign-in/index.ts';
 import type { SignOutCall, SignOutProtocol } from '../sign-out/index.ts';
@@ -28,6 +30,11 @@ export const samlProtocol = 'saml';
 export interface SamlParticipation {
   /** As the assertion had it (SAML Core 3.7.1). */
   nameId: NameId;
+}
+
+/** By which sessions of an application are found under the name that it was told. */
+export function nameKeyOf(nameId: NameId): string {
+  return digestOf(nameIdKey(nameId));
 }
 
 /** What the answer to a LogoutRequest needs to know of it. */

@@ -7,5 +7,13 @@
  * ```
  */
 export { type Leading, leadOn } from './lead-on.ts';
-export type { AskedSignOut, Notice, Participant, SignedOut, SignOutCall, SignOutProtocol } from './protocol.ts';
+export {
+  type AskedSignOut,
+  type Notice,
+  type Participant,
+  type SignedOut,
+  type SignOutCall,
+  type SignOutProtocol,
+  upstreamProtocol,
+} from './protocol.ts';
 export { SignOut, type SignOutOptions, type SignOutStorage } from './sign-out.ts';

@@ -9,24 +9,29 @@ export interface SignOutCall {
   act: Act;
 }
 
-/** An application that took part in the session by a protocol. */
+/** The name under which identity providers that signed somebody in take part, whatever their protocol. */
+export const upstreamProtocol = 'upstream';
+
+/** An application that took part in the session by a protocol, or the identity provider of which the session came. */
 export interface Participant {
   protocol: string;
-  /** Object id of its service principal. */
+  /** Object id of the service principal; of an identity provider its id. */
   applicationId: string;
   sessionId: string;
-  /** What the endpoint of the protocol wrote when it told the application of the person. */
+  /** What the endpoint of the protocol wrote when it told the application of the person, or was told of them. */
   state: string;
 }
 
-/** How an application learns of the end of the session. */
+/** How a participant learns of the end of the session. */
 export type Notice =
   /** By an address that the last page loads in a frame. */
   | { by: 'frame'; address: string }
   /** By the browser, which goes there with the answer given here, and comes back with one to this message. */
   | { by: 'visit'; messageId: string; answer: HttpResponse }
   /** By a call of ours, which was left for later. */
-  | { by: 'call' };
+  | { by: 'call' }
+  /** It wants to hear nothing. */
+  | { by: 'nothing' };
 
 /** Who asked for the end of the session. */
 export interface AskedSignOut {
@@ -48,7 +53,7 @@ export interface SignedOut {
 
 /** What a protocol does in a sign-out. */
 export interface SignOutProtocol {
-  /** Undefined: the application cannot be told. */
+  /** Undefined: the participant cannot be told. */
   notify(call: SignOutCall, participant: Participant): Promise<Notice | undefined>;
   /** The last answer to the browser, for who asked by this protocol. */
   answer(call: SignOutCall, state: string, signedOut: SignedOut): Promise<HttpResponse>;

@@ -3,13 +3,20 @@ import type { RedeemableStores } from '../../issuance/index.ts';
 import {
   digestOf,
   endSession,
+  type EndedSession,
   type Session,
-  type SessionApplication,
   type SignInWriting,
 } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { noSessionCookie } from '../sign-in/index.ts';
-import type { AskedSignOut, Participant, SignedOut, SignOutCall, SignOutProtocol } from './protocol.ts';
+import {
+  type AskedSignOut,
+  type Participant,
+  type SignedOut,
+  type SignOutCall,
+  type SignOutProtocol,
+  upstreamProtocol,
+} from './protocol.ts';
 
 type Stores = SignInWriting & Pick<RedeemableStores, 'redeemables'>;
 
@@ -24,7 +31,7 @@ export interface SignOutOptions {
   protocols: Readonly<Record<string, () => Promise<SignOutProtocol>>>;
 }
 
-/** A sign-out under way, kept while the browser is at an application. */
+/** A sign-out under way, kept while the browser is elsewhere. */
 interface Running extends SignedOut {
   asked: AskedSignOut;
   waiting: readonly Participant[];
@@ -32,7 +39,7 @@ interface Running extends SignedOut {
   visited: Participant;
 }
 
-/** So long an application may take for its answer, in milliseconds. */
+/** So long whoever is told may take for the answer, in milliseconds. */
 const patience = 600_000;
 
 /** The sign-outs of all tenants. */
@@ -45,10 +52,14 @@ export class SignOut {
     this.#protocols = protocols;
   }
 
-  /** Ends the session, if there is one, and begins to tell the applications that took part. */
-  async begin(call: SignOutCall, session: Session | undefined, asked: AskedSignOut): Promise<HttpResponse> {
-    const ended = session && (await this.#storage.write((stores) => endSession(stores, call.act, session)));
-    const waiting = session ? participantsOf(session.id, ended?.applications ?? []) : [];
+  /** Ends the sessions, and begins to tell those who took part: the applications, and then who signed the person in. */
+  async begin(call: SignOutCall, sessions: readonly Session[], asked: AskedSignOut): Promise<HttpResponse> {
+    const ended = await this.#storage.write(async (stores) => {
+      const all = [];
+      for (const session of sessions) all.push(await endSession(stores, call.act, session));
+      return all;
+    });
+    const waiting = [...ended.flatMap(applicationsOf), ...ended.flatMap(upstreamOf)];
     const others = waiting.filter(
       ({ protocol, applicationId }) => protocol !== asked.protocol || applicationId !== asked.applicationId,
     );
@@ -65,7 +76,7 @@ export class SignOut {
   }
 
   /**
-   * Goes on when an application has answered.
+   * Goes on when one that was told has answered.
    *
    * @param failure  why its session may go on; undefined when it has ended
    */
@@ -77,7 +88,8 @@ export class SignOut {
       if (!kept || !(await stores.redeemables.redeem(tenant.id, 'signOut', digest, act.now))) return undefined;
       const { visited, ...rest } = kept.content as unknown as Running;
       const name = await nameOf(stores, tenant.id, visited);
-      const about = { kind: 'servicePrincipal', id: visited.applicationId, name };
+      const kind = visited.protocol === upstreamProtocol ? 'identityProvider' : 'servicePrincipal';
+      const about = { kind, id: visited.applicationId, name };
       const changes = [
         { property: 'sessionId', after: visited.sessionId },
         ...(failure === undefined ? [] : [{ property: 'failure', after: failure }]),
@@ -126,7 +138,7 @@ export class SignOut {
 }
 
 /** An application takes part by OpenID Connect when it knows an issuer, and by others when they told it of the person. */
-function participantsOf(sessionId: string, applications: readonly SessionApplication[]): Participant[] {
+function applicationsOf({ session: { id: sessionId }, applications }: EndedSession): Participant[] {
   const participants = new Map<string, Participant>();
   for (const { applicationId, issuer, participation } of applications) {
     const told = [
@@ -140,7 +152,23 @@ function participantsOf(sessionId: string, applications: readonly SessionApplica
   return [...participants.values()];
 }
 
-async function nameOf({ objects }: Pick<Stores, 'objects'>, tenantId: string, { applicationId }: Participant) {
+/** The identity provider at which the person has a session of which this one came. */
+function upstreamOf({ session: { id: sessionId, factors } }: EndedSession): Participant[] {
+  return factors.flatMap(({ federated }) => {
+    if (!federated?.session) return [];
+    const { provider: applicationId, session } = federated;
+    return [{ protocol: upstreamProtocol, applicationId, sessionId, state: session.state }];
+  });
+}
+
+async function nameOf(
+  { objects, upstreamProviders }: Pick<Stores, 'objects' | 'upstreamProviders'>,
+  tenantId: string,
+  { protocol, applicationId }: Participant,
+): Promise<string> {
+  if (protocol === upstreamProtocol) {
+    return (await upstreamProviders.find(tenantId, applicationId))?.displayName ?? applicationId;
+  }
   const found = await objects.find(tenantId, applicationId);
   return String(found?.attributes['displayName'] ?? applicationId);
 }

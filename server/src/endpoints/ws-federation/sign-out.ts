@@ -46,7 +46,7 @@ export async function endSession(call: WsFederationCall, asked: SignOutRequest):
     askedBy: [],
   };
   const askedSignOut = { protocol: wsFederationProtocol, applicationId: null, state: JSON.stringify(leading) };
-  return options.signOut.begin({ request, tenant, act }, session, askedSignOut);
+  return options.signOut.begin({ request, tenant, act }, session ? [session] : [], askedSignOut);
 }
 
 function addressesOf({ replyAddresses, signOutAddresses }: RelyingParty): string[] {

@@ -23,6 +23,8 @@ export const de: Messages = {
   'oauth.request_refused':
     'Die Anwendung hat etwas verlangt, das nicht beantwortet werden kann. Bitte melden Sie das dem Betreiber der Anwendung.',
   'oauth.signed_out': 'Sie sind abgemeldet',
+  'signOut.message_refused':
+    'Ein Identitätsanbieter hat eine Nachricht zum Abmelden geschickt, der nicht zu trauen ist. Bitte sagen Sie es dem, der ihn betreibt.',
   'signOut.untold':
     'Bei diesen Anwendungen sind Sie vielleicht noch angemeldet. Melden Sie sich auch dort ab, oder schließen Sie Ihren Browser:',
   'oauth.signed_out_lead': 'Sie können diese Seite schließen.',

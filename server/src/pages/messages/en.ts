@@ -20,6 +20,8 @@ export const en = {
   'home.unknown': 'There is no organization for this name. Check its spelling.',
   'oauth.request_refused': 'The application asked for something that cannot be answered. Please tell whoever runs it.',
   'oauth.signed_out': 'You are signed out',
+  'signOut.message_refused':
+    'An identity provider sent a message about signing out that cannot be trusted. Please tell whoever runs it.',
   'signOut.untold': 'You may still be signed in at these applications. Sign out there as well, or close your browser:',
   'oauth.signed_out_lead': 'You can close this page.',
   'oauth.error': 'Error',

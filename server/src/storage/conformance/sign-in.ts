@@ -192,6 +192,37 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     assert.deepEqual(await storage.read.sessions.listApplications('sessions', 'session-2'), []);
   });
 
+  test('sessions are found by the names under which applications and identity providers know their people', async () => {
+    const federated = {
+      provider: 'Home',
+      context: 'singleFactor',
+      authenticatedAt: now,
+      claims: [],
+      session: { key: 'key of marge', state: '{}' },
+    } as const;
+    const came = { ...session('named-1', 'user-3'), factors: [{ method: 'federated', at: now, federated } as const] };
+    const application = { applicationId: 'sp', flow: null, issuer: null, lastAt: now };
+    await storage.write(async ({ sessions }) => {
+      await sessions.insert('sessions', came, null);
+      await sessions.insert('sessions', session('named-2', 'user-3'), null);
+      for (const id of ['named-1', 'named-2']) {
+        await sessions.addApplication('sessions', id, application);
+        await sessions.participate('sessions', id, application, { protocol: 'saml', state: '' }, 'name of marge');
+      }
+    });
+    const { sessions } = storage.read;
+    const named = async (applicationId: string, key: string, at = now) =>
+      (await sessions.listNamed('sessions', applicationId, key, at)).map(({ id }) => id);
+    assert.deepEqual(await named('sp', 'name of marge'), ['named-1', 'named-2']);
+    assert.deepEqual(await named('other', 'name of marge'), []);
+    assert.deepEqual(await named('sp', 'name of homer'), []);
+    assert.deepEqual(await named('sp', 'name of marge', later(100_000)), []);
+    assert.deepEqual(await sessions.listNamed('others', 'sp', 'name of marge', now), []);
+    assert.deepEqual(await sessions.listOfUpstream('sessions', 'key of marge', now), [came]);
+    assert.deepEqual(await sessions.listOfUpstream('others', 'key of marge', now), []);
+    assert.deepEqual(await sessions.listOfUpstream('sessions', 'key of marge', later(100_000)), []);
+  });
+
   test('a trace is found by its own id and by that of its sign-in, in its tenant', async () => {
     const trace = {
       id: 'trace',

@@ -18,6 +18,7 @@ import { clientRegistration } from './0016-client-registration.ts';
 import { provisioningLogSearch } from './0017-provisioning-log-search.ts';
 import { federationMetadata } from './0018-federation-metadata.ts';
 import { signInType } from './0020-sign-in-type.ts';
+import { sessionNames } from './0026-session-names.ts';
 import type { MigrationName } from './names.ts';
 
 /** What each migration does. */
@@ -40,4 +41,5 @@ export const migrations: Record<MigrationName, (db: Kysely<unknown>, columns: Co
   '0017-provisioning-log-search': provisioningLogSearch,
   '0018-federation-metadata': federationMetadata,
   '0020-sign-in-type': signInType,
+  '0026-session-names': sessionNames,
 };

@@ -18,6 +18,7 @@ const names = [
   '0017-provisioning-log-search',
   '0018-federation-metadata',
   '0020-sign-in-type',
+  '0026-session-names',
 ] as const;
 
 export type MigrationName = (typeof names)[number];

@@ -32,6 +32,7 @@ export interface SessionTable {
   user_id: string;
   secret_digest: string | null;
   factors: string;
+  upstream_key: string | null;
   created_at: number;
   last_used_at: number;
   valid_until: number;
@@ -50,6 +51,7 @@ export interface SessionApplicationTable {
   last_at: number;
   issuer: string | null;
   participation: string | null;
+  name_key: string | null;
 }
 
 /** `document` is JSON. */

@@ -14,8 +14,8 @@ import {
   signSaml,
   verifyResponse,
 } from '@countersign/saml';
-import { type DecryptionTrust, defaultSignatureAlgorithms, writeXml } from '@countersign/xml';
-import { compression, xmlContentCipher, xmlDigest, xmlSigner, xmlVerificationKey } from '../../issuance/index.ts';
+import { type DecryptionTrust, writeXml } from '@countersign/xml';
+import { compression, xmlContentCipher, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';
 import type { UpstreamIdentity } from '../../upstream-providers/index.ts';
 import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
@@ -23,12 +23,11 @@ import { entityIdOf } from '../entity-id.ts';
 import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { claimsOf, subjectOf } from './claims.ts';
 import { decryptionTrust, encryptionKeys } from './encryption.ts';
+import { clockSkewSeconds, fieldsOf, signatureTrust } from './message.ts';
 import { withSamlFailures } from './saml-failures.ts';
+import { sessionOf } from './session.ts';
 
 type SamlRequest = ProtocolRequest<'saml'>;
-
-/** How far the clocks of providers may differ from ours, in seconds. */
-const clockSkewSeconds = 180;
 
 /** SAML 2.0 as a service provider (SAML Profiles 4.1): an AuthnRequest by Redirect or POST, a Response by POST. */
 export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fetch'>): ProtocolUpstream<'saml'> {
@@ -57,17 +56,18 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
         // SAML Profiles 4.1.4.5: bearer assertions are not replayed.
         const isFirst = await useId(tenantId, `saml ${provider.issuer} ${assertion.id}`, checked.replayableUntil);
         if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The assertion ${assertion.id} came before.`);
-        const { authnInstant, contextClass } = checked.authnStatement;
+        const { authnInstant, contextClass, sessionIndex } = checked.authnStatement;
         return {
           provider: provider.id,
           subject: subjectOf(provider.saml, checked.nameId, assertion.attributes),
           authenticatedAt: authnInstant,
           context: contextOfClass([contextClass]),
           claims: claimsOf(checked.nameId, assertion.attributes),
+          session: sessionOf(provider.id, checked.nameId, sessionIndex),
         } satisfies UpstreamIdentity;
       }),
 
-    async describe({ tenantId, returnTo, now, provider }) {
+    async describe({ tenantId, returnTo, signOutReturnTo, now, provider }) {
       const { keys: published } = await keys.jwks(tenantId);
       const signing = await keys.signer(tenantId);
       const rsa = published.filter(({ kty }) => kty === 'RSA');
@@ -78,7 +78,7 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
         serviceProvider: {
           signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
           encryptionKeys: await encryptionKeys(keys, tenantId, provider.saml),
-          singleLogoutServices: [],
+          singleLogoutServices: (['redirect', 'post'] as const).map((binding) => ({ binding, location: signOutReturnTo })),
           artifactResolutionServices: [],
           nameIdFormats: provider.saml.nameIdFormat === null ? [] : [provider.saml.nameIdFormat],
           authnRequestsSigned: provider.saml.signsRequests,
@@ -127,19 +127,14 @@ async function verify(
   decryption: DecryptionTrust,
 ) {
   const { provider, returnTo, now } = asked;
-  const { signingCertificates, signed, mustBeEncrypted } = provider.saml;
+  const { signed, mustBeEncrypted } = provider.saml;
   const inResponseTo = requestIdOf(asked);
-  const { element, parameter, relayState } = parsePost({
-    SAMLRequest: parameters.getAll('SAMLRequest'),
-    SAMLResponse: parameters.getAll('SAMLResponse'),
-    RelayState: parameters.getAll('RelayState'),
-  });
+  const { element, parameter, relayState } = parsePost(fieldsOf(parameters));
   if (parameter !== 'SAMLResponse' || relayState !== asked.state) {
     throw new SamlStatusError('message.kind', 'A SAMLResponse to our request was expected.');
   }
-  const signatures = { keys: signingCertificates.map(xmlVerificationKey), algorithms: defaultSignatureAlgorithms };
   const cryptography = { digest: xmlDigest, cipher: xmlContentCipher };
-  const trust = { signatures, signed, decryption, mustBeEncrypted };
+  const trust = { signatures: signatureTrust(provider.saml), signed, decryption, mustBeEncrypted };
   const { response, assertion, isResponseSigned } = await verifyResponse(element, trust, cryptography);
   checkResponse(response, {
     issuer: provider.issuer,

@@ -207,6 +207,39 @@ onEachDatabase((database) => {
     assert.equal(await hub.storage.read.sessions.find(hub.tenant.id, sessionId, hub.now), undefined);
   });
 
+  test('SAML Core 3.7.1: without an index all sessions end in which the application knows the person by that name', async () => {
+    const { hub, app, appProfile } = await signedIn({ signOutAddresses: [] });
+    const session = await hub.storage.read.sessions.find(hub.tenant.id, String(appProfile.sessionIndex), hub.now);
+    const userId = session?.userId ?? '';
+    await hub.signOn(hub.browser(), app, `marge@${hub.tenant.name}.onmicrosoft.com`);
+    const elsewhere = hub.browser();
+    const elsewhereApp = await hub.provider({ issuer: 'urn:other', audience: 'urn:other' });
+    await hub.signOn(elsewhere, elsewhereApp, `marge@${hub.tenant.name}.onmicrosoft.com`);
+    assert.equal(await sessionsOf(hub, userId), 3);
+    const { headers } = await post(hub, hub.browser(), requestOf(hub, appProfile, { sessionIndexes: [] }));
+    const { status } = await answered(hub, new URL(String(headers['location'])));
+    assert.equal(status.code, 'Success');
+    assert.equal(await sessionsOf(hub, userId), 1, 'one of the other application is left');
+  });
+
+  test('SAML Profiles 4.4.4.1: an unsigned request of an application without keys ends the session of its browser only', async () => {
+    const { hub, app, browser, appProfile } = await signedIn(
+      { signOutAddresses: [] },
+      { signingCertificates: [], mustSignRequests: false },
+    );
+    const session = await hub.storage.read.sessions.find(hub.tenant.id, String(appProfile.sessionIndex), hub.now);
+    await hub.signOn(hub.browser(), app, `marge@${hub.tenant.name}.onmicrosoft.com`);
+    const message = buildLogoutRequest(requestOf(hub, appProfile, { sessionIndexes: [] }));
+    const body = new URLSearchParams({ SAMLRequest: buildPost(message) });
+    for (const [asking, left] of [
+      [hub.browser(), 2],
+      [browser, 1],
+    ] as const) {
+      await asking.post(`/${hub.tenant.id}/saml2`, body);
+      assert.equal(await sessionsOf(hub, session?.userId ?? ''), left);
+    }
+  });
+
   test('SAML Core 3.7.3: nobody is signed out by the name of somebody else', async () => {
     const { hub, browser, appProfile } = await signedIn();
     const session = await hub.storage.read.sessions.find(hub.tenant.id, String(appProfile.sessionIndex), hub.now);

@@ -9,11 +9,12 @@ import {
   registerApplication,
   saveRelyingParty,
 } from '../../../src/applications/index.ts';
-import { type Route, samlRoutes } from '../../../src/endpoints/index.ts';
+import { type Route, samlRoutes, upstreamSignOutRoutes } from '../../../src/endpoints/index.ts';
 import { claimsIssuer, type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { makeSigningKey } from '../../../src/issuance/make-signing-key.ts';
 import { openSignOut } from '../../../src/main/open-sign-out.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
+import { openUpstreamSignOut } from '../../../src/upstream/index.ts';
 import { Journey, newSecret, password } from '../../sign-in/journey.ts';
 import { TestBrowser } from '../../sign-in/test-browser.ts';
 
@@ -58,7 +59,8 @@ export class SamlHub extends Journey {
       newSecret,
       randomBytes: (length: number) => new Uint8Array(randomBytes(length)),
     };
-    this.all = [...this.routes, ...samlRoutes(options)];
+    const upstream = openUpstreamSignOut(options);
+    this.all = [...this.routes, ...samlRoutes(options), ...upstreamSignOutRoutes({ ...options, upstream })];
   }
 
   override browser(): TestBrowser {
