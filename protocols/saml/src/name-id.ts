@@ -44,7 +44,12 @@ export function buildNameId(nameId: NameId): XmlElement {
  * The same text for all that name the same principal: everything alike, no format being the same as "unspecified" (SAML
  * Core 3.3.4).
  */
-export function nameIdKey({ value, format = nameIdFormats.unspecified, nameQualifier, spNameQualifier }: NameId): string {
+export function nameIdKey({
+  value,
+  format = nameIdFormats.unspecified,
+  nameQualifier,
+  spNameQualifier,
+}: NameId): string {
   return JSON.stringify([value, format, nameQualifier ?? null, spNameQualifier ?? null]);
 }
 

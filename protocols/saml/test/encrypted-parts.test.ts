@@ -4,7 +4,17 @@ import { encryptElement, isNamed, vocabulary, type XmlElement } from '@countersi
 import { encryptionKey, rsa } from '../../xml/test/node-cryptography.ts';
 import { buildAssertion, samlNamespace, signSaml, verifyResponse } from '../src/index.ts';
 import { buildResponse } from '../src/response.ts';
-import { assertion, cryptography, digest, idpSigner, random, refusal, response, responseTrust, sent } from './parties.ts';
+import {
+  assertion,
+  cryptography,
+  digest,
+  idpSigner,
+  random,
+  refusal,
+  response,
+  responseTrust,
+  sent,
+} from './parties.ts';
 
 const build = vocabulary({ saml: samlNamespace });
 const recipient = {

@@ -112,10 +112,7 @@ export function openKeyRing(storage: SigningKeyStorage, actIn: (tenantId: string
     return decrypting.sort((a, b) => b.signsFrom.getTime() - a.signsFrom.getTime());
   }
 
-  async function openSigner(
-    tenantId: string,
-    key: SigningKey & { algorithm: SigningAlgorithm },
-  ): Promise<Signer> {
+  async function openSigner(tenantId: string, key: SigningKey & { algorithm: SigningAlgorithm }): Promise<Signer> {
     const privateKey = await storage.read.signingKeys.findPrivateKey(tenantId, key.id);
     if (privateKey === undefined) throw new Error(`The signing key ${key.id} of tenant ${tenantId} is gone.`);
     return keySigner(key, privateKey);

@@ -4,8 +4,10 @@ import { describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Hostile, textAttacks, wrappingAttacks } from '../../../protocols/saml/test/corpus.ts';
-import type { HttpResponse, Route } from '../../src/endpoints/index.ts';
+import { certificateBase64, idp } from '../../../protocols/saml/test/parties.ts';
+import { type HttpResponse, type Route, setupLinkRoutes } from '../../src/endpoints/index.ts';
 import { openWsFederation } from '../../src/main/open-ws-federation.ts';
+import { createProvider } from '../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { openGraphApi } from '../management/graph/graph-api.ts';
 import { hasher } from '../sign-in/journey.ts';
@@ -21,8 +23,8 @@ interface Answer {
 interface Address {
   statuses: readonly number[];
   send(text: string): Promise<Answer>;
-  /** What finds the reason afterwards. Undefined: the answer itself tells it. */
-  isTraced?: true;
+  /** Where the reason is found afterwards. Undefined: the answer itself tells it. */
+  traced?: 'under the reference and with the reason of the page' | 'under the sign-in';
 }
 
 const documents: readonly Hostile[] = [...(await wrappingAttacks()), ...(await textAttacks())];
@@ -35,13 +37,22 @@ onEachDatabase((database) => {
     const { storage, keys } = hub;
     const fetch = async (url: string | URL) => assert.fail(`nobody answers ${url}`);
     const parts = { storage, keys, fetch, passwords: hasher, publicUrl: new URL(origin), now: () => hub.now };
-    const routes: Route[] = [...hub.all, ...(openWsFederation(parts).routes as Route[])];
     const api = openGraphApi(storage, crypto.randomUUID());
+    const linked = {
+      storage,
+      fetchMetadata: fetch,
+      publicUrl: parts.publicUrl,
+      now: parts.now,
+      newId: () => crypto.randomUUID(),
+    };
+    const routes: Route[] = [...hub.all, ...(openWsFederation(parts).routes as Route[]), ...setupLinkRoutes(linked)];
     const { admin } = await api.makeTenant();
     const { body: application } = await api.call(admin, 'POST /applications', { displayName: 'Portal' });
     const { body: principal } = await api.call(admin, 'POST /servicePrincipals', { appId: application.appId });
 
-    const send = async (method: string, path: string, body?: string): Promise<Answer> => {
+    const soap = 'application/soap+xml; charset=utf-8';
+    const formType = 'application/x-www-form-urlencoded';
+    const send = async (method: string, path: string, body?: string, type = soap): Promise<Answer> => {
       const url = new URL(path, origin);
       // Of a flood at one moment not every trace is kept.
       hub.now = new Date(hub.now.getTime() + 2000);
@@ -54,7 +65,7 @@ onEachDatabase((database) => {
         method,
         url,
         parameters: found.parameters,
-        headers: { 'content-type': 'application/soap+xml; charset=utf-8' },
+        headers: { 'content-type': type },
         body: body === undefined ? undefined : new TextEncoder().encode(body),
         remoteAddress: '192.0.2.1',
         requestId: crypto.randomUUID(),
@@ -62,7 +73,35 @@ onEachDatabase((database) => {
       });
       return { status: response.status, text: String(response.body ?? ''), location: response.headers?.['location'] };
     };
+    // What the wrapping attacks bend was signed by this provider.
+    const signingCertificates = [certificateBase64];
+    const singleSignOn = { binding: 'redirect', location: idp.sso } as const;
+    for (const provider of [
+      { id: 'Saml', issuer: idp.entityId, protocol: 'saml', saml: { signingCertificates, singleSignOn } },
+      {
+        id: 'WsFed',
+        issuer: 'urn:ws-federation',
+        protocol: 'wsFederation',
+        wsFederation: { signingCertificates, passiveEndpoint: idp.sso },
+      },
+    ] as const) {
+      await storage.write((stores) => createProvider(stores, hub.act(), { displayName: provider.id, ...provider }));
+    }
+    /** Comes back from a provider with an answer to a request of ours. */
+    const comeBack = async (id: string, fields: (state: string) => Record<string, string>): Promise<Answer> => {
+      hub.now = new Date(hub.now.getTime() + 2000);
+      const browser = hub.browser();
+      await hub.interact(browser, { domainHint: id });
+      const { searchParams } = browser.continuesTo();
+      const state = searchParams.get('RelayState') ?? searchParams.get('wctx') ?? '';
+      const path = `/${hub.tenant.id}/federation/${id}`;
+      const { status, text } = await browser.post(path, new URLSearchParams(fields(state)));
+      return { status, text, location: undefined };
+    };
+    const invitation = { identityProviderType: 'SAML', id: 'Partner', displayName: 'Partner' };
+    const { body: link } = await api.call(admin, 'POST /identity/setupLinks', invitation);
     const saml = `/${hub.tenant.id}/saml2`;
+    const signOut = `/${hub.tenant.id}/federation/Saml/logout`;
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const form = (name: string, text: string) => new URLSearchParams({ [name]: base64(text) }).toString();
     const query = (name: string, text: string) =>
@@ -72,17 +111,17 @@ onEachDatabase((database) => {
       'SAML, a request by POST': {
         send: (text) => send('POST', saml, form('SAMLRequest', text)),
         statuses: [400],
-        isTraced: true,
+        traced: 'under the reference and with the reason of the page',
       },
       'SAML, a response by POST': {
         send: (text) => send('POST', saml, form('SAMLResponse', text)),
         statuses: [400],
-        isTraced: true,
+        traced: 'under the reference and with the reason of the page',
       },
       'SAML, a request by Redirect': {
         send: (text) => send('GET', `${saml}?${query('SAMLRequest', text)}`),
         statuses: [400],
-        isTraced: true,
+        traced: 'under the reference and with the reason of the page',
       },
       'WS-Trust, a request for a token': {
         send: (text) => send('POST', `/${hub.tenant.id}/services/trust/13/usernamemixed`, text),
@@ -101,25 +140,65 @@ onEachDatabase((database) => {
         },
         statuses: [400],
       },
+      'the management API, metadata of an identity provider': {
+        async send(metadata) {
+          const given = { identityProviderType: 'SAML', displayName: 'Partner', metadata };
+          const { status, body } = await api.call(admin, 'POST /identity/identityProviders', given);
+          return { status, text: JSON.stringify(body), location: undefined };
+        },
+        statuses: [400],
+      },
+      'a setup link, metadata': {
+        send: async (metadata) => {
+          const form = new URLSearchParams({ metadata }).toString();
+          const { status, text } = await send('POST', new URL(link.address).pathname, form, formType);
+          // The page has what was given, to be corrected.
+          return { status, text: text.replace(/<textarea[\s\S]*<\/textarea>/, ''), location: undefined };
+        },
+        statuses: [400],
+      },
+      'SAML, the answer of an identity provider': {
+        send: (text) => comeBack('Saml', (RelayState) => ({ SAMLResponse: base64(text), RelayState })),
+        statuses: [200],
+        traced: 'under the sign-in',
+      },
+      'WS-Federation, the answer of an identity provider': {
+        send: (wresult) => comeBack('WsFed', (wctx) => ({ wa: 'wsignin1.0', wresult, wctx })),
+        statuses: [200],
+        traced: 'under the sign-in',
+      },
+      'SAML, a sign-out of an identity provider by POST': {
+        send: (text) => send('POST', signOut, form('SAMLRequest', text), formType),
+        statuses: [400],
+        traced: 'under the reference and with the reason of the page',
+      },
+      'SAML, a sign-out of an identity provider by Redirect': {
+        send: (text) => send('GET', `${signOut}?${query('SAMLRequest', text)}`),
+        statuses: [400],
+        traced: 'under the reference and with the reason of the page',
+      },
     };
     return { hub, addresses, api };
   }
 
   /** Refused in the words of the address, with a reason, and no bug. */
-  async function assertRefused(hub: SamlHub, { send, statuses, isTraced }: Address, name: string, text: string) {
+  async function assertRefused(hub: SamlHub, { send, statuses, traced }: Address, name: string, text: string) {
     const answer = await send(text);
     assert.ok(statuses.includes(answer.status), `${name}: ${answer.status} ${answer.text}`);
     assert.equal(answer.location, undefined, name);
     assert.ok(!answer.text.includes('homer'), name);
     if (answer.status === 500) assert.match(answer.text, /:Fault>/, name);
-    if (!isTraced) return;
-    const [, reason, reference = ''] = /<dd>([\w.]+)<\/dd>[\s\S]*Reference: ([^<]*)</.exec(answer.text) ?? [];
+    if (traced === undefined) return;
+    const [, reference = ''] = /Reference: ([^<]*)</.exec(answer.text) ?? [];
     const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, reference);
-    assert.deepEqual(
-      trace?.checks.filter(({ hasPassed }) => !hasPassed).map(({ check }) => check),
-      [reason],
-      name,
-    );
+    const [failed = '', ...more] = (trace?.checks ?? []).flatMap(({ check, hasPassed }) => (hasPassed ? [] : check));
+    assert.deepEqual(more, [], name);
+    if (traced === 'under the sign-in') {
+      assert.match(answer.text, /cannot be trusted/, name);
+      assert.match(failed, /^[a-z]+\.\w+$/, name);
+    } else {
+      assert.equal(failed, /<dd>([\w.]+)<\/dd>/.exec(answer.text)?.[1], name);
+    }
   }
 
   describe('bad-inputs 1-6: every hostile document is refused, with its reason, at', () => {
@@ -130,7 +209,16 @@ onEachDatabase((database) => {
       'WS-Trust, a request for a token',
       'WS-Trust, a request with a token',
       'the management API, metadata',
+      'the management API, metadata of an identity provider',
+      'a setup link, metadata',
+      'SAML, the answer of an identity provider',
+      'WS-Federation, the answer of an identity provider',
+      'SAML, a sign-out of an identity provider by POST',
+      'SAML, a sign-out of an identity provider by Redirect',
     ];
+    test('no address is missing here', async () => {
+      assert.deepEqual(Object.keys((await open()).addresses).toSorted(), names.toSorted());
+    });
     for (const at of names) {
       test(at, async () => {
         const { hub, addresses, api } = await open();

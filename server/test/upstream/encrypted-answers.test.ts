@@ -9,7 +9,15 @@ import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import { changeProvider, createProvider, type ProviderInput } from '../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { Journey } from '../sign-in/journey.ts';
-import { answerFor, certificateOf, issuer, location, providerKey, readRequest, type Wrong } from './fake-saml-provider.ts';
+import {
+  answerFor,
+  certificateOf,
+  issuer,
+  location,
+  providerKey,
+  readRequest,
+  type Wrong,
+} from './fake-saml-provider.ts';
 
 const hour = 3600;
 const withCbc: ContentAlgorithm[] = ['aes256-gcm', 'aes256-cbc'];
@@ -41,11 +49,12 @@ async function open(database: OpenedDatabase, saml: ProviderInput['saml'] = {}) 
     const message = Buffer.from(answer.get('SAMLResponse') ?? '', 'base64').toString();
     answer.set('SAMLResponse', Buffer.from(change(message)).toString('base64'));
     const { status, text } = await browser.post(returnPath, answer);
-    const [event] = await journey.storage.read.signInEvents.list(id, {}, 1);
-    const notice = /<[^>]*class="notice[^>]*>([\s\S]*?)<\/div>/.exec(text)?.[1];
+    const [correlationId = ''] = relayState.split('.');
+    const [event] = await journey.storage.read.signInEvents.list(id, { correlationId }, 1);
     if (!event?.failure) return { browser };
-    const trace = await journey.storage.read.signInTraces.find(id, event.correlationId);
-    return { browser, refusal: { status, notice, failure: event.failure }, check: trace?.checks.at(-1)?.check };
+    const trace = await journey.storage.read.signInTraces.find(id, correlationId);
+    const page = text.replaceAll(correlationId, '').replaceAll(/(value|data-options)="[^"]*"/g, '');
+    return { browser, refusal: { status, page, failure: event.failure }, check: trace?.checks.at(-1)?.check };
   };
   const isIn = async (wrong: Wrong) => {
     const { browser, refusal } = await visit(wrong);
@@ -127,7 +136,8 @@ onEachDatabase((database) => {
       changed(content, () => 40),
       changed(content, (length) => length - 1),
       changed(content, (length) => length - 17),
-      (message: string) => message.replace(/(.{24})(<\/xenc:CipherValue><\/xenc:CipherData><\/xenc:EncryptedData>)/, '$2'),
+      (message: string) =>
+        message.replace(/(.{24})(<\/xenc:CipherValue><\/xenc:CipherData><\/xenc:EncryptedData>)/, '$2'),
     ];
     const refusals = [];
     for (const change of changes) refusals.push((await visit({ encryption, signed: 'assertion' }, change)).refusal);

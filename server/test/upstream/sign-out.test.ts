@@ -17,26 +17,42 @@ import {
   verifyRedirect,
 } from '@countersign/saml';
 import { defaultSignatureAlgorithms, encryptElement, isNamed, vocabulary, type XmlElement } from '@countersign/xml';
-import { compression, type Signer, xmlContentCipher, xmlDigest, xmlSigner, xmlVerificationKey } from '../../src/issuance/index.ts';
+import {
+  compression,
+  type Signer,
+  xmlContentCipher,
+  xmlDigest,
+  xmlSigner,
+  xmlVerificationKey,
+} from '../../src/issuance/index.ts';
 import { xmlEncryptionKey } from '../../src/issuance/xml-cryptography.ts';
 import { createProvider, type SamlTrust } from '../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { origin, profileOf, SamlHub } from '../endpoints/saml/saml-hub.ts';
 import type { TestBrowser } from '../sign-in/test-browser.ts';
-import { answerFor, certificateOf, issuer, location, providerKey, readRequest, strangerKey } from './fake-saml-provider.ts';
+import {
+  answerFor,
+  certificateOf,
+  issuer,
+  location,
+  providerKey,
+  readRequest,
+  strangerKey,
+} from './fake-saml-provider.ts';
 
 const providerSlo = 'https://idp.example/slo';
+const toProvider = { binding: 'redirect', location: providerSlo, responseLocation: null } as const;
 const applicationSlo = 'https://app.example/slo';
 const nameId = { value: 'marge', format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' };
 
 onEachDatabase((database) => {
   /** Marge came from the provider, and is signed in at an application of SAML. */
-  async function signedIn(singleLogout: SamlTrust['singleLogout'] | undefined = undefined) {
+  async function signedIn(singleLogout: SamlTrust['singleLogout'] = toProvider) {
     const hub = await new SamlHub(database).begin();
     const { id } = hub.tenant;
     const saml = {
       singleSignOn: { binding: 'redirect', location },
-      singleLogout: singleLogout === undefined ? { binding: 'redirect', location: providerSlo, responseLocation: null } : singleLogout,
+      singleLogout,
       signingCertificates: [certificateOf(providerKey)],
     } as const;
     const provider = { id: 'Home', displayName: 'Home', issuer, createsUsers: true, protocol: 'saml', saml } as const;
@@ -49,7 +65,10 @@ onEachDatabase((database) => {
     const signIn = async (browser: TestBrowser, sessionIndex: string) => {
       const url = new URL(await app.getAuthorizeUrlAsync('', undefined, {}));
       await browser.open(`${url.pathname}${url.search}&whr=Home`);
-      const { request, relayState } = await readRequest(browser.continuesTo(), certificateOf(await hub.keys.signer(id)));
+      const { request, relayState } = await readRequest(
+        browser.continuesTo(),
+        certificateOf(await hub.keys.signer(id)),
+      );
       const authnStatements = [{ authnInstant: hub.now, sessionIndex, authorities: [] }];
       const answer = await answerFor(request, relayState, hub.entityId, hub.now, { assertion: { authnStatements } });
       await browser.post(`/${id}/federation/Home`, answer);
@@ -97,7 +116,13 @@ onEachDatabase((database) => {
   }
 
   /** What the provider answers to the request that was sent to it. */
-  async function answerOf(hub: SamlHub, at: URL, logoutPath: string, status: Response['status'] = success, signer = providerKey) {
+  async function answerOf(
+    hub: SamlHub,
+    at: URL,
+    logoutPath: string,
+    status: Response['status'] = success,
+    signer = providerKey,
+  ) {
     const { id } = parseLogoutRequest((await received(hub, at)).element);
     const destination = origin + logoutPath;
     const response = { id: '_answer', issueInstant: hub.now, issuer, destination, inResponseTo: id, status };
@@ -125,7 +150,7 @@ onEachDatabase((database) => {
     const answer = await answerOf(hub, at, logoutPath);
     assert.deepEqual(await statusAt(hub, await visit(browser, answer), applicationSlo), ['Success', undefined]);
     const [told] = await hub.storage.read.audit.list(hub.tenant.id, { verb: 'session.notify' }, 1);
-    assert.deepEqual([told?.target.kind, told?.target.id], ['identityProvider', 'Home']);
+    assert.deepEqual([told?.object.kind, told?.object.id], ['identityProvider', 'Home']);
     await browser.open(new URL(answer).pathname + new URL(answer).search);
     assert.equal(browser.page.status, 400, 'an answer counts once');
   });
@@ -178,7 +203,9 @@ onEachDatabase((database) => {
 
   test('SAML Core 3.7.1: the name may be encrypted to us', async () => {
     const { hub, profile, isIn, requestOf, post } = await signedIn();
-    const key = xmlEncryptionKey((await hub.keys.encryptionCertificate(hub.tenant.id)).replace(/-----[^-]+-----|\s/g, ''));
+    const key = xmlEncryptionKey(
+      (await hub.keys.encryptionCertificate(hub.tenant.id)).replace(/-----[^-]+-----|\s/g, ''),
+    );
     const recipient = { key, content: 'aes256-gcm', keyTransport: 'rsa-oaep-mgf1p' } as const;
     const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
     const message = buildLogoutRequest(requestOf());

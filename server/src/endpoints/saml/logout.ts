@@ -59,11 +59,12 @@ async function findNamedSessions(
   const own = await findSessionToEnd(options.storage.read, act, browserOf(request, tenant.id).sessionSecret);
   const named = await sessions.listNamed(tenant.id, servicePrincipalId, nameKeyOf(nameId), act.now);
   const meant = named.filter(
-    ({ id }) =>
-      (isSigned || id === own?.id) && (sessionIndexes.length === 0 || sessionIndexes.includes(id)),
+    ({ id }) => (isSigned || id === own?.id) && (sessionIndexes.length === 0 || sessionIndexes.includes(id)),
   );
   if (meant.length > 0) return { sessions: meant, isOther: false };
-  const indexed = await Promise.all((isSigned ? sessionIndexes : []).map((id) => sessions.find(tenant.id, id, act.now)));
+  const indexed = await Promise.all(
+    (isSigned ? sessionIndexes : []).map((id) => sessions.find(tenant.id, id, act.now)),
+  );
   return { sessions: [], isOther: [own, ...indexed].some((session) => session !== undefined) };
 }
 

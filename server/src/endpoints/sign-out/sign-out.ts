@@ -1,12 +1,6 @@
 import { auditEvent } from '../../audit/index.ts';
 import type { RedeemableStores } from '../../issuance/index.ts';
-import {
-  digestOf,
-  endSession,
-  type EndedSession,
-  type Session,
-  type SignInWriting,
-} from '../../sign-in/index.ts';
+import { digestOf, type EndedSession, endSession, type Session, type SignInWriting } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { noSessionCookie } from '../sign-in/index.ts';
 import {

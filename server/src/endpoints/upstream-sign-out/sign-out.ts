@@ -1,18 +1,18 @@
 import type { BrandingStore } from '../../branding/index.ts';
 import {
   type Departure,
+  type SignInWriting,
   type SignOutBetween,
   type UpstreamSignOut,
   type UpstreamSignOutRequest,
   upstreamLogoutPath,
 } from '../../sign-in/index.ts';
-import type { UpstreamProvider, UpstreamProviderStore } from '../../upstream-providers/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { leadOn, type SignOutCall, type SignOutProtocol } from '../sign-out/index.ts';
 
 export interface UpstreamSignOutOptions {
-  storage: { readonly read: { branding: BrandingStore; upstreamProviders: UpstreamProviderStore } };
+  storage: { readonly read: Pick<SignInWriting, 'upstreamProviders'> & { branding: BrandingStore } };
   upstream: UpstreamSignOut;
 }
 
@@ -55,7 +55,7 @@ export function upstreamSignOut({ storage, upstream }: UpstreamSignOutOptions): 
   };
 }
 
-export function betweenOf({ request, tenant, act }: SignOutCall, provider: UpstreamProvider): SignOutBetween {
+export function betweenOf({ request, tenant, act }: SignOutCall, provider: SignOutBetween['provider']): SignOutBetween {
   const returnTo = request.url.origin + upstreamLogoutPath(tenant.id, provider.id);
   return { tenantId: tenant.id, provider, returnTo, now: act.now };
 }

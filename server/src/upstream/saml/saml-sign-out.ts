@@ -19,13 +19,7 @@ import {
   verifyRedirect,
 } from '@countersign/saml';
 import type { XmlElement } from '@countersign/xml';
-import {
-  compression,
-  newAssertionId,
-  xmlContentCipher,
-  xmlDigest,
-  xmlSigner,
-} from '../../issuance/index.ts';
+import { compression, newAssertionId, xmlContentCipher, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import type { Departure, HeardSignOut, SignOutBetween, UpstreamSignOut } from '../../sign-in/index.ts';
 import type { SamlTrust } from '../../upstream-providers/index.ts';
 import { entityIdOf } from '../entity-id.ts';
@@ -60,7 +54,10 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
       return { url: await buildRedirect(message, { parameter, location, relayState, signer }, compression) };
     }
     const posted = buildPost(await signSaml(message, { signer, digest: xmlDigest }));
-    return { url: location, fields: { [parameter]: posted, ...(relayState !== undefined && { RelayState: relayState }) } };
+    return {
+      url: location,
+      fields: { [parameter]: posted, ...(relayState !== undefined && { RelayState: relayState }) },
+    };
   }
 
   const headerOf = ({ tenantId, now }: SignOutBetween, destination: string) => ({
@@ -83,7 +80,10 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
         nameId,
         sessionIndexes: sessionIndex === null ? [] : [sessionIndex],
       });
-      return { messageId: header.id, departure: await send(between, service, { parameter: 'SAMLRequest', message, location }) };
+      return {
+        messageId: header.id,
+        departure: await send(between, service, { parameter: 'SAMLRequest', message, location }),
+      };
     },
 
     hear: (between, message) =>
@@ -115,7 +115,12 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
       // SAML Core 3.7.3.2: at the top level it has succeeded, since our own session has ended.
       const status: Status = isComplete ? success : { ...success, secondLevelCode: 'PartialLogout' };
       const message = buildLogoutResponse({ ...headerOf(between, location), inResponseTo: id, status });
-      return send(between, service, { parameter: 'SAMLResponse', message, location, relayState: relayState ?? undefined });
+      return send(between, service, {
+        parameter: 'SAMLResponse',
+        message,
+        location,
+        relayState: relayState ?? undefined,
+      });
     },
   };
 }

@@ -78,7 +78,10 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
         serviceProvider: {
           signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
           encryptionKeys: await encryptionKeys(keys, tenantId, provider.saml),
-          singleLogoutServices: (['redirect', 'post'] as const).map((binding) => ({ binding, location: signOutReturnTo })),
+          singleLogoutServices: (['redirect', 'post'] as const).map((binding) => ({
+            binding,
+            location: signOutReturnTo,
+          })),
           artifactResolutionServices: [],
           nameIdFormats: provider.saml.nameIdFormat === null ? [] : [provider.saml.nameIdFormat],
           authnRequestsSigned: provider.saml.signsRequests,
@@ -120,12 +123,7 @@ function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
 }
 
 /** Everything of SAML Profiles 4.1.4.3 but replay. */
-async function verify(
-  asked: SamlRequest,
-  parameters: URLSearchParams,
-  audience: string,
-  decryption: DecryptionTrust,
-) {
+async function verify(asked: SamlRequest, parameters: URLSearchParams, audience: string, decryption: DecryptionTrust) {
   const { provider, returnTo, now } = asked;
   const { signed, mustBeEncrypted } = provider.saml;
   const inResponseTo = requestIdOf(asked);
