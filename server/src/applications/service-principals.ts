@@ -3,6 +3,7 @@ import {
   type AttributeChange,
   changeObject,
   createObject,
+  createObjects,
   type DirectoryStores,
   getObjectToChange,
   type ObjectWriting,
@@ -35,6 +36,22 @@ export async function createServicePrincipal(
   if (!application && !firstParty) throw refuse('applications.app_id_unknown', { appId });
   const inherited = application ? followed(act, application) : firstParty && introduced(firstParty);
   return create(stores, act, { servicePrincipalType: 'Application', ...inherited }, attributes);
+}
+
+/**
+ * Lets applications that every tenant has into this one, all of them at once. Nobody owns them.
+ * @throws Refusal as `createObjects`
+ */
+export async function createFirstPartyPrincipals(
+  stores: ObjectWriting,
+  act: Act,
+  applications: readonly FirstPartyApplication[],
+): Promise<ServicePrincipal[]> {
+  const inherent = { servicePrincipalType: 'Application', accountEnabled: true };
+  const wanted = applications.map((application) => {
+    return { id: act.newId(), attributes: { ...inherent, ...introduced(application) } };
+  });
+  return (await createObjects(stores, act, servicePrincipalKind, wanted)).map(asServicePrincipal);
 }
 
 /**

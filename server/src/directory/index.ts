@@ -28,6 +28,7 @@ export {
   changeObject,
   countObjects,
   createObject,
+  createObjects,
   findObjects,
   getObject,
   getObjectToChange,
