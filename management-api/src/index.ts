@@ -18,6 +18,7 @@ export { deletedItemOperations } from './operations/deleted-items.ts';
 export { directoryAuditOperations } from './operations/directory-audits.ts';
 export { directoryObjectOperations } from './operations/directory-objects.ts';
 export { directoryRoleOperations } from './operations/directory-roles.ts';
+export { federationConfigurationOperations } from './operations/federation-configurations.ts';
 export { groupOperations } from './operations/groups.ts';
 export { identityProviderOperations } from './operations/identity-providers.ts';
 export { type OperationName, operations } from './operations/index.ts';
@@ -54,6 +55,11 @@ export { federatedIdentityCredential } from './resources/credential.ts';
 export { directoryAudit } from './resources/directory-audit.ts';
 export { directoryRole, directoryRoleTemplate, roleAssignment, roleDefinition } from './resources/directory-role.ts';
 export { domain, domainDnsRecord } from './resources/domain.ts';
+export {
+  externalDomainFederation,
+  externalDomainName,
+  internalDomainFederation,
+} from './resources/federation-configuration.ts';
 export { group } from './resources/group.ts';
 export { identityProvider, setupLink } from './resources/identity-provider.ts';
 export { organization } from './resources/organization.ts';

@@ -10,11 +10,11 @@ import {
 } from '../resources/identity-provider.ts';
 import { collection } from '../resources/property.ts';
 
-const readProviders = access(
+export const readProviders = access(
   ['IdentityProvider.Read.All', 'IdentityProvider.ReadWrite.All'],
   ['External Identity Provider Administrator', 'External ID User Flow Administrator', 'Global Reader'],
 );
-const writeProviders = access(['IdentityProvider.ReadWrite.All'], ['External Identity Provider Administrator']);
+export const writeProviders = access(['IdentityProvider.ReadWrite.All'], ['External Identity Provider Administrator']);
 
 /** Where people come from. https://learn.microsoft.com/graph/api/resources/identityproviderbase */
 export const identityProviderOperations = {

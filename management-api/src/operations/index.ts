@@ -9,6 +9,7 @@ import { deletedItemOperations } from './deleted-items.ts';
 import { directoryAuditOperations } from './directory-audits.ts';
 import { directoryObjectOperations } from './directory-objects.ts';
 import { directoryRoleOperations } from './directory-roles.ts';
+import { federationConfigurationOperations } from './federation-configurations.ts';
 import { groupOperations } from './groups.ts';
 import { identityProviderOperations } from './identity-providers.ts';
 import { meOperations } from './me.ts';
@@ -49,6 +50,7 @@ export const operations = {
   ...directoryRoleOperations,
   ...userFlowOperations,
   ...identityProviderOperations,
+  ...federationConfigurationOperations,
   ...directoryAuditOperations,
   ...signInOperations,
   ...batchOperations,

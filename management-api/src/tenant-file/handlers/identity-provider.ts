@@ -54,8 +54,10 @@ export const identityProvider: Handler = {
 
 function fieldsOf(found: IdentityProvider) {
   if (!found.metadataSource) return pick(found, fields);
-  const { saml, wsFederation } = found;
-  return pick({ ...found, saml: without(saml), wsFederation: without(wsFederation) }, fields);
+  const { saml, wsFederation, protocol } = found;
+  // Metadata of SAML says nothing of WS-Trust.
+  const shown = fields.filter((name) => name !== 'metadataExchangeAddress' || protocol === 'saml');
+  return pick({ ...found, saml: without(saml), wsFederation: without(wsFederation) }, shown);
 }
 
 function without(settings: object | null | undefined): object {

@@ -11,6 +11,7 @@ import { deletedItemHandlers } from './deleted-items.ts';
 import { directoryAuditHandlers } from './directory-audits.ts';
 import { directoryObjectHandlers } from './directory-objects.ts';
 import { directoryRoleHandlers } from './directory-roles.ts';
+import { federationConfigurationHandlers } from './federation-configurations.ts';
 import { groupHandlers } from './groups.ts';
 import { identityProviderHandlers } from './identity-providers.ts';
 import { meHandlers } from './me.ts';
@@ -51,6 +52,7 @@ export const handlers: Handlers<typeof operations> = {
   ...directoryRoleHandlers,
   ...userFlowHandlers,
   ...identityProviderHandlers,
+  ...federationConfigurationHandlers,
   ...directoryAuditHandlers,
   ...signInHandlers,
   ...batchHandlers,
