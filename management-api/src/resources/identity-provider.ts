@@ -31,6 +31,8 @@ const samlSettings = {
   contentEncryption: z.array(z.enum(['aes128-gcm', 'aes256-gcm', 'aes128-cbc', 'aes256-cbc'])),
   /** Assertions in the clear are refused. */
   mustBeEncrypted: z.boolean(),
+  /** Object id of the service principal to which people come whose answer nobody asked for; null refuses those. */
+  unsolicitedFor: text,
 };
 
 const wsFederationSettings = {

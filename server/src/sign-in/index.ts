@@ -43,10 +43,17 @@ export { type TokenEvent, TokenLog } from './token-log.ts';
 export {
   type Departure,
   type Described,
+  type Unsolicited,
   type Upstream,
   type UpstreamAnswer,
   UpstreamFailure,
   type UpstreamRequest,
 } from './upstream.ts';
 export type * from './upstream-sign-out.ts';
-export { describeToUpstream, returnFromUpstream, upstreamLogoutPath, upstreamPath } from './visit-upstream.ts';
+export {
+  describeToUpstream,
+  returnFromUpstream,
+  takeUnsolicited,
+  upstreamLogoutPath,
+  upstreamPath,
+} from './visit-upstream.ts';

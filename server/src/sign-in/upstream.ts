@@ -9,12 +9,20 @@ export interface Upstream {
   complete(asked: UpstreamRequest, answer: UpstreamAnswer): Promise<UpstreamIdentity>;
   /** Of whom an assertion speaks that a program brings. @throws UpstreamFailure */
   prove(presented: PresentedToken): Promise<UpstreamIdentity>;
+  /**
+   * Proves an answer that nobody asked for, and that it did not come before.
+   * @throws UpstreamFailure
+   */
+  checkUnsolicited(expected: Unsolicited, answer: UpstreamAnswer): Promise<void>;
   /** Our metadata for the provider; undefined where its protocol has none. */
   describe(described: Described): Promise<string | undefined>;
 }
 
+/** From whom an answer came that nobody asked for, and where to. */
+export type Unsolicited = Pick<UpstreamRequest, 'tenantId' | 'provider' | 'returnTo' | 'now'>;
+
 /** Whom our metadata is for, and where answers go. */
-export type Described = Pick<UpstreamRequest, 'tenantId' | 'provider' | 'returnTo' | 'now'> & {
+export type Described = Unsolicited & {
   /** Where messages about sign-outs go. */
   signOutReturnTo: string;
 };

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Act } from '../audit/index.ts';
 import { Refusal } from '../refusal.ts';
 import { getProvider, type UpstreamIdentity } from '../upstream-providers/index.ts';
 import { refuse } from './errors.ts';
@@ -42,6 +43,31 @@ export async function describeToUpstream(
   const returnTo = origin + upstreamPath(tenantId, provider.id);
   const signOutReturnTo = origin + upstreamLogoutPath(tenantId, provider.id);
   return upstream.describe({ tenantId, provider, returnTo, signOutReturnTo, now });
+}
+
+/**
+ * Takes an answer that nobody asked for (SAML Profiles 4.1.5). Anybody may have put it into the browser, to sign the person
+ * in under another name: so it signs nobody in. Once it is proven it is the wish to come to one application, whose
+ * sign-in begins then and asks the provider, as every other does.
+ *
+ * @returns the id of the provider, and the object id of that application's service principal
+ * @throws UpstreamFailure
+ * @throws Refusal `upstream-providers.not_found`, `sign-in.answer_not_ours` where such answers are not taken
+ */
+export async function takeUnsolicited(
+  { read }: SignInStorage,
+  upstream: Upstream,
+  { tenantId, now }: Pick<Act, 'tenantId' | 'now'>,
+  providerId: string,
+  origin: string,
+  answer: UpstreamAnswer,
+): Promise<{ provider: string; application: string }> {
+  const provider = await getProvider(read, tenantId, providerId);
+  const application = provider.protocol === 'saml' ? provider.saml.unsolicitedFor : null;
+  if (application === null || !provider.isEnabled) throw refuse('sign-in.answer_not_ours');
+  const returnTo = origin + upstreamPath(tenantId, provider.id);
+  await upstream.checkUnsolicited({ tenantId, provider, returnTo, now }, answer);
+  return { provider: provider.id, application };
 }
 
 /** Sends the person to the provider. What goes wrong on the way there is kept as an outcome: undefined. */

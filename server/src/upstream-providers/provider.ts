@@ -78,6 +78,8 @@ export interface SamlTrust {
   contentEncryption: readonly ContentAlgorithm[];
   /** Assertions in the clear are refused. */
   mustBeEncrypted: boolean;
+  /** Object id of the service principal to which people come whose answer nobody asked for; null: such are refused. */
+  unsolicitedFor: string | null;
 }
 
 /** WS-Federation, passive profile. */
@@ -146,6 +148,7 @@ const usualSaml: SamlTrust = {
   subjectAttribute: null,
   contentEncryption: defaultContentAlgorithms,
   mustBeEncrypted: false,
+  unsolicitedFor: null,
 };
 
 const usualWsFederation: WsFederationTrust = {

@@ -2,7 +2,7 @@
  * Speaks with the identity providers that a tenant trusts, each in its protocol: sends people there, and proves what comes
  * back. Relies on outbound calls for keys and tokens; who the person is here, others decide.
  */
-import type { Upstream } from '../sign-in/index.ts';
+import { type Upstream, UpstreamFailure } from '../sign-in/index.ts';
 import { oidcUpstream } from './oidc/oidc-upstream.ts';
 import type { UpstreamParts } from './protocol.ts';
 import { tokenProver } from './prove-token.ts';
@@ -28,6 +28,11 @@ export function openUpstream(parts: UpstreamParts): Upstream {
       if (provider.protocol === 'oidc') return oidc.complete({ ...asked, provider }, answer);
       if (provider.protocol === 'saml') return saml.complete({ ...asked, provider }, answer);
       return wsFederation.complete({ ...asked, provider }, answer);
+    },
+    async checkUnsolicited(expected, answer) {
+      const { provider } = expected;
+      if (provider.protocol === 'saml') return saml.checkUnsolicited({ ...expected, provider }, answer);
+      throw new UpstreamFailure('upstream_answer_wrong', 'In this protocol nobody comes unasked.');
     },
     async describe(described) {
       const { provider } = described;

@@ -1,6 +1,6 @@
 import type { KeyRing } from '../issuance/index.ts';
 import type { OutboundFetch } from '../outbound/index.ts';
-import type { Departure, Described, UpstreamAnswer, UpstreamRequest } from '../sign-in/index.ts';
+import type { Departure, Described, Unsolicited, UpstreamAnswer, UpstreamRequest } from '../sign-in/index.ts';
 import type { UpstreamIdentity, UpstreamProvider } from '../upstream-providers/index.ts';
 
 /** What the protocols need from outside. */
@@ -20,6 +20,9 @@ type ProviderOf<Name extends Protocol> = Extract<UpstreamProvider, { protocol: N
 
 /** What is asked of a provider that speaks this protocol. */
 export type ProtocolRequest<Name extends Protocol> = UpstreamRequest & { provider: ProviderOf<Name> };
+
+/** What is known of whoever sends an answer that nobody asked for. */
+export type ProtocolUnsolicited<Name extends Protocol> = Unsolicited & { provider: ProviderOf<Name> };
 
 /** One protocol of `Upstream`. */
 export interface ProtocolUpstream<Name extends Protocol> {

@@ -13,9 +13,11 @@ import {
 } from '../../sign-in/index.ts';
 import type { StepTools } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
+import { comeUnasked } from './come-unasked.ts';
 import { browserOf, homeCookie, sessionCookie } from './cookies.ts';
 import { continueAnswer, formAnswer, frameOf, postAnswer } from './page.ts';
 import { readFields, readForm } from './read-form.ts';
+import { RefusedTraces } from './refused-traces.ts';
 
 /** What the pages of sign-ins need. */
 export interface SignInPageOptions {
@@ -33,9 +35,13 @@ export function signInPath(tenantId: string, signInId: string): string {
   return `/${tenantId}/sign-in/${signInId}`;
 }
 
+/** The same, with what is kept of former requests. */
+type SignInPageParts = SignInPageOptions & { refusedTraces: RefusedTraces };
+
 /** The pages of sign-ins: one address, which always shows the step that is due. */
-export function signInRoutes(options: SignInPageOptions): Route[] {
-  const { storage } = options;
+export function signInRoutes(given: SignInPageOptions): Route[] {
+  const { storage } = given;
+  const options: SignInPageParts = { ...given, refusedTraces: new RefusedTraces(storage) };
   return [
     {
       method: 'GET',
@@ -88,19 +94,21 @@ const mostAnswerBytes = 349_525;
 /** By which parameter OpenID Connect, SAML and WS-Federation send our state back. */
 const stateParameters = ['state', 'RelayState', 'wctx'];
 
+/** Every state of ours: a sign-in and what proves it. */
+const stateForm = /^[\w-]+\.[\w-]{43}$/;
+
 /** Where providers send the browser back to: our state says to which sign-in. */
-async function comeBack(
-  options: SignInPageOptions,
-  method: 'GET' | 'POST',
-  request: HttpRequest,
-): Promise<HttpResponse> {
+async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', request: HttpRequest): Promise<HttpResponse> {
   const { tenant: tenantId = '', provider = '' } = request.parameters;
   const parameters = method === 'GET' ? request.url.searchParams : readFields(request, mostAnswerBytes);
   const state = stateParameters.map((name) => parameters.get(name)).find((value) => value !== null) ?? '';
-  const [signInId = ''] = state.split('.');
-  const asked = pageRequest(options, request, signInId);
   request.admitTenant(tenantId);
   const answer = { method, parameters };
+  if (!stateForm.test(state) && parameters.has('SAMLResponse')) {
+    return comeUnasked(options, request, answer);
+  }
+  const [signInId = ''] = state.split('.');
+  const asked = pageRequest(options, request, signInId);
   const home = await returnFromUpstream(options.storage, options.upstream, asked, provider, state, answer);
   return {
     status: 303,

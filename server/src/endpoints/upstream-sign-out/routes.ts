@@ -1,6 +1,6 @@
 import { UpstreamFailure, type UpstreamSignOut, upstreamLogoutPath } from '../../sign-in/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { errorPage, frameOf, RefusedTraces, readFields, Tracing } from '../sign-in/index.ts';
+import { errorPage, frameOf, RefusedTraces, readFields, refuseMessage } from '../sign-in/index.ts';
 import { type SignOut, type SignOutCall, type SignOutStorage, upstreamProtocol } from '../sign-out/index.ts';
 import { betweenOf, type SuspendedSignOut, type UpstreamSignOutOptions } from './sign-out.ts';
 
@@ -68,11 +68,7 @@ async function handle(
     return await options.signOut.begin(call, meant, asked);
   } catch (error) {
     if (!(error instanceof UpstreamFailure)) throw error;
-    const tracing = new Tracing(provider.protocol, act);
-    tracing.note({ trust: { provider: provider.id } });
-    const { check, spec } = error.check;
-    tracing.failed({ reason: check, spec, message: error.message });
-    await refusedTraces.keep(tenant.id, tracing.trace, act.now);
-    return errorPage(request, frame, { status: 400, error: check, reason: undefined, text: 'signOut.message_refused' });
+    const refused = { provider, failure: error, text: 'signOut.message_refused' };
+    return refuseMessage(refusedTraces, request, act, frame, refused);
   }
 }

@@ -49,6 +49,8 @@ export const de: Messages = {
     'Dieses Konto bei {provider} gehört zu einem anderen Konto hier. Wählen Sie dort ein anderes, oder lassen Sie es.',
   'upstream.upstream_name_of_another':
     'Das Konto mit Ihrem Namen gehört hier zu jemand anderem bei {provider}. Bitte sagen Sie es Ihrer Administration.',
+  'upstream.unsolicited_refused':
+    'Der Antwort eines Identitätsanbieters, die ungefragt kam, ist nicht zu trauen. Öffnen Sie die Anwendung und melden Sie sich dort an.',
   'upstream.account_disabled': 'Ihr Konto ist hier gesperrt. Bitte wenden Sie sich an Ihre Administration.',
   'account.title': 'Konto auswählen',
   'account.lead': 'weiter zu {application}',

@@ -43,6 +43,8 @@ export const en = {
     'This account at {provider} belongs to another account here. Choose another one there, or leave it.',
   'upstream.upstream_name_of_another':
     'The account here with your name belongs to somebody else at {provider}. Please tell your administrator.',
+  'upstream.unsolicited_refused':
+    'The answer of an identity provider that came without a question cannot be trusted. Open the application and sign in there.',
   'upstream.account_disabled': 'Your account here is disabled. Please ask your administrator.',
   'account.title': 'Choose an account',
   'account.lead': 'to go on to {application}',

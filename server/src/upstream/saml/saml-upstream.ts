@@ -6,32 +6,51 @@ import {
   buildMetadata,
   buildPost,
   buildRedirect,
-  type CheckedAssertion,
-  checkAssertion,
-  checkResponse,
   parsePost,
   SamlStatusError,
   signSaml,
-  verifyResponse,
 } from '@countersign/saml';
-import { type DecryptionTrust, writeXml } from '@countersign/xml';
-import { compression, xmlContentCipher, xmlDigest, xmlSigner } from '../../issuance/index.ts';
-import { UpstreamFailure } from '../../sign-in/index.ts';
-import type { UpstreamIdentity } from '../../upstream-providers/index.ts';
+import { writeXml, type XmlElement } from '@countersign/xml';
+import { compression, xmlDigest, xmlSigner } from '../../issuance/index.ts';
+import { type Unsolicited, type UpstreamAnswer, UpstreamFailure } from '../../sign-in/index.ts';
+import type { SamlTrust, UpstreamIdentity } from '../../upstream-providers/index.ts';
 import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
 import { entityIdOf } from '../entity-id.ts';
-import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
+import type { ProtocolRequest, ProtocolUnsolicited, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { claimsOf, subjectOf } from './claims.ts';
 import { decryptionTrust, encryptionKeys } from './encryption.ts';
-import { clockSkewSeconds, fieldsOf, signatureTrust } from './message.ts';
+import { fieldsOf } from './message.ts';
 import { withSamlFailures } from './saml-failures.ts';
 import { sessionOf } from './session.ts';
+import { verifyAnswer } from './verify-answer.ts';
 
 type SamlRequest = ProtocolRequest<'saml'>;
 
+interface SamlUpstream extends ProtocolUpstream<'saml'> {
+  /** As `Upstream` has it. */
+  checkUnsolicited(expected: ProtocolUnsolicited<'saml'>, answer: UpstreamAnswer): Promise<void>;
+}
+
 /** SAML 2.0 as a service provider (SAML Profiles 4.1): an AuthnRequest by Redirect or POST, a Response by POST. */
-export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fetch'>): ProtocolUpstream<'saml'> {
+export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fetch'>): SamlUpstream {
   const signerOf = async (tenantId: string) => xmlSigner(await keys.signer(tenantId));
+
+  /** Proves an answer to our request, or to none, and that it did not come before. */
+  async function prove(
+    { tenantId, provider: { issuer }, returnTo, now }: Unsolicited,
+    saml: SamlTrust,
+    element: XmlElement,
+    inResponseTo: string | undefined,
+  ) {
+    const decryption = await decryptionTrust(keys, tenantId, saml);
+    const audience = entityIdOf(publicUrl, tenantId);
+    const proven = await verifyAnswer(element, saml, { issuer, audience, returnTo, inResponseTo, now, decryption });
+    const { assertion, checked } = proven;
+    // SAML Profiles 4.1.4.5: bearer assertions are not replayed.
+    const isFirst = await useId(tenantId, `saml ${issuer} ${assertion.id}`, checked.replayableUntil);
+    if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The assertion ${assertion.id} came before.`);
+    return proven;
+  }
 
   return {
     async begin(asked) {
@@ -50,12 +69,10 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
 
     complete: (asked, { parameters }) =>
       withSamlFailures(async () => {
-        const { provider, tenantId } = asked;
-        const decryption = await decryptionTrust(keys, tenantId, provider.saml);
-        const { assertion, checked } = await verify(asked, parameters, entityIdOf(publicUrl, tenantId), decryption);
-        // SAML Profiles 4.1.4.5: bearer assertions are not replayed.
-        const isFirst = await useId(tenantId, `saml ${provider.issuer} ${assertion.id}`, checked.replayableUntil);
-        if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The assertion ${assertion.id} came before.`);
+        const { provider } = asked;
+        const { element, relayState } = parseAnswer(parameters);
+        if (relayState !== asked.state) throw new SamlStatusError('message.kind', 'It does not answer this sign-in.');
+        const { assertion, checked } = await prove(asked, provider.saml, element, requestIdOf(asked));
         const { authnInstant, contextClass, sessionIndex } = checked.authnStatement;
         return {
           provider: provider.id,
@@ -65,6 +82,15 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
           claims: claimsOf(checked.nameId, assertion.attributes),
           session: sessionOf(provider.id, checked.nameId, sessionIndex),
         } satisfies UpstreamIdentity;
+      }),
+
+    checkUnsolicited: (expected, { parameters }) =>
+      withSamlFailures(async () => {
+        const { saml } = expected.provider;
+        if (saml.unsolicitedFor === null) {
+          throw new SamlStatusError('response.in_response_to', 'Answers that nobody asked for are not taken.');
+        }
+        await prove(expected, saml, parseAnswer(parameters).element, undefined);
       }),
 
     async describe({ tenantId, returnTo, signOutReturnTo, now, provider }) {
@@ -122,34 +148,9 @@ function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
   };
 }
 
-/** Everything of SAML Profiles 4.1.4.3 but replay. */
-async function verify(asked: SamlRequest, parameters: URLSearchParams, audience: string, decryption: DecryptionTrust) {
-  const { provider, returnTo, now } = asked;
-  const { signed, mustBeEncrypted } = provider.saml;
-  const inResponseTo = requestIdOf(asked);
-  const { element, parameter, relayState } = parsePost(fieldsOf(parameters));
-  if (parameter !== 'SAMLResponse' || relayState !== asked.state) {
-    throw new SamlStatusError('message.kind', 'A SAMLResponse to our request was expected.');
-  }
-  const cryptography = { digest: xmlDigest, cipher: xmlContentCipher };
-  const trust = { signatures: signatureTrust(provider.saml), signed, decryption, mustBeEncrypted };
-  const { response, assertion, isResponseSigned } = await verifyResponse(element, trust, cryptography);
-  checkResponse(response, {
-    issuer: provider.issuer,
-    destinations: [returnTo],
-    isSigned: isResponseSigned,
-    inResponseTo,
-    now,
-    clockSkewSeconds,
-  });
-  if (!assertion) throw new SamlStatusError('response.assertions', 'There is none.');
-  const checked: CheckedAssertion = checkAssertion(assertion, {
-    issuer: provider.issuer,
-    audience,
-    recipient: returnTo,
-    inResponseTo,
-    now,
-    clockSkewSeconds,
-  });
-  return { assertion, checked };
+/** The SAMLResponse of a form. @throws SamlStatusError */
+function parseAnswer(parameters: URLSearchParams) {
+  const message = parsePost(fieldsOf(parameters));
+  if (message.parameter !== 'SAMLResponse') throw new SamlStatusError('message.kind', 'A SAMLResponse was expected.');
+  return message;
 }
