@@ -1,4 +1,5 @@
 import { createClientOf, scimTargetOf, targetOf } from './callers.ts';
+import { measureDisk } from './disk-limit.ts';
 import type { Hub } from './hub.ts';
 import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
 import type { Row } from './report.ts';
@@ -17,7 +18,11 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
   const target = targetOf(hub);
   const upn = (index: number) => `user${index}@${domain}`;
   const rows: Row[] = [];
-  const row = (what: string, result: LoadResult) => rows.push({ what, engine: hub.engine, ...result });
+  const row = (what: string, result: LoadResult) => {
+    rows.push({ what, engine: hub.engine, ...result });
+    // A run takes minutes; what is known by then should not be lost with it.
+    console.error(`${hub.engine}, ${what}: ${Math.round(result.perSecond)}/s, p99 ${result.p99.toFixed(1)} ms`);
+  };
 
   const alone = Math.min(users, mostAlone);
   const scim = await scimTargetOf(hub);
@@ -60,8 +65,8 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
     row(what, await runLoad(target, 1, 1000, make));
   }
 
-  rows.push(...(await measureGroup(hub, target, scim, ids, users)));
-  return rows;
+  for (const [what, result] of await measureGroup(hub, target, scim, ids, users)) row(what, result);
+  return [...rows, { what: 'a durable write of 16 KiB', engine: 'the disk alone', ...measureDisk(500) }];
 }
 
 /** Adding a member to an empty group, and to one that has nearly everybody. */
@@ -71,7 +76,7 @@ async function measureGroup(
   scim: LoadTarget,
   ids: string[],
   users: number,
-): Promise<Row[]> {
+): Promise<[what: string, result: LoadResult][]> {
   const client = createClientOf(hub);
   const makeGroup = async (name: string) =>
     (
@@ -93,8 +98,8 @@ async function measureGroup(
   const inSmall = await runLoad(target, 1, probes.length, add(small, probes));
   const inLarge = await runLoad(target, 1, probes.length, add(large, probes));
   return [
-    { what: 'add a member to an empty group', engine: hub.engine, ...inSmall },
-    { what: `add a member to a group of ${others.length}`, engine: hub.engine, ...inLarge },
+    ['add a member to an empty group', inSmall],
+    [`add a member to a group of ${others.length}`, inLarge],
   ];
 }
 
