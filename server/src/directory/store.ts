@@ -145,6 +145,8 @@ export interface PasswordCredential {
 
 export interface PasswordStore {
   find(tenantId: string, userId: string): Promise<PasswordCredential | undefined>;
+  /** When the password became what it is. It changes with the user only, which the change feed tells of. */
+  findChangedAt(tenantId: string, userId: string): Promise<Date | undefined>;
   save(tenantId: string, userId: string, credential: PasswordCredential): Promise<void>;
   remove(tenantId: string, userId: string): Promise<void>;
 }

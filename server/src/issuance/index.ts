@@ -19,6 +19,7 @@ export { signJwt } from './jws.ts';
 export { type KeyRing, openKeyRing, type VerificationKey } from './key-ring.ts';
 export { type MadeKey, makeSigningKey } from './make-signing-key.ts';
 export type * from './redeemable.ts';
+export { AlreadyRedeemedError } from './redeemable.ts';
 export { removeExpiredRedeemables } from './remove-expired.ts';
 export { rotateDueKeys } from './rotate-due-keys.ts';
 export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';

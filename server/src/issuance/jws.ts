@@ -15,8 +15,12 @@ export interface ParsedJws {
 /** Longest token that is looked at, in characters. Ours are about 1,500 long. */
 const longestToken = 16_384;
 
-/** Signs the claims. `typ` names the kind of the token (RFC 8725 3.11). */
-export async function signJwt(signer: Signer, typ: string, claims: Record<string, unknown>): Promise<string> {
+/** Signs the claims. `typ` names the kind of the token (RFC 8725 3.11); ID tokens have none. */
+export async function signJwt(
+  signer: Signer,
+  typ: string | undefined,
+  claims: Record<string, unknown>,
+): Promise<string> {
   const signingInput = `${encode({ alg: signer.algorithm, typ, kid: signer.keyId })}.${encode(claims)}`;
   const signature = await signer.sign(Buffer.from(signingInput));
   return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;

@@ -33,6 +33,22 @@ export interface Redeemable {
   redeemedAt: Date | null;
 }
 
+/** What is handed out in place of something that was redeemed, in the same family. */
+export type HandedOut = Pick<Redeemable, 'kind' | 'digest' | 'content' | 'expiresAt'>;
+
+/** What was handed out, and the grant of its family as long as that is there. */
+export interface RedeemableWithGrant {
+  found: Redeemable;
+  grant: Pick<Redeemable, 'content' | 'expiresAt'> | undefined;
+}
+
+/** Of several who redeem the same at one time, this one was not the first. */
+export class AlreadyRedeemedError extends Error {
+  constructor() {
+    super('It was redeemed already, or is gone.');
+  }
+}
+
 /** Where they are kept. */
 export interface RedeemableStore {
   /**
@@ -42,9 +58,22 @@ export interface RedeemableStore {
   save(tenantId: string, redeemable: Omit<Redeemable, 'redeemedAt'>): Promise<void>;
   /** Finds it though it is expired or redeemed. */
   find(tenantId: string, kind: RedeemableKind, digest: string): Promise<Redeemable | undefined>;
+  /** The same, and the grant of its family. */
+  findWithGrant(tenantId: string, kind: RedeemableKind, digest: string): Promise<RedeemableWithGrant | undefined>;
   findByAlias(tenantId: string, kind: RedeemableKind, aliasDigest: string): Promise<Redeemable | undefined>;
   /** Of all who redeem it, at once or one after another, exactly one gets true. */
   redeem(tenantId: string, kind: RedeemableKind, digest: string, at: Date): Promise<boolean>;
+  /**
+   * Redeems it and keeps what is handed out in its place, as `redeem` and `save` do.
+   *
+   * @throws AlreadyRedeemedError to all who redeem it but the first: their transaction must be given up
+   */
+  exchange(
+    tenantId: string,
+    redeemed: Pick<Redeemable, 'kind' | 'digest' | 'familyDigest'>,
+    at: Date,
+    handedOut: readonly HandedOut[],
+  ): Promise<void>;
   remove(tenantId: string, kind: RedeemableKind, digest: string): Promise<void>;
   /** Removes the grant and everything that was issued on it; or just what is of one kind. */
   removeFamily(tenantId: string, familyDigest: string, kind?: RedeemableKind): Promise<void>;

@@ -11,7 +11,7 @@ export { beginSignIn, type SignInAct } from './begin-sign-in.ts';
 export type * from './completed-sign-in.ts';
 export { endUntrustedSessions } from './end-untrusted-sessions.ts';
 export { signInErrors } from './errors.ts';
-export { findTrustedUser, type TrustedUser } from './find-trusted-user.ts';
+export { findUserOfToken } from './find-trusted-user.ts';
 export type * from './logout-notice.ts';
 export type { PageRequest, SignInStorage } from './page-request.ts';
 export type { ProgramSignIn } from './program-sign-in.ts';

@@ -95,7 +95,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       signInEvents: signInEventStore(query),
       signInTraces: signInTraceStore(query),
       expired: expiredStore(query),
-      redeemables: redeemableStore(query),
+      redeemables: redeemableStore(query, engine),
       usedIds: usedIdStore(query),
       leases: leaseStore(engine, query),
       processes: processRegister(engine, query),

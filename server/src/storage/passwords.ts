@@ -13,6 +13,16 @@ export function passwordStore(query: Query): PasswordStore {
       return row && { hash: row.hash, mustChange: row.must_change === 1, changedAt: new Date(row.changed_at) };
     },
 
+    async findChangedAt(tenantId, userId) {
+      const row = await query
+        .selectFrom('password_credential')
+        .select('changed_at')
+        .where('tenant_id', '=', tenantId)
+        .where('user_id', '=', userId)
+        .executeTakeFirst();
+      return row && new Date(row.changed_at);
+    },
+
     async save(tenantId, userId, { hash, mustChange, changedAt }) {
       const values = { hash, must_change: mustChange ? 1 : 0, changed_at: changedAt.getTime() };
       await query

@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
-import type { Redeemable, RedeemableKind, RedeemableStore } from '../issuance/index.ts';
-import type { Query } from './engine.ts';
+import { AlreadyRedeemedError, type Redeemable, type RedeemableKind, type RedeemableStore } from '../issuance/index.ts';
+import type { Engine, Query } from './engine.ts';
 import type { RedeemableTable } from './schema.ts';
+import { statement } from './statement.ts';
 
-export function redeemableStore(query: Query): RedeemableStore {
+type RowWithGrant = RedeemableTable & { grant_content: string | null; grant_expires_at: number | null };
+
+export function redeemableStore(query: Query, engine: Pick<Engine, 'run' | 'table' | 'writeAll'>): RedeemableStore {
   const one = (tenantId: string, kind: RedeemableKind, digest: string) =>
     ({ tenant_id: tenantId, kind, digest }) satisfies Partial<RedeemableTable>;
 
@@ -26,12 +29,28 @@ export function redeemableStore(query: Query): RedeemableStore {
     },
 
     async find(tenantId, kind, digest) {
-      const row = await query
-        .selectFrom('redeemable')
-        .selectAll()
-        .where((is) => is.and(one(tenantId, kind, digest)))
-        .executeTakeFirst();
-      return row && fromRow(row);
+      const { rows } = await engine.run<RedeemableTable>(
+        query,
+        statement`select * from redeemable where tenant_id = ${tenantId} and kind = ${kind} and digest = ${digest}`,
+      );
+      return rows[0] && fromRow(rows[0]);
+    },
+
+    async findWithGrant(tenantId, kind, digest) {
+      const { rows } = await engine.run<RowWithGrant>(
+        query,
+        statement`
+          select one.*, its_grant.content as grant_content, its_grant.expires_at as grant_expires_at
+          from redeemable one left join redeemable its_grant
+            on its_grant.tenant_id = one.tenant_id and its_grant.kind = 'grant' and its_grant.digest = one.family_digest
+          where one.tenant_id = ${tenantId} and one.kind = ${kind} and one.digest = ${digest}`,
+      );
+      const [row] = rows;
+      if (!row) return undefined;
+      const { grant_content: content, grant_expires_at: expiresAt } = row;
+      const isThere = content !== null && expiresAt !== null;
+      const grant = isThere ? { content: JSON.parse(content), expiresAt: new Date(expiresAt) } : undefined;
+      return { found: fromRow(row), grant };
     },
 
     async findByAlias(tenantId, kind, aliasDigest) {
@@ -54,6 +73,29 @@ export function redeemableStore(query: Query): RedeemableStore {
         .where('redeemed_at', 'is', null)
         .executeTakeFirstOrThrow();
       return numUpdatedRows === 1n;
+    },
+
+    async exchange(tenantId, { kind, digest, familyDigest }, at, handedOut) {
+      const rows = handedOut.map((each) => [
+        each.kind,
+        each.digest,
+        JSON.stringify(each.content),
+        String(each.expiresAt.getTime()),
+      ]);
+      const latest = Math.max(...handedOut.map(({ expiresAt }) => expiresAt.getTime()));
+      const [redeemed] = await engine.writeAll(query, [
+        statement`
+          update redeemable set redeemed_at = ${at.getTime()}
+          where tenant_id = ${tenantId} and kind = ${kind} and digest = ${digest} and redeemed_at is null`,
+        statement`
+          insert into redeemable (tenant_id, family_digest, kind, digest, content, expires_at)
+          select ${tenantId}, ${familyDigest}, kind, digest, content, cast(expires_at as bigint)
+          from ${engine.table(['kind', 'digest', 'content', 'expires_at'], rows)}`,
+        statement`
+          update redeemable set expires_at = ${latest}
+          where tenant_id = ${tenantId} and kind = 'grant' and digest = ${familyDigest} and expires_at < ${latest}`,
+      ]);
+      if (redeemed !== 1) throw new AlreadyRedeemedError();
     },
 
     async remove(tenantId, kind, digest) {

@@ -101,8 +101,17 @@ export function rememberReads(
     };
   }
 
-  const { tenants, objects, links, clientSecrets, federatedCredentials, appRoleAssignments, permissionGrants, flows } =
-    stores;
+  const {
+    tenants,
+    objects,
+    links,
+    passwords,
+    clientSecrets,
+    federatedCredentials,
+    appRoleAssignments,
+    permissionGrants,
+    flows,
+  } = stores;
   const ofHub = () => '';
   const ofTenant = ([tenantId]: [string, ...unknown[]]) => tenantId;
   return {
@@ -120,6 +129,7 @@ export function rememberReads(
         findByName: remember('name', ofTenant, objects.findByName),
       },
       links: { ...links, listTransitiveGroupIds: remember('groups', ofTenant, links.listTransitiveGroupIds) },
+      passwords: { ...passwords, findChangedAt: remember('password', ofTenant, passwords.findChangedAt) },
       clientSecrets: { ...clientSecrets, list: remember('secrets', ofTenant, clientSecrets.list) },
       federatedCredentials: {
         ...federatedCredentials,

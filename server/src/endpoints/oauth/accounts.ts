@@ -1,6 +1,6 @@
 import type { Account, FindAccount } from 'oidc-provider';
 import type { DirectoryObject } from '../../directory/index.ts';
-import { findTrustedUser } from '../../sign-in/index.ts';
+import { findUserOfToken } from '../../sign-in/index.ts';
 import { mayUseClient } from './assignment.ts';
 import { callOf } from './call.ts';
 import { standardClaims } from './standard-claims.ts';
@@ -18,17 +18,26 @@ export interface UserAccount extends Account {
  */
 export function accountFinder({ storage, now }: OAuthOptions, tenantId: string): FindAccount {
   return async (ctx, id, token): Promise<UserAccount | undefined> => {
-    const { authTime, iat } = (token ?? {}) as { authTime?: number; iat?: number };
-    const seconds = authTime ?? iat;
-    // Claims have whole seconds: the proof was given before that second ended.
-    const provenAt = seconds === undefined ? now() : new Date(seconds * 1000 + 999);
-    const trusted = await findTrustedUser(storage.read, tenantId, id, provenAt);
-    if (!trusted) return undefined;
+    const user = await findUserOfToken(storage.read, tenantId, id, provenAt((token ?? {}) as TokenTimes) ?? now());
+    if (!user) return undefined;
     const isNewToken = ctx.oidc.route === 'token';
     if (isNewToken && !(await mayUseClient(storage.read, tenantId, id, ctx.oidc.client))) return undefined;
     callOf(ctx).accountId = id;
-    return accountOf(trusted.user);
+    return accountOf(user);
   };
+}
+
+/** When the user of a token proved to be there, and when it was issued, in seconds. */
+interface TokenTimes {
+  authTime?: number;
+  iat?: number;
+}
+
+/** The last moment at which the proof behind a token can have been given. */
+export function provenAt({ authTime, iat }: TokenTimes): Date | undefined {
+  const seconds = authTime ?? iat;
+  // Claims have whole seconds: the proof was given before that second ended.
+  return seconds === undefined ? undefined : new Date(seconds * 1000 + 999);
 }
 
 export function accountOf(user: DirectoryObject): UserAccount {

@@ -38,7 +38,10 @@ export async function findClientMetadata(
   const { servicePrincipal, application, replyAddresses, oauthClient } = client;
   if (ctx) callOf(ctx).client ??= servicePrincipal;
   const { appId, displayName, keyCredentials = [] } = servicePrincipal.attributes;
-  const method = authenticationMethod(client, ctx);
+  const method = authenticationMethod(client, {
+    parameters: ctx?.oidc.params ?? {},
+    isInHeader: ctx?.headers.authorization !== undefined,
+  });
   const certificates = [...keyCredentials, ...(application?.attributes.keyCredentials ?? [])];
   const addresses = replyAddressesOf(replyAddresses);
   return {
@@ -105,13 +108,16 @@ function metadataOf(settings: OAuthClientSettings): Partial<AdapterPayload> {
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== undefined && value !== null));
 }
 
-function authenticationMethod(client: Application, ctx: KoaContextWithOIDC | undefined): ClientAuthMethod {
+/** How a client authenticates with a request of these parameters: as it has registered, or as it does here. */
+export function authenticationMethod(
+  client: Application,
+  { parameters, isInHeader }: { parameters: Readonly<Record<string, unknown>>; isInHeader: boolean },
+): ClientAuthMethod {
   const { tokenEndpointAuthMethod: registered } = client.oauthClient;
   if (registered !== undefined) return registered;
-  const params = ctx?.oidc.params ?? {};
-  if (params['client_assertion'] !== undefined) return 'private_key_jwt';
-  if (params['client_secret'] !== undefined || ctx?.headers.authorization !== undefined) return 'client_secret_basic';
-  return mayBePublic(client, params) ? 'none' : 'client_secret_basic';
+  if (parameters['client_assertion'] !== undefined) return 'private_key_jwt';
+  if (parameters['client_secret'] !== undefined || isInHeader) return 'client_secret_basic';
+  return mayBePublic(client, parameters) ? 'none' : 'client_secret_basic';
 }
 
 /** Whether a client may do without a proof of who it is (RFC 6749 2.1): programs and scripts in browsers keep no secret. */

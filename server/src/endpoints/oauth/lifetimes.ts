@@ -14,7 +14,8 @@ export const lifetimes: NonNullable<Configuration['ttl']> = {
   AccessToken: (ctx, token: AccessToken) => token.resourceServer?.accessTokenTTL ?? tokensOf(ctx).accessTokenSeconds,
   ClientCredentials: (ctx, token) => token.resourceServer?.accessTokenTTL ?? tokensOf(ctx).accessTokenSeconds,
   IdToken: (ctx) => tokensOf(ctx).idTokenSeconds,
-  RefreshToken: (ctx, token: RefreshToken) => refreshTokenSeconds(tokensOf(ctx), token),
+  RefreshToken: (ctx, token: RefreshToken) =>
+    refreshTokenSeconds(tokensOf(ctx), token.iiat ?? 0, Math.floor(Date.now() / 1000)),
   // Prolonged by what is issued on it.
   Grant: (ctx) => tokensOf(ctx).refreshTokenSeconds,
   AuthorizationCode: codeSeconds,
@@ -27,12 +28,16 @@ function tokensOf(ctx: KoaContextWithOIDC): TokenLifetimes {
   return callOf(ctx).flow.tokens;
 }
 
-/** Every refresh prolongs it, but never beyond the flow's window since the sign-in. */
-function refreshTokenSeconds(
+/**
+ * Every refresh prolongs it, but never beyond the flow's window since the sign-in.
+ *
+ * @param firstIssuedAt  when the first one of its family was issued, in seconds
+ */
+export function refreshTokenSeconds(
   { refreshTokenSeconds: whole, refreshWindowSeconds }: TokenLifetimes,
-  token: RefreshToken,
-) {
+  firstIssuedAt: number,
+  now: number,
+): number {
   if (refreshWindowSeconds === null) return whole;
-  const left = (token.iiat ?? 0) + refreshWindowSeconds - Math.floor(Date.now() / 1000);
-  return Math.max(1, Math.min(whole, left));
+  return Math.max(1, Math.min(whole, firstIssuedAt + refreshWindowSeconds - now));
 }

@@ -8,8 +8,8 @@ import { actOfCall } from './act-of-call.ts';
 import { answeringErrors } from './answer-error.ts';
 import { bindCall, type OAuthCall } from './call.ts';
 import { buildMessage, callProvider } from './call-provider.ts';
-import { issueClientCredentials } from './client-credentials.ts';
 import { answerCodePage, resumingRequest, showCodePage, withInterval } from './device/device-endpoint.ts';
+import { answerDirectly } from './direct-answers.ts';
 import { demandsNonce } from './dpop-nonces.ts';
 import { adminConsentRoutes } from './entra/admin-consent.ts';
 import { findTenant } from './entra/find-tenant.ts';
@@ -226,8 +226,7 @@ class Endpoint {
     if (path !== form.endpoints.token) return this.#askProvider(form, call, path);
     const { request, tenant, flow } = call;
     const issuer = form.issuer(request.url.origin, tenant.id, flow.name);
-    const response =
-      (await issueClientCredentials(this.#options, call, issuer)) ?? (await this.#askProvider(form, call, path));
+    const response = (await answerDirectly(this.#options, call, issuer)) ?? (await this.#askProvider(form, call, path));
     await logTokens(this.#options, call, response);
     return response;
   }

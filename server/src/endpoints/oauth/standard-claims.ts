@@ -9,6 +9,13 @@ export const claimsByScope = {
   address: ['address'],
 } as const;
 
+/** What these scopes ask for of a user (OIDC Core 5.4). */
+export function claimsOfScopes(user: DirectoryObject, scopes: readonly string[]): Record<string, unknown> {
+  const names = new Set<string>(scopes.flatMap((scope) => claimsByScope[scope as keyof typeof claimsByScope] ?? []));
+  const known = Object.entries({ sub: user.id, ...(names.size > 1 && standardClaims(user)) });
+  return Object.fromEntries(known.filter(([name]) => names.has(name)));
+}
+
 /** What the directory says of a user, in the words of OIDC Core 5.1. Absent where nothing is known. */
 export function standardClaims(user: DirectoryObject): Record<string, unknown> {
   const text = (name: string) => {

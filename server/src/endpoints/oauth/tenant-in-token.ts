@@ -5,7 +5,7 @@ import type { Provider } from 'oidc-provider';
  * names no tenant. It leads to the tenant and proves nothing: the whole value is looked up there.
  */
 export function nameTenantInTokens(provider: Provider, tenantId: string): void {
-  const suffix = `.${Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url')}`;
+  const suffix = tenantSuffix(tenantId);
   for (const { prototype } of [provider.AuthorizationCode, provider.RefreshToken, provider.DeviceCode]) {
     const model = prototype as unknown as { generateTokenId(): string };
     const generate = model.generateTokenId;
@@ -13,6 +13,11 @@ export function nameTenantInTokens(provider: Provider, tenantId: string): void {
       return generate.call(this) + suffix;
     };
   }
+}
+
+/** What such a value ends with. */
+export function tenantSuffix(tenantId: string): string {
+  return `.${Buffer.from(tenantId.replaceAll('-', ''), 'hex').toString('base64url')}`;
 }
 
 /** The tenant that a code or refresh token names. */

@@ -54,7 +54,14 @@ export function turnRefreshTokens(
   }
 }
 
-const openIdScopes = new Set(['openid', 'profile', 'email', 'address', 'phone', 'offline_access']);
+export const openIdScopes: ReadonlySet<string> = new Set([
+  'openid',
+  'profile',
+  'email',
+  'address',
+  'phone',
+  'offline_access',
+]);
 
 function turn(): TurnedTo | undefined {
   const { ctx } = Provider;

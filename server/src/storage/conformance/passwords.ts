@@ -11,6 +11,8 @@ export function passwordConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(await storage.read.passwords.find('tenant-1', 'user-1'), first);
     await storage.write(({ passwords }) => passwords.save('tenant-1', 'user-1', second));
     assert.deepEqual(await storage.read.passwords.find('tenant-1', 'user-1'), second);
+    assert.deepEqual(await storage.read.passwords.findChangedAt('tenant-1', 'user-1'), second.changedAt);
+    assert.equal(await storage.read.passwords.findChangedAt('tenant-2', 'user-1'), undefined);
     assert.equal(await storage.read.passwords.find('tenant-2', 'user-1'), undefined);
     await storage.write(({ passwords }) => passwords.remove('tenant-1', 'user-1'));
     assert.equal(await storage.read.passwords.find('tenant-1', 'user-1'), undefined);

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Redeemable, type RedeemableKind, removeExpiredRedeemables } from '../../issuance/index.ts';
+import {
+  AlreadyRedeemedError,
+  type Redeemable,
+  type RedeemableKind,
+  removeExpiredRedeemables,
+} from '../../issuance/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
 const now = new Date('2026-03-01T10:00:00Z');
@@ -49,6 +54,69 @@ export function redeemableConformance({ storage }: OpenedDatabase): void {
       assert.equal(await redeem('a', kind, 'contested'), false, 'and none afterwards');
     });
   }
+
+  test('of 16 parallel exchanges exactly one succeeds, and of the others nothing is kept', async () => {
+    const familyDigest = 'exchanging';
+    await save('a', thing('grant', familyDigest, { familyDigest, expiresAt: inMinutes(5) }));
+    const presented = thing('refreshToken', 'presented', { familyDigest });
+    await save('a', presented);
+    const next = (turn: number) =>
+      ['refreshToken', 'accessToken'].map((kind) => {
+        const expiresAt = inMinutes(kind === 'refreshToken' ? 90 : 20);
+        return { kind: kind as RedeemableKind, digest: `next-${turn}`, content: { turn }, expiresAt };
+      });
+    const results = await Promise.allSettled(
+      Array.from({ length: 16 }, (_, turn) =>
+        storage.write(({ redeemables }) => redeemables.exchange('a', presented, now, next(turn))),
+      ),
+    );
+    const refusals = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    assert.equal(refusals.length, 15);
+    assert.ok(refusals.every((reason) => reason instanceof AlreadyRedeemedError));
+    assert.deepEqual((await find('a', 'refreshToken', 'presented'))?.redeemedAt, now);
+    const won = results.findIndex(({ status }) => status === 'fulfilled');
+    for (const kind of ['refreshToken', 'accessToken'] as const) {
+      const kept = await Promise.all(results.map((_, turn) => find('a', kind, `next-${turn}`)));
+      assert.deepEqual(
+        kept.flatMap((each, turn) => (each ? [turn] : [])),
+        [won],
+      );
+      assert.deepEqual([kept[won]?.familyDigest, kept[won]?.content], [familyDigest, { turn: won }]);
+    }
+    assert.deepEqual((await find('a', 'grant', familyDigest))?.expiresAt, inMinutes(90), 'it lives as long');
+  });
+
+  test('nobody exchanges what is not there, or what another tenant has', async () => {
+    const presented = thing('refreshToken', 'to exchange');
+    await save('a', presented);
+    const next = [{ kind: 'refreshToken', digest: 'never kept', content: {}, expiresAt: inMinutes(5) }] as const;
+    for (const [tenantId, digest] of [
+      ['b', 'to exchange'],
+      ['a', 'unknown'],
+    ] as const) {
+      const exchanged = storage.write((stores) =>
+        stores.redeemables.exchange(tenantId, { ...presented, digest }, now, next),
+      );
+      await assert.rejects(exchanged, AlreadyRedeemedError);
+      assert.equal(await find(tenantId, 'refreshToken', 'never kept'), undefined);
+    }
+    assert.equal((await find('a', 'refreshToken', 'to exchange'))?.redeemedAt, null);
+  });
+
+  test('what was handed out is found with its grant, as long as that is there', async () => {
+    const familyDigest = 'granted';
+    const grant = thing('grant', familyDigest, { familyDigest, content: { openid: { scope: 'openid' } } });
+    const token = thing('refreshToken', 'of a grant', { familyDigest });
+    await save('a', grant, token, thing('refreshToken', 'of none'));
+    const findWithGrant = (tenantId: string, digest: string) =>
+      storage.read.redeemables.findWithGrant(tenantId, 'refreshToken', digest);
+    const { content, expiresAt } = grant;
+    assert.deepEqual(await findWithGrant('a', 'of a grant'), { found: token, grant: { content, expiresAt } });
+    assert.equal((await findWithGrant('a', 'of none'))?.grant, undefined);
+    assert.equal(await findWithGrant('b', 'of a grant'), undefined);
+    await storage.write(({ redeemables }) => redeemables.removeFamily('a', familyDigest, 'grant'));
+    assert.deepEqual(await findWithGrant('a', 'of a grant'), { found: token, grant: undefined });
+  });
 
   test('nobody redeems what is not there, or what another tenant has', async () => {
     await save('a', thing('refreshToken', 'of a'));

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { errors } from 'oidc-provider';
 import { findResource } from '../../../applications/index.ts';
-import { findTrustedUser } from '../../../sign-in/index.ts';
+import { findUserOfToken } from '../../../sign-in/index.ts';
 import { accountOf } from '../accounts.ts';
 import { callOf } from '../call.ts';
 import type { OAuthOptions } from '../stores.ts';
@@ -31,12 +31,12 @@ export async function userOfPresentedToken(
   const { auth_time: provenAt = claims.iat ?? 0, oid = claims.sub } = claims;
   const seconds = Number(provenAt);
   // Claims have whole seconds: the proof was given before that second ended.
-  const trusted = await findTrustedUser(storage.read, tenantId, String(oid), new Date(seconds * 1000 + 999));
-  if (!trusted) throw invalid('It is of no user who may sign in, or the sign-in behind it does not count any more.');
-  callOf(ctx).accountId = trusted.user.id;
+  const user = await findUserOfToken(storage.read, tenantId, String(oid), new Date(seconds * 1000 + 999));
+  if (!user) throw invalid('It is of no user who may sign in, or the sign-in behind it does not count any more.');
+  callOf(ctx).accountId = user.id;
   const { acr, amr, sid } = claims;
   return {
-    account: accountOf(trusted.user),
+    account: accountOf(user),
     proof: {
       authTime: seconds,
       acr: typeof acr === 'string' ? acr : undefined,
