@@ -54,6 +54,7 @@ export {
 
 // Passwords: checked and hashed outside of transactions, because that takes long.
 
+export { argon2Threads } from './argon2-threads.ts';
 export { isCompromised } from './compromised-passwords.ts';
 export { type PasswordHasher, passwordHasher } from './password-hasher.ts';
 export {

@@ -1,7 +1,20 @@
 import { TemporaryFailure } from '../refusal.ts';
 
-/** argon2id with the first of the parameter sets that OWASP recommends as equal. Memory in KiB. */
-const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Memory in KiB. */
+export interface Argon2Parameters {
+  memoryCost: number;
+  timeCost: number;
+  parallelism: number;
+}
+
+/** What computes argon2id hashes, without blocking. */
+export interface Argon2 {
+  hash(password: string, parameters: Argon2Parameters): Promise<string>;
+  verify(kept: string, password: string): Promise<boolean>;
+}
+
+/** argon2id with the first of the parameter sets that OWASP recommends as equal. */
+const parameters: Argon2Parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** With what every hash begins that was made with these parameters. */
 const beginning = '$argon2id$v=19$m=19456,t=2,p=1$';
@@ -24,15 +37,21 @@ export interface PasswordHasher {
   needsRehash(hash: string): boolean;
 }
 
+interface HasherOptions {
+  /** Who is asked for leaked passwords besides our own list; nobody by default. */
+  isLeaked?: PasswordHasher['isLeaked'];
+  /** The thread pool of Node by default. */
+  argon2?: Argon2;
+}
+
 /**
  * @param atOnce   most hashes that are computed at one time: each takes a thread and 19 MiB
- * @param waiting  most that wait for their turn; whoever comes then is told to come again
- * @param isLeaked who is asked for leaked passwords besides our own list; nobody by default
+ * @param waiting  most that wait for their turn, in which they came; whoever comes then is told to come again
  */
 export function passwordHasher(
   atOnce: number,
   waiting: number,
-  isLeaked: PasswordHasher['isLeaked'] = async () => false,
+  { isLeaked = async () => false, argon2 = argon2InPool }: HasherOptions = {},
 ): PasswordHasher {
   let running = 0;
   const queue: (() => void)[] = [];
@@ -52,9 +71,9 @@ export function passwordHasher(
   };
 
   return {
-    hash: (password) => inTurn(async () => (await argon2()).hash(password, parameters)),
+    hash: (password) => inTurn(() => argon2.hash(password, parameters)),
     verify: async (kept, password) => {
-      const isEqual = await inTurn(async () => (await argon2()).verify(kept ?? nobodysHash, password));
+      const isEqual = await inTurn(() => argon2.verify(kept ?? nobodysHash, password));
       return isEqual && kept !== undefined;
     },
     isLeaked,
@@ -63,4 +82,9 @@ export function passwordHasher(
 }
 
 /** Loaded with the first password: a server that only checks tokens needs none of it. */
-const argon2 = () => import('@node-rs/argon2');
+const library = () => import('@node-rs/argon2');
+
+const argon2InPool: Argon2 = {
+  hash: async (password, wanted) => (await library()).hash(password, wanted),
+  verify: async (kept, password) => (await library()).verify(kept, password),
+};

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { isCompromised, type PasswordHasher, passwordHasher } from '../directory/index.ts';
+import { argon2Threads, isCompromised, type PasswordHasher, passwordHasher } from '../directory/index.ts';
 import type { GaugeDefinition, Log } from '../http/index.ts';
 import type { OutboundFetch } from '../outbound/index.ts';
 
@@ -10,7 +10,7 @@ const mostWaitingPasswords = 200;
 const longestCheck = 3_000;
 
 /**
- * One hasher for the whole process: it bounds memory and leaves a core to everything else.
+ * One hasher for the whole process: it bounds memory, leaves a core to everything else, and gives way on the others.
  *
  * @param rangeUrl  of the service that knows leaked passwords; when it does not answer, passwords are taken
  */
@@ -20,7 +20,8 @@ export function openPasswords(
   log: Log,
 ): { passwords: PasswordHasher; gauges: GaugeDefinition[] } {
   const atOnce = Math.max(1, availableParallelism() - 1);
-  if (!rangeUrl) return { passwords: passwordHasher(atOnce, mostWaitingPasswords), gauges: [] };
+  const argon2 = argon2Threads();
+  if (!rangeUrl) return { passwords: passwordHasher(atOnce, mostWaitingPasswords, { argon2 }), gauges: [] };
   let failures = 0;
   const isLeaked = async (password: string) => {
     try {
@@ -36,7 +37,7 @@ export function openPasswords(
     help: 'New passwords since the start of which the service for leaked passwords said nothing.',
     read: () => failures,
   };
-  return { passwords: passwordHasher(atOnce, mostWaitingPasswords, isLeaked), gauges: [gauge] };
+  return { passwords: passwordHasher(atOnce, mostWaitingPasswords, { isLeaked, argon2 }), gauges: [gauge] };
 }
 
 async function rangeFrom(fetch: OutboundFetch, address: URL): Promise<string> {

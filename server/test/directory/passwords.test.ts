@@ -118,7 +118,7 @@ test('a leaked password is refused, of whose hash the service sees five digits',
   const padding = async () => `${hash.slice(5)}:0`;
   assert.equal(await isCompromised(padding, 'leaked horse battery'), false, 'a line with the count 0 is padding');
 
-  const asking = passwordHasher(1, 10, (password) => isCompromised(rangeOf, password));
+  const asking = passwordHasher(1, 10, { isLeaked: (password) => isCompromised(rangeOf, password) });
   const prepared = preparePassword(asking, 'leaked horse battery', marge, usualPasswordPolicy);
   await assert.rejects(prepared, { code: 'directory.password_leaked' });
 });
