@@ -2,7 +2,7 @@ import { makeCertificate } from '../../e2e/peers/certificate.ts';
 import { walk } from '../../e2e/peers/walk-sign-in.ts';
 import { createClientOf, targetOf } from './callers.ts';
 import type { Hub } from './hub.ts';
-import { type LoadResult, runLoad } from './load.ts';
+import { type LoadResult, runClosed, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';
 import { answerForm, metadataOf, requestAddress, signerOf } from './saml-parties.ts';
 
@@ -95,22 +95,5 @@ async function measureRounds(hub: Hub, tenantId: string, count: number): Promise
   };
   // People get their accounts with the first round.
   for (let index = 0; index < Math.min(people, count); index++) await round(`p${index}`);
-  const durations: number[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const index = next++;
-      const startedAt = performance.now();
-      await round(`p${index % people}`);
-      durations.push(performance.now() - startedAt);
-    }
-  };
-  const usedBefore = hub.usedMilliseconds();
-  const startedAt = performance.now();
-  await Promise.all(Array.from({ length: walksAtOnce }, worker));
-  const seconds = (performance.now() - startedAt) / 1000;
-  durations.sort((one, other) => one - other);
-  const quantile = (part: number) => durations[Math.min(count - 1, Math.floor(count * part))] ?? 0;
-  const cpu = (hub.usedMilliseconds() - usedBefore) / count;
-  return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), cpu, count };
+  return runClosed(hub, walksAtOnce, count, (index) => round(`p${index % people}`));
 }

@@ -52,7 +52,8 @@ export class Hub {
     this.#profiles = profiles;
   }
 
-  static async create(engine: EngineName, placement: Placement = {}): Promise<Hub> {
+  /** @param settings  that differ, by their environment names */
+  static async create(engine: EngineName, placement: Placement = {}, settings: NodeJS.ProcessEnv = {}): Promise<Hub> {
     const folder = mkdtempSync(path.join(tmpdir(), 'countersign-benchmark-'));
     const port = await freePort();
     const postgres = engine === 'postgres' ? await startPostgres() : undefined;
@@ -70,6 +71,7 @@ export class Hub {
         COUNTERSIGN_DATABASE_URL: postgres.url,
         COUNTERSIGN_SEALING_KEY: Buffer.alloc(32, 7).toString('base64url'),
       }),
+      ...settings,
     };
     return new Hub(engine, port, folder, environment, async () => postgres?.stop(), placement);
   }
@@ -129,6 +131,12 @@ export class Hub {
   /** File with the hub's own certificate and its key, for peers that speak TLS as it does. */
   get certificateFile(): string {
     return path.join(this.#folder, 'data/tls/own.pem');
+  }
+
+  /** Where its data are: the address of PostgreSQL, or the file of SQLite. */
+  get database(): { url: string } | { file: string } {
+    const url = this.#environment['COUNTERSIGN_DATABASE_URL'];
+    return url === undefined ? { file: path.join(this.#folder, 'data/countersign.db') } : { url };
   }
 
   /** Resident memory of the hub's process, in bytes. */

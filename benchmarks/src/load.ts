@@ -46,22 +46,35 @@ export async function runLoad(
   const kept = { keepAlive: true, maxSockets: connections };
   const isEncrypted = target.baseUrl.startsWith('https:');
   const agent = isEncrypted ? new https.Agent({ ...kept, ca: target.authority }) : new http.Agent(kept);
+  try {
+    return await runClosed(target, connections, count, (index) => send(agent, target, make(index)));
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** Does something `count` times, so many at once, each as soon as a former one is done; and tells rate and durations. */
+export async function runClosed(
+  target: Pick<LoadTarget, 'usedMilliseconds'>,
+  atOnce: number,
+  count: number,
+  each: (index: number) => Promise<void>,
+): Promise<LoadResult> {
   const durations = new Float64Array(count);
   let next = 0;
   const worker = async () => {
     while (next < count) {
       const index = next++;
       const startedAt = performance.now();
-      await send(agent, target, make(index));
+      await each(index);
       durations[index] = performance.now() - startedAt;
     }
   };
   const usedBefore = target.usedMilliseconds();
   const startedAt = performance.now();
-  await Promise.all(Array.from({ length: connections }, worker));
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = (target.usedMilliseconds() - usedBefore) / count;
-  agent.destroy();
   durations.sort();
   const quantile = (part: number) => durations[Math.min(count - 1, Math.floor(count * part))] ?? 0;
   return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), cpu, count };

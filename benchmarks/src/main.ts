@@ -11,6 +11,8 @@ import { measureOAuth } from './oauth.ts';
 import { measureProvisioning } from './provisioning.ts';
 import { loadTable, type ProvisioningRow, provisioningTable, type Row, startUpTable } from './report.ts';
 import { measureScim, measureScimPeer } from './scim.ts';
+import { measureSessions } from './sessions.ts';
+import { measureSignUps } from './sign-ups.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
 import { measureTenants } from './tenants.ts';
 
@@ -25,6 +27,8 @@ const { values, positionals } = parseArgs({
     probes: { type: 'string', default: '1000' },
     tokens: { type: 'string', default: '5000' },
     'sign-ins': { type: 'string', default: '1000' },
+    'sign-ups': { type: 'string', default: '500' },
+    sessions: { type: 'string', default: '100000' },
     messages: { type: 'string', default: '500' },
     trusts: { type: 'string', default: '1000' },
     rounds: { type: 'string', default: '100' },
@@ -36,7 +40,7 @@ const { values, positionals } = parseArgs({
 if (values.help) {
   console.log(`Usage: npm run benchmark -- [what ...] [options]
 
-What: start-up, directory, tenants, scim, oauth, federation, provisioning. Default: all.
+What: start-up, directory, tenants, scim, oauth, sign-ups, sessions, federation, provisioning. Default: all.
 
   --engine <name>        sqlite or postgres; may be repeated. Default: both.
   --users <number>       users of the directory. Default: 100000.
@@ -46,6 +50,8 @@ What: start-up, directory, tenants, scim, oauth, federation, provisioning. Defau
   --probes <number>      requests of each kind of reading, of scim. Default: 1000.
   --tokens <number>      tokens of each kind, of oauth. Default: 5000.
   --sign-ins <number>    passwords and sign-ins, of oauth. Default: 1000.
+  --sign-ups <number>    people who sign up. Default: 500.
+  --sessions <number>    sessions that are kept; one of fifty is used. Default: 100000.
   --messages <number>    SAML responses, evaluations of rules and requests, of federation. Default: 500.
   --trusts <number>      applications of one tenant, of federation. Default: 1000.
   --rounds <number>      sign-ins through a provider, of federation. Default: 100.
@@ -57,7 +63,7 @@ What: start-up, directory, tenants, scim, oauth, federation, provisioning. Defau
 const wanted = new Set(
   positionals.length > 0
     ? positionals
-    : ['start-up', 'directory', 'tenants', 'scim', 'oauth', 'federation', 'provisioning'],
+    : ['start-up', 'directory', 'tenants', 'scim', 'oauth', 'sign-ups', 'sessions', 'federation', 'provisioning'],
 );
 const engines = values.engine as EngineName[];
 const placement = { cpu: values.cpu === '' ? undefined : values.cpu, profiles: values.profile };
@@ -89,6 +95,13 @@ if (wanted.has('scim')) {
 if (wanted.has('oauth')) {
   const sizes = { tokens: Number(values.tokens), signIns: Number(values['sign-ins']) };
   for (const engine of engines) rows.push(...(await started(engine, (hub) => measureOAuth(hub, sizes, placement.cpu))));
+}
+if (wanted.has('sign-ups')) {
+  for (const engine of engines) rows.push(await measureSignUps(engine, Number(values['sign-ups']), placement));
+}
+if (wanted.has('sessions')) {
+  const sessions = Number(values.sessions);
+  for (const engine of engines) rows.push(...(await started(engine, (hub) => measureSessions(hub, sessions))));
 }
 if (wanted.has('federation')) {
   const messages = Number(values.messages);

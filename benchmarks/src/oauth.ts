@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { walkSignIn } from '../../e2e/peers/walk-sign-in.ts';
 import { createClientOf, targetOf } from './callers.ts';
 import { freePort, type Hub } from './hub.ts';
-import { type LoadResult, type LoadTarget, runLoad } from './load.ts';
+import { type LoadResult, type LoadTarget, runClosed, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';
 
 const callback = 'https://app.bench.example/callback';
@@ -151,27 +151,12 @@ async function refreshTokensOf(hub: Hub, parts: Parts, algorithm: string, count:
 }
 
 /** Sign-ins page by page, as a browser without JavaScript and without cookies makes them. */
-async function walkMany(hub: Hub, parts: Parts, count: number): Promise<LoadResult> {
-  const durations: number[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      const name = nameOf(next++);
-      const startedAt = performance.now();
-      const start = authorizeUrl(hub, parts, parts.clientForm.client_id, 'openid');
-      const back = await walkSignIn(start, name, password);
-      if (!back.searchParams.has('code')) throw new Error(`A sign-in ended at ${back}.`);
-      durations.push(performance.now() - startedAt);
-    }
-  };
-  const usedBefore = hub.usedMilliseconds();
-  const startedAt = performance.now();
-  await Promise.all(Array.from({ length: Math.min(walksAtOnce, count) }, worker));
-  const seconds = (performance.now() - startedAt) / 1000;
-  durations.sort((one, other) => one - other);
-  const quantile = (part: number) => durations[Math.min(count - 1, Math.floor(count * part))] ?? 0;
-  const cpu = (hub.usedMilliseconds() - usedBefore) / count;
-  return { perSecond: count / seconds, median: quantile(0.5), p99: quantile(0.99), largest: quantile(1), cpu, count };
+function walkMany(hub: Hub, parts: Parts, count: number): Promise<LoadResult> {
+  return runClosed(hub, walksAtOnce, count, async (index) => {
+    const start = authorizeUrl(hub, parts, parts.clientForm.client_id, 'openid');
+    const back = await walkSignIn(start, nameOf(index), password);
+    if (!back.searchParams.has('code')) throw new Error(`A sign-in ended at ${back}.`);
+  });
 }
 
 /** Checks of the same kind of hash in a process of its own on the same core, with nothing around them. */

@@ -32,19 +32,27 @@ export async function walkToAnswer(
   return walk(start, { name, password }, cookies, ({ origin }) => origin !== start.origin);
 }
 
+interface Walking {
+  /** What is typed into a page besides. */
+  fill?: (page: string) => Promise<Readonly<Record<string, string>>>;
+  /** Sent with every request. */
+  headers?: Readonly<Record<string, string>>;
+}
+
 /** Follows redirects and posts forms until a page asks for nothing, or something leads to an address at which to stop. */
 export async function walk(
   start: URL | string,
   fields: Readonly<Record<string, string>>,
   cookies: Cookies,
   isEnd: (address: URL) => boolean = () => false,
+  { fill = async () => ({}), headers = {} }: Walking = {},
 ): Promise<WalkedTo> {
   let url = new URL(start);
   let form: URLSearchParams | undefined;
   for (let step = 0; step < 30; step++) {
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
+      headers: { ...headers, cookie: [...cookies].map((pair) => pair.join('=')).join('; ') },
       ...(form && { method: 'POST', body: form }),
     });
     for (const cookie of response.headers.getSetCookie()) {
@@ -64,7 +72,7 @@ export async function walk(
     if (action === undefined) return { url, form, page: { text, headers: response.headers } };
     url = new URL(unescaped(action) ?? '', url);
     if (isEnd(url)) return { url, form: new URLSearchParams(fieldsOf(text)), page: undefined };
-    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text), ...fields });
+    form = new URLSearchParams({ ...fieldsOf(text), action: buttonOf(text), ...fields, ...(await fill(text)) });
   }
   throw new Error(`The walk did not end: ${url}`);
 }
