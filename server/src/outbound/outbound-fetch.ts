@@ -16,6 +16,8 @@ export type OutboundFetch = (
     headers?: ConstructorParameters<typeof Headers>[0];
     body?: string | Uint8Array | undefined;
     signal?: AbortSignal | undefined;
+    /** Milliseconds for this call, when fewer than for others. */
+    longest?: number | undefined;
   },
 ) => Promise<Response>;
 
@@ -53,21 +55,19 @@ export function outboundFetch(allowedNetworks: readonly string[], limits: Partia
       return secure;
     },
   };
-  return async (address, { method = 'GET', headers, body, signal } = {}) => {
+  return async (address, { method = 'GET', headers, body, signal, longest: own = longest } = {}) => {
     const url = new URL(address);
     const protocol = protocols[url.protocol]?.();
     if (!protocol) throw new TypeError(`${url.protocol} is neither https: nor http:.`);
     const host = url.hostname.replace(/^\[|\]$/g, '');
     // A host that is an address is never looked up.
     if (isIP(host) !== 0 && !isAllowed(host)) throw new ForbiddenAddressError(host);
-    const timeout = AbortSignal.timeout(longest);
-    const answered = await send(protocol, url, body, {
-      method,
-      headers: Object.fromEntries(new Headers(headers)),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    const { answered, content } = await withDeadline(Math.min(own, longest), signal, async (ended) => {
+      const options = { method, headers: Object.fromEntries(new Headers(headers)), signal: ended };
+      const message = await send(protocol, url, body, options);
+      return { answered: message, content: await read(message, largest) };
     });
     const { statusCode = 500 } = answered;
-    const content = await read(answered, largest);
     // Statuses that have no body must be given none (Fetch 2.2.3).
     const isEmpty = [101, 204, 205, 304].includes(statusCode);
     return new Response(isEmpty ? null : content, { status: statusCode, headers: headersOf(answered) });
@@ -78,6 +78,29 @@ export function outboundFetch(allowedNetworks: readonly string[], limits: Partia
 function trusting(authorities: readonly string[]) {
   if (authorities.length === 0) return {};
   return { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...authorities] }) };
+}
+
+/**
+ * Makes the call with a signal that is given with the caller's, or after so many milliseconds. Nothing of it outlives the
+ * call: `AbortSignal.timeout` would be kept until its time, and thousands of calls are made meanwhile.
+ */
+async function withDeadline<Result>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  call: (ended: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const ending = new AbortController();
+  const late = () => ending.abort(new DOMException('There was no answer in time.', 'TimeoutError'));
+  const timer = setTimeout(late, milliseconds);
+  const stop = () => ending.abort(signal?.reason);
+  if (signal?.aborted) stop();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await call(ending.signal);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
 interface Protocol {
