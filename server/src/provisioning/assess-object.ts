@@ -120,6 +120,10 @@ async function findCurrent(
     if (answer.kind !== 'notFound') return failedBy(assessment, 'match', answer);
     steps.push(step('match', 'success', `${known.targetId} is gone from the target.`));
   }
+  if (known.attempts === 0 && context.emptyTypes?.has(type)) {
+    steps.push(step('match', 'success', `The target had no ${type} at all when the job began.`));
+    return assessment;
+  }
   const match = await findMatch(context, type, known.sourceId, mapped.matching);
   if (match.kind === 'problem') return failed(assessment, 'match', match);
   if (match.kind === 'none') {

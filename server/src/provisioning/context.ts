@@ -2,6 +2,7 @@ import type { ApplicationStores } from '../applications/index.ts';
 import type { AuditStore } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { Job } from './job.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import type { ProvisioningStores } from './store.ts';
 import type { Target } from './target.ts';
 
@@ -23,4 +24,8 @@ export interface JobContext {
   signal: AbortSignal;
   now: () => Date;
   newId: () => string;
+  /** Of the directory, for many objects together. */
+  ahead?: ReadAhead;
+  /** Types of which the target had no object before the job sent any: what was not sent before need not be matched. */
+  emptyTypes?: ReadonlySet<string>;
 }

@@ -1,5 +1,6 @@
 import type { JobContext } from './context.ts';
 import type { MappedObject } from './map-object.ts';
+import { matchesByUniqueNames } from './mapping.ts';
 import type { ProblemCode } from './problems.ts';
 import type { Answer, TargetFailure, TargetObject } from './target.ts';
 
@@ -37,4 +38,18 @@ export async function findMatch(
   }
   const asked = matching.map(({ target, value }) => `${target} ${value}`).join(', ');
   return { kind: 'none', detail: `The target has none with ${asked}.` };
+}
+
+/**
+ * Types of which the target has no object, and of which no two objects of the directory can be matched with the same one. To
+ * be asked before anything is sent at all: later, nobody knows what was sent and not acknowledged.
+ */
+export async function findEmptyTypes({ job, target, signal }: JobContext): Promise<Set<string>> {
+  const types = new Set<string>();
+  for (const [type, mappings] of Map.groupBy(job.definition.mappings, (mapping) => mapping.target)) {
+    if (!mappings.every(matchesByUniqueNames)) continue;
+    const answer = await target.isEmpty(type, signal);
+    if (answer.kind === 'done' && answer.value) types.add(type);
+  }
+  return types;
 }

@@ -27,7 +27,7 @@ export async function followChange(stores: EngineStores, job: Job, change: Chang
   if (verb === 'created') return;
   // Deleted or restored: its memberships come and go with it, and so do the people that were in scope through a group.
   await stores.provisionedMembers.markSentDue(job.tenantId, job.id, { memberId: objectId }, at);
-  if (verb === 'restored') await markMemberships(stores, job, objectId, kind, at);
+  if (verb === 'restored') await markMemberships(stores, job, [{ sourceId: objectId, kind }], at);
   if (kind === 'group') await followScope(stores, job, objectId, at);
 }
 

@@ -108,3 +108,13 @@ export const defaultMappings: readonly ObjectMapping[] = [
     ],
   },
 ];
+
+/** Sources of which no two objects of the directory have the same value. */
+const uniqueSources: ReadonlySet<string> = new Set(['[id]', '[objectId]', '[userPrincipalName]']);
+
+/** Whether no two objects of the directory can be matched with the same object of the target. */
+export function matchesByUniqueNames({ attributes }: ObjectMapping): boolean {
+  return attributes.every(
+    ({ matchingPriority, source }) => matchingPriority === undefined || uniqueSources.has(source),
+  );
+}

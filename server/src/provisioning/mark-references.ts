@@ -10,36 +10,36 @@ import { managerAttribute, usedAttributes } from './read-source.ts';
 /** Objects that are read together. */
 export const pageSize = 500;
 
-/** The people whose manager it is, as far as the job has them. */
-export async function markReports(stores: EngineStores, job: Job, managerId: string, at: Date): Promise<void> {
-  const mapping = job.definition.mappings.find(({ source }) => source === 'user');
-  if (!mapping || !usedAttributes(mapping).has(managerAttribute)) return;
-  const { tenantId, id: jobId } = job;
-  const reports = pagesOf((page) => stores.links.listFrom(tenantId, 'manager', managerId, page));
-  for await (const ids of reports) {
-    const known = await stores.provisionedObjects.find(tenantId, jobId, ids);
-    const present = known.filter(({ state }) => state === 'active');
-    await stores.provisionedObjects.markDue(tenantId, jobId, present, at);
-  }
-}
-
-/** The memberships of a user or group in groups that the target has. */
-export async function markMemberships(
-  stores: EngineStores,
-  job: Job,
-  memberId: string,
-  kind: SourceKind,
+/** The people whose managers they are. Also those who are not in the target yet, since work on them may be under way. */
+export async function markReports(
+  { provisionedObjects }: EngineStores,
+  { tenantId, id, definition }: Job,
+  managerIds: readonly string[],
   at: Date,
 ): Promise<void> {
-  if (!mapsMembers(job.definition.mappings)) return;
-  const { tenantId, id: jobId, definition } = job;
-  if (definition.flattensGroups && kind === 'group') return;
-  const groupIds = definition.flattensGroups
-    ? await stores.links.listTransitiveGroupIds(tenantId, memberId)
-    : await idsOf(pagesOf((page) => stores.links.listFrom(tenantId, 'member', memberId, page)));
-  for (const group of await stores.provisionedObjects.find(tenantId, jobId, groupIds)) {
-    if (group.state !== 'active') continue;
-    await stores.provisionedMembers.markDue(tenantId, jobId, group.sourceId, [memberId], at);
+  const mapping = definition.mappings.find(({ source }) => source === 'user');
+  if (!mapping || !usedAttributes(mapping).has(managerAttribute)) return;
+  await provisionedObjects.markReportsDue(tenantId, id, managerIds, at);
+}
+
+/** The memberships of users and groups in groups that the target has. */
+export async function markMemberships(
+  { links, provisionedObjects, provisionedMembers }: EngineStores,
+  { tenantId, id: jobId, definition }: Job,
+  members: readonly { sourceId: string; kind: SourceKind }[],
+  at: Date,
+): Promise<void> {
+  if (!mapsMembers(definition.mappings)) return;
+  if (!definition.flattensGroups) {
+    const ids = members.map(({ sourceId }) => sourceId);
+    return provisionedMembers.markMembershipsDue(tenantId, jobId, ids, at);
+  }
+  for (const { sourceId } of members.filter(({ kind }) => kind === 'user')) {
+    const groupIds = await links.listTransitiveGroupIds(tenantId, sourceId);
+    for (const group of await provisionedObjects.find(tenantId, jobId, groupIds)) {
+      if (group.state !== 'active') continue;
+      await provisionedMembers.markDue(tenantId, jobId, group.sourceId, [sourceId], at);
+    }
   }
 }
 
@@ -64,10 +64,4 @@ export async function* pagesOf(read: ReadPage): AsyncGenerator<string[]> {
     if (!page.nextAfter) return;
     page = await read({ limit: pageSize, after: page.nextAfter });
   }
-}
-
-async function idsOf(pages: AsyncIterable<string[]>): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const page of pages) ids.push(...page);
-  return ids;
 }

@@ -2,11 +2,13 @@
 import { assessObject } from './assess-object.ts';
 import type { EngineStores, JobContext } from './context.ts';
 import { refuse } from './errors.ts';
+import { findEmptyTypes } from './find-match.ts';
 import { type Job, noCounts } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type SourceKind, sourceKinds } from './mapping.ts';
 import { pageSize, pagesOf } from './mark-references.ts';
 import { type HeldObject, heldAfter, type PlannedGroup, planMembers, plannedGroup } from './plan-members.ts';
+import { type Settle, settleObjects } from './settle-objects.ts';
 import type { ProvisionedObject } from './store.ts';
 import { entryOf, foreseen, workOnObject } from './work-on-object.ts';
 
@@ -30,7 +32,8 @@ export async function provisionOnDemand(context: JobContext, objectId: string): 
   });
   const cycle = { id: newId(), kind: 'incremental', startedAt: now().toISOString(), counts: noCounts } as const;
   const ofItsOwn = { ...context, job: { ...job, progress: { ...job.progress, cycle } } };
-  const options = { mayRemove: true, isOnDemand: true };
+  const settle: Settle = (settlement) => settleObjects(ofItsOwn, [settlement]);
+  const options = { mayRemove: true, isOnDemand: true, settle };
   const { entry } = await workOnObject(ofItsOwn, known ?? unknown(objectId, kind), options);
   if (!entry) throw new Error('Work on demand is always logged.');
   return entry;
@@ -48,7 +51,9 @@ export async function explainObject(context: JobContext, objectId: string): Prom
 }
 
 /** Everything that the job would change in the target, object by object, then members; nothing is written anywhere. */
-export async function* planJob(context: JobContext): AsyncGenerator<LogEntry> {
+export async function* planJob(asked: JobContext): AsyncGenerator<LogEntry> {
+  const isNew = asked.job.progress.phase === 'new';
+  const context = isNew ? { ...asked, emptyTypes: await findEmptyTypes(asked) } : asked;
   const held = new Map<string, HeldObject>();
   const groups: PlannedGroup[] = [];
   for await (const objects of candidates(context)) {

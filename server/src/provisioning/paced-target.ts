@@ -58,6 +58,7 @@ export function pacedTarget(target: Target, { now, wait, mostAtOnce }: Pace): Ta
     setBack: (type, current, reversal, signal) => paced(signal, () => target.setBack(type, current, reversal, signal)),
     test: (signal) => paced(signal, () => target.test(signal)),
     find: (type, attribute, value, signal) => paced(signal, () => target.find(type, attribute, value, signal)),
+    isEmpty: (type, signal) => paced(signal, () => target.isEmpty(type, signal)),
     read: (type, id, signal) => paced(signal, () => target.read(type, id, signal)),
     create: (type, values, signal) => paced(signal, () => target.create(type, values, signal)),
     update: (type, current, values, signal) => paced(signal, () => target.update(type, current, values, signal)),

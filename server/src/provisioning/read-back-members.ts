@@ -16,7 +16,7 @@ export interface MemberDrift {
   strangers: string[];
 }
 
-const noDrift: MemberDrift = { missing: [], unexpected: [], strangers: [] };
+export const noDrift: MemberDrift = { missing: [], unexpected: [], strangers: [] };
 
 export const driftProblem = { code: 'drift', detail: 'The target differs from the directory.' } as const;
 

@@ -5,6 +5,7 @@ import type { ExpressionValue } from './expression/expression.ts';
 import { attributesOf } from './expression/expression.ts';
 import { expressionOf } from './map-object.ts';
 import type { ObjectMapping, SourceKind } from './mapping.ts';
+import type { Manager } from './read-ahead.ts';
 
 /** An object of the directory as expressions and scopes see it. */
 export interface SourceObject {
@@ -27,18 +28,21 @@ const mostAssignments = 1000;
 
 /** Reads an object, living, deleted, or gone for good. */
 export async function readSource(
-  { storage: { read }, job }: Pick<JobContext, 'storage' | 'job'>,
+  { storage: { read }, job, ahead }: Pick<JobContext, 'storage' | 'job' | 'ahead'>,
   mapping: ObjectMapping | undefined,
   id: string,
   kind: SourceKind,
 ): Promise<SourceObject> {
-  const found = await read.objects.find(job.tenantId, id, true);
+  const isAhead = ahead?.objects.has(id) ?? false;
+  const found = ahead?.objects.get(id) ?? (await read.objects.find(job.tenantId, id, true));
   if (!found) return { id, kind, name: id, isLiving: false, isAssigned: false, values: { id } };
-  const used = mapping ? usedAttributes(mapping) : new Set<string>();
+  const asked = mapping ? usedAttributes(mapping) : new Set<string>();
   const isLiving = found.deletedAt === null;
-  const asksRoles = job.definition.scope === 'assigned' || used.has(rolesAttribute);
+  const asksRoles = job.definition.scope === 'assigned' || asked.has(rolesAttribute);
   const roles = isLiving && asksRoles ? await readRoles(read, job, id) : { isAssigned: false, values: [] };
-  const manager = used.has(managerAttribute) ? await readManager(read, job, id) : null;
+  const managed = isAhead ? ahead?.managers.get(id) : undefined;
+  const asksManager = asked.has(managerAttribute) && (managed !== undefined || !isAhead);
+  const manager = asksManager ? await readManager(read, job, id, managed) : null;
   return {
     id,
     kind,
@@ -54,10 +58,19 @@ export async function readSource(
   };
 }
 
+const namesUsed = new WeakMap<ObjectMapping, ReadonlySet<string>>();
+
 /** Names of the attributes that decide on scope and values. */
-export function usedAttributes(mapping: ObjectMapping): Set<string> {
+export function usedAttributes(mapping: ObjectMapping): ReadonlySet<string> {
+  const known = namesUsed.get(mapping);
+  if (known) return known;
   const inScope = mapping.scope.flat().map(({ attribute }) => attribute);
-  return new Set([...inScope, ...mapping.attributes.flatMap(({ source }) => attributesOf(expressionOf(source)))]);
+  const names = new Set([
+    ...inScope,
+    ...mapping.attributes.flatMap(({ source }) => attributesOf(expressionOf(source))),
+  ]);
+  namesUsed.set(mapping, names);
+  return names;
 }
 
 async function readRoles(
@@ -86,10 +99,12 @@ async function readManager(
   { links, provisionedObjects }: EngineStores,
   { tenantId, id: jobId }: JobContext['job'],
   id: string,
+  ahead: Manager | undefined,
 ): Promise<string | null> {
-  const [manager] = (await links.listTo(tenantId, 'manager', id, { limit: 1 })).items;
-  if (!manager) return null;
-  const [known] = await provisionedObjects.find(tenantId, jobId, [manager.id]);
+  if (ahead?.targetId) return ahead.targetId;
+  const managerId = ahead?.id ?? (await links.listTo(tenantId, 'manager', id, { limit: 1 })).items[0]?.id;
+  if (managerId === undefined) return null;
+  const [known] = await provisionedObjects.find(tenantId, jobId, [managerId]);
   return known?.targetId ?? null;
 }
 

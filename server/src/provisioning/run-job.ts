@@ -7,10 +7,13 @@
 import { auditEvent } from '../audit/index.ts';
 import type { ChangePosition } from '../directory/index.ts';
 import type { EngineStores, JobContext } from './context.ts';
+import { findEmptyTypes } from './find-match.ts';
 import { followChange } from './follow-changes.ts';
 import { type CountName, countOne, type JobProgress, noCounts, type Quarantine } from './job.ts';
 import { afterProbe, countRemovals, decideQuarantine, failuresAfter, quarantined } from './quarantine.ts';
+import { readAhead } from './read-ahead.ts';
 import { firstScan, scanPage } from './scan-directory.ts';
+import { type Settle, settlingTogether } from './settle-objects.ts';
 import type { ProvisionedObject } from './store.ts';
 import type { TargetFailure } from './target.ts';
 import { needsMembers, readMembers, workOnMembers } from './work-on-members.ts';
@@ -41,10 +44,12 @@ class JobRun {
   /** Failures of the target in a row. */
   #failures = 0;
   #mayRemove = false;
+  readonly #settle: Settle;
 
   constructor(context: JobContext, observer: JobObserver) {
     this.#context = context;
     this.#observer = observer;
+    this.#settle = settlingTogether(context);
   }
 
   get #progress(): JobProgress {
@@ -54,6 +59,7 @@ class JobRun {
   /** False when there is nothing to do: the job is in quarantine. */
   async begin(): Promise<boolean> {
     const { job, now } = this.#context;
+    if (this.#progress.phase === 'new') this.#context.emptyTypes = await findEmptyTypes(this.#context);
     if (job.control.restarts !== this.#progress.restarts || this.#progress.phase === 'new') await this.#restart();
     const { quarantine } = this.#progress;
     if (quarantine && !(await this.#leaveQuarantine(quarantine))) return false;
@@ -150,16 +156,25 @@ class JobRun {
     await this.#beginCycle();
     const { mostAtOnce } = this.#context.job.definition;
     const waiting = [...objects];
+    const context = { ...this.#context, ahead: await readAhead(this.#context, objects) };
+    const options = { mayRemove: this.#mayRemove, settle: this.#settle };
     const one = async () => {
-      for (;;) {
-        const object = this.#context.signal.aborted || this.#progress.quarantine ? undefined : waiting.shift();
-        if (!object) return;
-        const worked = await workOnObject(this.#context, object, { mayRemove: this.#mayRemove });
-        if (!worked.isPutOff) this.#count(worked.count);
-        await this.#judge(worked.failure);
+      try {
+        while (!context.signal.aborted && !this.#progress.quarantine) {
+          const object = waiting.shift();
+          if (!object) return;
+          const worked = await workOnObject(context, object, options);
+          if (!worked.isPutOff) this.#count(worked.count);
+          await this.#judge(worked.failure);
+        }
+      } catch (error) {
+        waiting.length = 0;
+        throw error;
       }
     };
-    await Promise.all(Array.from({ length: Math.min(mostAtOnce, waiting.length) }, one));
+    // Whatever fails, nothing is under way any more when this ends.
+    const ended = await Promise.allSettled(Array.from({ length: Math.min(mostAtOnce, waiting.length) }, one));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
     await this.#save({});
     await this.#readMembersOf(objects);
   }

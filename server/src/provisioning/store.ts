@@ -50,8 +50,8 @@ export interface ObjectProblem {
   since: string;
 }
 
-/** Everything of a ProvisionedObject that working on it changes. */
-export type WorkedObject = Omit<ProvisionedObject, 'kind' | 'mark' | 'reading'>;
+/** Everything of a ProvisionedObject that working on it changes; `mark` is that of the object as it was worked on. */
+export type WorkedObject = Omit<ProvisionedObject, 'kind' | 'reading'>;
 
 export interface ObjectCounts {
   active: number;
@@ -75,14 +75,16 @@ export interface ProvisionedObjectStore {
     at: Date,
     reading?: Reading,
   ): Promise<void>;
+  /** Makes everybody due whom the job knows and who has one of these as manager. */
+  markReportsDue(tenantId: string, jobId: string, managerIds: readonly string[], at: Date): Promise<void>;
   /** Makes everything that is known due. */
   markAllDue(tenantId: string, jobId: string, at: Date, reading: Reading): Promise<void>;
   /** Makes the objects due whose removal waits. */
   markAwaitingDue(tenantId: string, jobId: string, at: Date): Promise<void>;
   /** Users before groups, those that wait longest first. */
   listDue(tenantId: string, jobId: string, now: Date, limit: number): Promise<ProvisionedObject[]>;
-  /** Saves the result of working on the object as it was at `mark`; when it became due since, it stays due. */
-  save(tenantId: string, jobId: string, object: WorkedObject, mark: number): Promise<void>;
+  /** Saves what working on objects came to; those that became due since stay due. */
+  save(tenantId: string, jobId: string, worked: readonly WorkedObject[]): Promise<void>;
   /** Forgets the object with what is known of its memberships. */
   remove(tenantId: string, jobId: string, sourceId: string): Promise<void>;
   /** How many removals wait. Costs what waits, not what is known. */
@@ -102,6 +104,8 @@ export interface ProvisionedMember {
 
 export interface ProvisionedMemberStore {
   markDue(tenantId: string, jobId: string, groupId: string, memberIds: readonly string[], at: Date): Promise<void>;
+  /** Makes the memberships of these due in every group that the target has. */
+  markMembershipsDue(tenantId: string, jobId: string, memberIds: readonly string[], at: Date): Promise<void>;
   /** Makes the memberships due that the target was told of. */
   markSentDue(
     tenantId: string,

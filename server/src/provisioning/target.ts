@@ -12,6 +12,8 @@ export interface Target {
   test(signal: AbortSignal): Promise<Answer<undefined>>;
   /** Objects whose attribute has the value: none, one, or more when the target holds it several times. */
   find(type: string, attribute: string, value: string, signal: AbortSignal): Promise<Answer<TargetObject[]>>;
+  /** Whether it says that it has no object of the type at all. */
+  isEmpty(type: string, signal: AbortSignal): Promise<Answer<boolean>>;
   read(type: string, id: string, signal: AbortSignal): Promise<Answer<TargetObject>>;
   /**
    * What would differ; pure. Without `current`, what a new object would get.

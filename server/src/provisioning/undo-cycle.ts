@@ -119,9 +119,9 @@ async function keep(stores: EngineStores, { job, now }: JobContext, undo: Undo, 
   const { tenantId, id: jobId } = job;
   const [row] = await stores.provisionedObjects.find(tenantId, jobId, [entry.source.id]);
   if (!row) return;
-  const { kind, mark, reading, ...known } = row;
+  const { kind, reading, ...known } = row;
   const save = (change: Partial<typeof known>) =>
-    stores.provisionedObjects.save(tenantId, jobId, { ...known, ...change }, mark);
+    stores.provisionedObjects.save(tenantId, jobId, [{ ...known, ...change }]);
   if (undo.kind === 'remove' && row.targetId === entry.target.id) {
     await save({ targetId: null, state: 'absent', digest: null, hasMembersRead: false, dueAt: null, problem: null });
     await stores.provisionedMembers.forgetSent(tenantId, jobId, entry.source.id, now());

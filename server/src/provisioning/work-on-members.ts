@@ -25,9 +25,9 @@ export async function readMembers(context: JobContext, group: ProvisionedObject)
   const mark = (ids: string[]) =>
     storage.write((stores) => stores.provisionedMembers.markDue(tenantId, jobId, group.sourceId, ids, now()));
   for await (const ids of memberPages(context, group.sourceId)) await mark(ids);
-  const { kind, mark: seen, reading, ...worked } = group;
+  const { kind, reading, ...worked } = group;
   await storage.write(async (stores) => {
-    await stores.provisionedObjects.save(tenantId, jobId, { ...worked, hasMembersRead: true, dueAt: null }, seen);
+    await stores.provisionedObjects.save(tenantId, jobId, [{ ...worked, hasMembersRead: true, dueAt: null }]);
   });
 }
 

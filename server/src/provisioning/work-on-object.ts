@@ -1,13 +1,13 @@
-/** One object, worked on to the end: assessed, done in the target, saved and logged in one transaction. */
+/** One object, worked on to the end: assessed, done in the target, saved and logged. */
 import { type Assessment, actionOf, assessObject } from './assess-object.ts';
-import type { EngineStores, JobContext } from './context.ts';
+import type { JobContext } from './context.ts';
 import type { CountName } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
-import { markMemberships, markReports } from './mark-references.ts';
 import { type Performed, performAct } from './perform-act.ts';
 import { provisioningProblems } from './problems.ts';
-import { driftProblem, type MemberDrift, readBackMembers } from './read-back-members.ts';
+import { driftProblem, type MemberDrift, noDrift, readBackMembers } from './read-back-members.ts';
 import { retryWait, spreadOf } from './retry.ts';
+import type { Settle, Settlement } from './settle-objects.ts';
 import type { ProvisionedObject, WorkedObject } from './store.ts';
 import type { TargetFailure } from './target.ts';
 import { needsMembers } from './work-on-members.ts';
@@ -22,21 +22,25 @@ export interface Worked {
   isPutOff: boolean;
 }
 
-/**
- * @param mayRemove  whether removals are done now; else they are put off
- * @param isOnDemand  logs also that nothing was to be done
- */
+export interface WorkOptions {
+  /** Whether removals are done now; else they are put off. */
+  mayRemove: boolean;
+  /** Logs also that nothing was to be done. */
+  isOnDemand?: boolean;
+  settle: Settle;
+}
+
 export async function workOnObject(
   context: JobContext,
   known: ProvisionedObject,
-  { mayRemove, isOnDemand = false }: { mayRemove: boolean; isOnDemand?: boolean },
+  { mayRemove, isOnDemand = false, settle }: WorkOptions,
 ): Promise<Worked> {
   const startedAt = context.now();
   const assessment = await assessObject(context, known);
   const { act, wish } = assessment;
   const isChange = act.kind === 'create' || act.kind === 'update' || act.kind === 'delete';
   if (isChange && wish.kind === 'removed' && !mayRemove) {
-    await save(context, known, { ...unchanged(known), awaitsRemoval: true, dueAt: null }, async () => {});
+    await settle(putOff(known));
     return { count: 'unchanged', entry: null, failure: null, isPutOff: true };
   }
   const isReported = known.reading === 'report' && known.state === 'active';
@@ -46,7 +50,7 @@ export async function workOnObject(
   if (context.signal.aborted && performed.problem) throw context.signal.reason;
   const isWorthLogging = isOnDemand || performed.problem !== null || performed.action !== 'other';
   const entry = isWorthLogging ? entryOf(context, assessment, performed, startedAt) : null;
-  await settle(context, assessment, performed, drift, entry);
+  await settle(settlementOf(context, assessment, performed, drift, entry));
   return {
     count: countOf(assessment, performed),
     entry,
@@ -72,51 +76,27 @@ export function foreseen({ act, current, known }: Assessment): Performed {
   };
 }
 
-async function settle(
+/** The removal waits until all removals of the cycle are known. */
+function putOff(known: ProvisionedObject): Settlement {
+  const worked = { ...unchanged(known), awaitsRemoval: true, dueAt: null };
+  const nothing = { hasArrived: false, isGone: false, takenOverFrom: null, displaced: null, entry: null };
+  return { known, worked, drift: noDrift, ...nothing };
+}
+
+function settlementOf(
   context: JobContext,
   assessment: Assessment,
   performed: Performed,
-  { missing, unexpected }: MemberDrift,
+  drift: MemberDrift,
   entry: LogEntry | null,
-): Promise<void> {
-  const { known, mapping, wish } = assessment;
-  const { job } = context;
-  const { tenantId, id: jobId } = job;
+): Settlement {
+  const { known, mapping, wish, source } = assessment;
+  const { takenOverFrom, displaced } = performed;
   const worked = workedObject(context, assessment, performed);
   const isNew = worked.targetId !== null && (worked.targetId !== known.targetId || known.state !== 'active');
-  await save(context, known, worked, async (stores) => {
-    const now = context.now();
-    if (known.targetId !== null && worked.targetId !== known.targetId) {
-      await stores.provisionedMembers.forgetSent(tenantId, jobId, known.sourceId, now);
-    }
-    const idsOf = (objects: ProvisionedObject[]) => objects.map(({ sourceId }) => sourceId);
-    await stores.provisionedMembers.markFound(tenantId, jobId, known.sourceId, idsOf(missing), false, now);
-    await stores.provisionedMembers.markFound(tenantId, jobId, known.sourceId, idsOf(unexpected), true, now);
-    if (performed.takenOverFrom) await stores.provisionedObjects.remove(tenantId, jobId, performed.takenOverFrom);
-    if (performed.displaced) {
-      const displaced = { sourceId: performed.displaced, kind: known.kind };
-      await stores.provisionedObjects.markDue(tenantId, jobId, [displaced], now, 'repair');
-    }
-    if (isNew && mapping && wish.kind === 'present') {
-      if (known.kind === 'user') await markReports(stores, job, known.sourceId, now);
-      await markMemberships(stores, job, known.sourceId, known.kind, now);
-    }
-    const isGone = wish.kind !== 'present' && worked.targetId === null && !assessment.source.isLiving;
-    if (isGone) await stores.provisionedObjects.remove(tenantId, jobId, known.sourceId);
-    if (entry) await stores.provisioningLog.append(tenantId, [entry]);
-  });
-}
-
-async function save(
-  { storage, job }: JobContext,
-  known: ProvisionedObject,
-  worked: WorkedObject,
-  also: (stores: EngineStores) => Promise<void>,
-): Promise<void> {
-  await storage.write(async (stores) => {
-    await stores.provisionedObjects.save(job.tenantId, job.id, worked, known.mark);
-    await also(stores);
-  });
+  const hasArrived = isNew && mapping !== undefined && wish.kind === 'present';
+  const isGone = wish.kind !== 'present' && worked.targetId === null && !source.isLiving;
+  return { known, worked, hasArrived, isGone, drift, takenOverFrom, displaced, entry };
 }
 
 /** What the job knows of the object now. */
@@ -152,7 +132,7 @@ function workedObject({ job, now }: JobContext, assessment: Assessment, performe
   return { ...settled, targetId, state: 'active', digest, hasMembersRead, dueAt };
 }
 
-function unchanged({ kind, mark, reading, ...worked }: ProvisionedObject): WorkedObject {
+function unchanged({ kind, reading, ...worked }: ProvisionedObject): WorkedObject {
   return worked;
 }
 

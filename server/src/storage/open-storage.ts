@@ -101,8 +101,8 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       processes: processRegister(engine, query),
       scimTokens: scimTokenStore(query),
       provisioningJobs: provisioningJobStore(query, sealing),
-      provisionedObjects: provisionedObjectStore(query),
-      provisionedMembers: provisionedMemberStore(query),
+      provisionedObjects: provisionedObjectStore(query, engine),
+      provisionedMembers: provisionedMemberStore(query, engine),
       provisioningLog: provisioningLogStore(query),
     };
   };

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { ProvisionedMember, ProvisionedMemberStore } from '../provisioning/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
 
 /** Rows that one statement inserts. */
 const rowsAtOnce = 500;
 
-export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
+export function provisionedMemberStore(query: Query, { table }: Pick<Engine, 'table'>): ProvisionedMemberStore {
   const members = (tenantId: string, jobId: string) =>
     query.selectFrom('provisioned_member').where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
 
@@ -32,6 +32,25 @@ export function provisionedMemberStore(query: Query): ProvisionedMemberStore {
           )
           .execute();
       }
+    },
+
+    async markMembershipsDue(tenantId, jobId, memberIds, at) {
+      if (memberIds.length === 0) return;
+      const members = table(
+        ['id'],
+        memberIds.map((id) => [id]),
+      );
+      await sql`
+        insert into provisioned_member
+          (tenant_id, job_id, group_id, member_id, is_sent, is_uncertain, due_at, mark)
+        select l.tenant_id, g.job_id, l.from_id, l.to_id, 0, 0, cast(${at.getTime()} as bigint), 1
+        from ${members} cross join directory_link l
+        join provisioned_object g
+          on g.tenant_id = l.tenant_id and g.job_id = ${jobId} and g.source_id = l.from_id and g.state = 'active'
+        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.from_id and o.deleted_at is null
+        where l.tenant_id = ${tenantId} and l.relation = 'member' and l.to_id = t.id
+        on conflict (tenant_id, job_id, group_id, member_id)
+          do update set due_at = excluded.due_at, mark = provisioned_member.mark + 1`.execute(query);
     },
 
     async markSentDue(tenantId, jobId, { groupId, memberId }, at) {

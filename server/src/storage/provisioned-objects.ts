@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { ProvisionedObject, ProvisionedObjectStore, Reading } from '../provisioning/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
 import type { ProvisionedObjectTable } from './schema.ts';
 
 /** In the order of their depth: the greater one wins. */
@@ -9,9 +9,33 @@ const readings: readonly Reading[] = ['changed', 'report', 'repair'];
 /** Rows that one statement inserts. */
 const rowsAtOnce = 500;
 
-export function provisionedObjectStore(query: Query): ProvisionedObjectStore {
+/** Not a parameter, since the index holds only these rows. */
+const isAwaiting = sql.lit(1);
+
+/** Of the rows that `save` is given. */
+const savedColumns = [
+  'source_id',
+  'target_id',
+  'state',
+  'digest',
+  'has_members_read',
+  'due_at',
+  'mark',
+  'awaits_removal',
+  'attempts',
+  'problem',
+];
+
+export function provisionedObjectStore(query: Query, { table }: Pick<Engine, 'table'>): ProvisionedObjectStore {
   const objects = (tenantId: string, jobId: string) =>
     query.selectFrom('provisioned_object').selectAll().where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
+  /** For subqueries: SQLite takes a partial index only where it covers what is asked for. */
+  const ids = (tenantId: string, jobId: string) =>
+    query
+      .selectFrom('provisioned_object')
+      .select('source_id')
+      .where('tenant_id', '=', tenantId)
+      .where('job_id', '=', jobId);
   const change = (tenantId: string, jobId: string) =>
     query.updateTable('provisioned_object').where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
 
@@ -22,7 +46,8 @@ export function provisionedObjectStore(query: Query): ProvisionedObjectStore {
     },
 
     async findByTarget(tenantId, jobId, targetId) {
-      const row = await objects(tenantId, jobId).where('target_id', '=', targetId).limit(1).executeTakeFirst();
+      const id = ids(tenantId, jobId).where('target_id', '=', targetId).limit(1);
+      const row = await objects(tenantId, jobId).where('source_id', '=', id).executeTakeFirst();
       return row && fromRow(row);
     },
 
@@ -65,6 +90,20 @@ export function provisionedObjectStore(query: Query): ProvisionedObjectStore {
       }
     },
 
+    async markReportsDue(tenantId, jobId, managerIds, at) {
+      if (managerIds.length === 0) return;
+      const managers = table(
+        ['id'],
+        managerIds.map((id) => [id]),
+      );
+      await sql`
+        update provisioned_object set due_at = ${at.getTime()}, mark = mark + 1, awaits_removal = 0
+        where tenant_id = ${tenantId} and job_id = ${jobId} and source_id in (
+          select l.from_id from ${managers} cross join directory_link l
+          where l.tenant_id = ${tenantId} and l.relation = 'manager' and l.to_id = t.id
+        )`.execute(query);
+    },
+
     async markAllDue(tenantId, jobId, at, reading) {
       await change(tenantId, jobId)
         .set({ due_at: at.getTime(), mark: sql`mark + 1`, reading: readings.indexOf(reading), awaits_removal: 0 })
@@ -74,7 +113,7 @@ export function provisionedObjectStore(query: Query): ProvisionedObjectStore {
     async markAwaitingDue(tenantId, jobId, at) {
       await change(tenantId, jobId)
         .set({ due_at: at.getTime(), mark: sql`mark + 1` })
-        .where('awaits_removal', '=', 1)
+        .where('source_id', 'in', ids(tenantId, jobId).where('awaits_removal', '=', isAwaiting))
         .execute();
     },
 
@@ -88,23 +127,31 @@ export function provisionedObjectStore(query: Query): ProvisionedObjectStore {
       return found;
     },
 
-    async save(tenantId, jobId, object, mark) {
-      const dueAt = object.dueAt?.getTime() ?? null;
-      await change(tenantId, jobId)
-        .set({
-          target_id: object.targetId,
-          state: object.state,
-          digest: object.digest,
-          has_members_read: object.hasMembersRead ? 1 : 0,
-          awaits_removal: object.awaitsRemoval ? 1 : 0,
-          attempts: object.attempts,
-          problem: object.problem && JSON.stringify(object.problem),
-          // What became due since stays due, and is read as deeply as was asked.
-          due_at: sql`case when mark = ${mark} then ${dueAt} else due_at end`,
-          reading: sql`case when mark = ${mark} and ${dueAt === null ? 1 : 0} = 1 then 0 else reading end`,
-        })
-        .where('source_id', '=', object.sourceId)
-        .execute();
+    async save(tenantId, jobId, worked) {
+      if (worked.length === 0) return;
+      const rows = worked.map((object) => [
+        object.sourceId,
+        object.targetId,
+        object.state,
+        object.digest,
+        object.hasMembersRead ? '1' : '0',
+        object.dueAt && String(object.dueAt.getTime()),
+        String(object.mark),
+        object.awaitsRemoval ? '1' : '0',
+        String(object.attempts),
+        object.problem && JSON.stringify(object.problem),
+      ]);
+      // What became due since stays due, and is read as deeply as was asked.
+      await sql`
+        update provisioned_object as o set
+          target_id = t.target_id, state = t.state, digest = t.digest, problem = t.problem,
+          has_members_read = cast(t.has_members_read as integer),
+          awaits_removal = cast(t.awaits_removal as integer),
+          attempts = cast(t.attempts as integer),
+          due_at = case when o.mark = cast(t.mark as bigint) then cast(t.due_at as bigint) else o.due_at end,
+          reading = case when o.mark = cast(t.mark as bigint) and t.due_at is null then 0 else o.reading end
+        from (select * from ${table(savedColumns, rows)} limit ${rows.length}) t
+        where o.tenant_id = ${tenantId} and o.job_id = ${jobId} and o.source_id = t.source_id`.execute(query);
     },
 
     async remove(tenantId, jobId, sourceId) {
@@ -128,7 +175,7 @@ export function provisionedObjectStore(query: Query): ProvisionedObjectStore {
         .select(({ fn }) => fn.countAll<number>().as('count'))
         .where('tenant_id', '=', tenantId)
         .where('job_id', '=', jobId)
-        .where('awaits_removal', '=', 1)
+        .where('awaits_removal', '=', isAwaiting)
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },

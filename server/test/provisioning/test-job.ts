@@ -34,7 +34,7 @@ export async function openTestJob(
   const tenant = await openTenant(storage);
   const fake = await openFakeTarget();
   const clock = { now: new Date() };
-  const address = { kind: 'scim', baseUrl: fake.baseUrl, dialect: 'standard', timeoutSeconds: 5 } as const;
+  const address = { kind: 'scim', baseUrl: fake.baseUrl, dialect: 'standard', timeoutSeconds: 60 } as const;
   const full = { ...defaultDefinition, target: address, ...definition };
   const target = targetsThrough(outboundFetch(['127.0.0.1']), () => clock.now)(full, 'secret');
   const { job, servicePrincipalId } = await tenant.write(async (stores, act) => {

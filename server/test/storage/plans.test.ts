@@ -54,6 +54,21 @@ const or = (...terms: Filter[]): Filter => ({ op: 'or', terms });
 const byName = { attribute: 'displayName', descending: true };
 const after1 = { key: 'k', id: 'i' };
 
+/** What writes is only planned: these stores cannot. */
+const refused = (writing: Promise<unknown>) => assert.rejects(writing, /readonly/);
+const worked = (sourceId: string) => ({
+  sourceId,
+  targetId: null,
+  state: 'absent' as const,
+  digest: null,
+  hasMembersRead: false,
+  dueAt: null,
+  mark: 1,
+  awaitsRemoval: false,
+  attempts: 0,
+  problem: null,
+});
+
 const questions: Record<string, () => Promise<unknown>> = {
   'an object by id': () => read.objects.find('t', 'id'),
   'objects by ids': () => read.objects.findMany('t', ['a', 'b']),
@@ -83,12 +98,24 @@ const questions: Record<string, () => Promise<unknown>> = {
   'changes of a tenant': () => read.changes.read({ transaction: 0, sequence: 0 }, 100, 't'),
   'changes of all tenants': () => read.changes.read({ transaction: 0, sequence: 0 }, 100),
   'the end of the change feed': () => read.changes.end(),
+  'a user by the userName of SCIM': () => user({ filter: equal('userName', 'marge@jogcloud.com') }),
+  'a user by externalId': () => user({ filter: equal('externalId', '7') }),
+  'whether userNames are taken': () => user({ filter: { op: 'in', attribute: 'userName', values: ['a', 'b'] } }),
+  'what a job has to do': () => read.provisionedObjects.listDue('t', 'j', new Date(), 9),
+  'whose object of the target it is': () => read.provisionedObjects.findByTarget('t', 'j', 'x'),
+  'removals that wait': () => read.provisionedObjects.countAwaitingRemoval('t', 'j'),
+  'marking removals': () => refused(read.provisionedObjects.markAwaitingDue('t', 'j', new Date())),
+  'due memberships': () => read.provisionedMembers.listDue('t', 'j', new Date(), 9),
+  'memberships of a group': () => read.provisionedMembers.listSent('t', 'j', 'g', 9),
+  'saving what came of objects': () => refused(read.provisionedObjects.save('t', 'j', [worked('a'), worked('b')])),
+  'marking reports': () => refused(read.provisionedObjects.markReportsDue('t', 'j', ['a', 'b'], new Date())),
+  'marking memberships': () => refused(read.provisionedMembers.markMembershipsDue('t', 'j', ['a', 'b'], new Date())),
   'a tenant by domain': () => read.tenants.resolve('contoso.com'),
   'a tenant by host': () => read.tenants.resolveHost('login.contoso.com'),
 };
 
-/** A scan of a table, or a search in which only the tenant is known: its cost grows with the tenant. */
-const costly = /^SCAN (?!p$|g$|l$|found$|f$)|\(tenant_id=\?\)$/;
+/** A scan of a table, or a search in which only the tenant, the job or the relation is known: its cost grows with these. */
+const costly = /^SCAN (?!p$|g$|l$|t$|found$|f$|json_each VIRTUAL TABLE)|\(tenant_id=\?( AND (job_id|relation)=\?)?\)$/;
 
 for (const [name, ask] of Object.entries(questions)) {
   test(`asking for ${name} goes by indexes`, async () => {

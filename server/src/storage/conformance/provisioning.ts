@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Link, ObjectKind, Relation } from '../../directory/index.ts';
 import {
   defaultDefinition,
   type Job,
@@ -29,7 +30,7 @@ function jobOf(tenantId: string, id: string): Job {
   };
 }
 
-function worked({ kind, mark, reading, ...rest }: ProvisionedObject, change: Partial<WorkedObject>): WorkedObject {
+function worked({ kind, reading, ...rest }: ProvisionedObject, change: Partial<WorkedObject>): WorkedObject {
   return { ...rest, dueAt: null, ...change };
 }
 
@@ -93,8 +94,10 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
     await mark(later(1), 'u2');
     await storage.write(async (stores) => {
       const change = { state: 'active', targetId: 't', digest: 'd' } as const;
-      await stores.provisionedObjects.save('due', 'job', worked(u1, { ...change, targetId: 't1' }), u1.mark);
-      await stores.provisionedObjects.save('due', 'job', worked(u2, { ...change, targetId: 't2' }), u2.mark);
+      await stores.provisionedObjects.save('due', 'job', [
+        worked(u1, { ...change, targetId: 't1' }),
+        worked(u2, { ...change, targetId: 't2' }),
+      ]);
     });
     assert.deepEqual(await dueAt(later(1)), ['u2', 'g1']);
     assert.equal((await provisionedObjects().findByTarget('due', 'job', 't1'))?.sourceId, 'u1');
@@ -117,11 +120,51 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
     const [row] = await provisionedObjects().find('deep', 'job', ['u']);
     assert.ok(row);
     assert.deepEqual([row.reading, row.mark], ['repair', 2]);
-    await storage.write((stores) => stores.provisionedObjects.save('deep', 'job', worked(row, {}), row.mark));
+    await storage.write((stores) => stores.provisionedObjects.save('deep', 'job', [worked(row, {})]));
     assert.equal((await provisionedObjects().find('deep', 'job', ['u']))[0]?.reading, 'changed');
     await storage.write((stores) => stores.provisionedObjects.markAllDue('deep', 'job', now, 'report'));
     const [again] = await provisionedObjects().listDue('deep', 'job', now, 10);
     assert.equal(again?.reading, 'report');
+  });
+
+  test('people become due by their manager, and memberships by their member', async () => {
+    const ids = ['boss', 'report', 'stranger', 'group', 'other group'];
+    const objects = ids.map((id) => ({ sourceId: id, kind: id.includes('group') ? 'group' : 'user' }) as const);
+    const link = (relation: Relation, fromKind: ObjectKind, fromId: string, toId: string): Link => {
+      return { relation, fromId, fromKind, toId, toKind: 'user' };
+    };
+    const tenant = 'referring';
+    const base = { attributes: {}, createdAt: now, modifiedAt: now, deletedAt: null, version: 1 };
+    await storage.write(async (stores) => {
+      for (const { sourceId: id, kind } of objects) {
+        await stores.objects.insert(tenant, [{ ...base, id, kind, attributes: { displayName: id } }]);
+      }
+      await stores.links.add(tenant, link('manager', 'user', 'report', 'boss'), now);
+      await stores.links.add(tenant, link('manager', 'user', 'stranger', 'boss'), now);
+      await stores.links.add(tenant, link('member', 'group', 'group', 'boss'), now);
+      await stores.links.add(tenant, link('member', 'group', 'other group', 'boss'), now);
+      const known = objects.filter(({ sourceId }) => sourceId !== 'stranger');
+      await stores.provisionedObjects.markDue(tenant, 'job', known, now);
+      const rows = await stores.provisionedObjects.list(tenant, 'job', 9);
+      const active = { state: 'active', targetId: 't' } as const;
+      await stores.provisionedObjects.save(
+        tenant,
+        'job',
+        rows.map((row) => worked(row, row.sourceId === 'other group' ? {} : active)),
+      );
+      await stores.provisionedObjects.markReportsDue(tenant, 'job', ['boss', 'nobody'], now);
+      await stores.provisionedMembers.markMembershipsDue(tenant, 'job', ['boss', 'report'], now);
+      await stores.provisionedMembers.markMembershipsDue(tenant, 'job', ['boss'], now);
+    });
+    const due = await provisionedObjects().listDue(tenant, 'job', now, 9);
+    assert.deepEqual(
+      due.map(({ sourceId, mark, targetId }) => [sourceId, mark, targetId]),
+      [['report', 2, 't']],
+    );
+    assert.deepEqual(await provisionedObjects().listDue(tenant, 'other job', now, 9), []);
+    assert.deepEqual(await provisionedMembers().listDue(tenant, 'job', now, 9), [
+      { groupId: 'group', memberId: 'boss', isSent: false, isUncertain: false, mark: 2 },
+    ]);
   });
 
   test('removals wait until they are called for', async () => {
@@ -130,7 +173,7 @@ export function provisioningConformance({ engine, storage }: OpenedDatabase): vo
     const [row] = await provisionedObjects().find('wait', 'job', ['u']);
     assert.ok(row);
     await storage.write((stores) =>
-      stores.provisionedObjects.save('wait', 'job', worked(row, { awaitsRemoval: true }), row.mark),
+      stores.provisionedObjects.save('wait', 'job', [worked(row, { awaitsRemoval: true })]),
     );
     assert.equal(await provisionedObjects().countAwaitingRemoval('wait', 'job'), 1);
     assert.deepEqual(await provisionedObjects().listDue('wait', 'job', later(99), 10), []);

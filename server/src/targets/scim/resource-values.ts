@@ -26,22 +26,36 @@ export function withValues(
   values: readonly MappedValue[],
   wantsPrimary: boolean,
 ): JsonObject {
-  const changed = values.reduce((state, value) => withValue(type, state, value), resource);
+  const operations = values.map(operationFor);
+  let changed: JsonObject;
+  try {
+    changed = patched(type, resource, operations);
+  } catch (error) {
+    if (!(error instanceof ScimError)) throw error;
+    // One after the other, to tell which of them it is.
+    changed = values.reduce((state, value) => withValue(type, state, value), resource);
+  }
   return wantsPrimary ? withPrimary(type, resource, changed) : changed;
 }
 
-function withValue(type: ResourceType, resource: JsonObject, { target, value }: MappedValue): JsonObject {
-  const operation: JsonObject =
-    value === null
-      ? { op: 'remove', path: wholeValue(target) }
-      : { op: 'replace', path: target, value: typeof value === 'object' ? [...value] : value };
+function withValue(type: ResourceType, resource: JsonObject, value: MappedValue): JsonObject {
   try {
-    const body = { schemas: [messageUrns.patchOp], Operations: [operation] };
-    return applyPatch(type, resource, parsePatch(type, body, tolerantDialect), tolerantDialect);
+    return patched(type, resource, [operationFor(value)]);
   } catch (error) {
-    if (error instanceof ScimError) throw new ExpressionError(`${target}: ${error.detail}`);
+    if (error instanceof ScimError) throw new ExpressionError(`${value.target}: ${error.detail}`);
     throw error;
   }
+}
+
+function operationFor({ target, value }: MappedValue): JsonObject {
+  if (value === null) return { op: 'remove', path: wholeValue(target) };
+  return { op: 'replace', path: target, value: typeof value === 'object' ? [...value] : value };
+}
+
+function patched(type: ResourceType, resource: JsonObject, operations: JsonObject[]): JsonObject {
+  if (operations.length === 0) return resource;
+  const body = { schemas: [messageUrns.patchOp], Operations: operations };
+  return applyPatch(type, resource, parsePatch(type, body, tolerantDialect), tolerantDialect);
 }
 
 /** Of a list, the whole value goes when its `value` goes: what is left would say nothing. */

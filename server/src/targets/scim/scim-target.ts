@@ -69,7 +69,8 @@ export function openScimTarget(
           ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         },
         body: body && JSON.stringify(body),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(definition.timeoutSeconds * 1000)]),
+        signal,
+        longest: definition.timeoutSeconds * 1000,
       });
       const response = {
         status: answer.status,
@@ -107,8 +108,15 @@ export function openScimTarget(
     return (await discovery) ?? work(typeOf(name));
   }
 
-  const resourceOf = (type: ResourceType, current: TargetObject | undefined, values: readonly MappedValue[]) =>
-    withValues(type, contentOf(current), values, habits.wantsPrimary);
+  /** What was compared is sent right afterwards. */
+  const lately = new WeakMap<readonly MappedValue[], { current: TargetObject | undefined; resource: JsonObject }>();
+  const resourceOf = (type: ResourceType, current: TargetObject | undefined, values: readonly MappedValue[]) => {
+    const last = lately.get(values);
+    if (last && last.current === current) return last.resource;
+    const resource = withValues(type, contentOf(current), values, habits.wantsPrimary);
+    lately.set(values, { current, resource });
+    return resource;
+  };
   const readOptions = (type: ResourceType) =>
     type.name === 'Group' && habits.leavesOutMembers ? { excludedAttributes: ['members'] } : {};
 
@@ -141,6 +149,17 @@ export function openScimTarget(
         const isMeant = (resource: JsonObject) =>
           matchesFilter(resolved, resource) || valueAt(type, resource, attribute) === undefined;
         return { kind: 'done', value: answer.value.resources.filter(isMeant).flatMap(objectOf) };
+      }),
+
+    isEmpty: (typeName, signal) =>
+      withType(typeName, signal, async (type) => {
+        const page = { kind: 'index', startIndex: 1, count: 1 } as const;
+        const answer = await ask(buildListRequest(type, { page }), signal, (response) =>
+          readPage(type, page, response, now()),
+        );
+        if (answer.kind !== 'done') return answer;
+        const { resources, totalResults } = answer.value;
+        return { kind: 'done', value: resources.length === 0 && totalResults === 0 };
       }),
 
     read: (typeName, id, signal) =>
