@@ -139,8 +139,8 @@ const changes: Readonly<
     const before = await getProvider(stores, act.tenantId, party.id);
     if (before.protocol === 'oidc') throw unusable('Providers of OpenID Connect have none.');
     const described = describeProvider(before.protocol, document, source.entityId, act.now);
-    const { saml, wsFederation } = described.input;
-    const input: ProviderInput = { saml, wsFederation };
+    const { saml, wsFederation, metadataExchangeAddress } = described.input;
+    const input: ProviderInput = { saml, wsFederation, metadataExchangeAddress };
     const after = await changeProvider(stores, act, party.id, input);
     return { isChanged: !isDeepStrictEqual(before, after), described };
   },

@@ -158,12 +158,13 @@ onEachDatabase(({ storage }) => {
 
   test('WS-Federation 1.2 3.1: signed federation metadata is followed, whose types lose their prefix by canonicalization', async () => {
     const { admin } = await api.makeTenant();
+    const trustAddress = 'https://adfs.partner.example/adfs/services/trust';
     const role = buildSecurityTokenService({
       displayName: 'AD FS of a partner',
       signingCertificates: certificates,
       tokenTypes: [],
       claimTypes: [],
-      tokenEndpoints: [],
+      tokenEndpoints: [{ address: `${trustAddress}/13/usernamemixed`, metadataAddress: `${trustAddress}/mex` }],
       passiveEndpoints: ['https://adfs.partner.example/adfs/ls/'],
     });
     const entity = { entityId: 'http://adfs.partner.example/adfs/services/trust', contacts: [] };
@@ -178,8 +179,8 @@ onEachDatabase(({ storage }) => {
     });
     assert.equal(status, 201, body.error?.message);
     assert.deepEqual(
-      [body.issuer, body.displayName, body.wsFederation.signingCertificates],
-      [entity.entityId, 'AD FS of a partner', certificates],
+      [body.issuer, body.displayName, body.wsFederation.signingCertificates, body.metadataExchangeAddress],
+      [entity.entityId, 'AD FS of a partner', certificates, `${trustAddress}/mex`],
     );
   });
 
