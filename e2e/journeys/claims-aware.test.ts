@@ -92,7 +92,7 @@ async function withPartner(
 }
 
 const withScripts: Habits = { hasScripts: true };
-const everyPage: Habits = { ...withScripts, examinesPages: true };
+const everyPage: Habits = { ...withScripts, examinesPages: true, examined: new Set() };
 
 describe('an application, the hub and the organization at home', () => {
   for (const [name, protocol, person, habits] of [

@@ -8,13 +8,13 @@ import { type DemoHub, startDemoHub } from './demo-hub.ts';
 import { until } from './until.ts';
 import { type Habits, Visitor } from './visitor.ts';
 
-const onEachEngine: Record<string, Habits> = {
-  'with scripts, every page examined': { hasScripts: true, examinesPages: true },
-  'without scripts': { hasScripts: false },
-};
+// The pages are the same on both engines, and so they are examined on one.
 const journeys: Record<Engine, Record<string, Habits>> = {
-  SQLite: { ...onEachEngine, 'by keyboard alone': { hasScripts: true, usesKeyboardOnly: true } },
-  PostgreSQL: onEachEngine,
+  SQLite: {
+    'by keyboard alone, every page examined': { hasScripts: true, usesKeyboardOnly: true, examinesPages: true },
+    'without scripts': { hasScripts: false },
+  },
+  PostgreSQL: { 'with scripts': { hasScripts: true }, 'without scripts': { hasScripts: false } },
 };
 
 let browser: Browser;

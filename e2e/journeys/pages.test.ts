@@ -1,22 +1,13 @@
 // Every page of the hub that people see, reached by keyboard alone and examined in every view.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser } from 'playwright-core';
 import { Organization, password, type Registered } from '../peers/organization.ts';
+import { type RunningHub, startHub } from '../peers/running-hub.ts';
+import { Tenant } from '../peers/tenant.ts';
 import { launchChromium } from '../programs/chromium.ts';
-import { CaughtCodes } from './caught-codes.ts';
-import { type DemoHub, startDemoHub } from './demo-hub.ts';
-import { Visitor } from './visitor.ts';
-
-const habits = { hasScripts: true, usesKeyboardOnly: true, examinesPages: true };
-
-/** Where the application would be; the browser is answered in its place. */
-const application = 'https://application.example/back';
-
-const submit = 'button[name=action][value=submit]';
-const button = (action: string) => `button[name=action][value=${action}]`;
-const title = (text: string) => `h1:has-text("${text}")`;
+import { application, button, Guest, submit, title } from './guest.ts';
 
 /** One flow with everything, and one for each that leads elsewhere. */
 const flows: Record<string, object> = {
@@ -53,15 +44,14 @@ const look = {
   },
 };
 
-let hub: DemoHub;
+let hub: RunningHub;
 let browser: Browser;
 let organization: Organization;
 let client: Registered;
-let visitor: Visitor;
-let codes: CaughtCodes;
 
 before(async () => {
-  hub = await startDemoHub('SQLite');
+  // In demo mode, which catches the messages.
+  hub = await startHub(undefined, { COUNTERSIGN_DEMO: 'true', COUNTERSIGN_SAMPLES: 'false' });
   browser = await launchChromium();
   organization = await Organization.of(hub);
   for (const [id, settings] of Object.entries(flows)) {
@@ -80,19 +70,33 @@ after(async () => {
   await hub?.stop();
 });
 
-beforeEach(async () => {
-  visitor = await Visitor.arrive(browser, habits);
-  codes = new CaughtCodes(visitor.page, hub.origin);
-  const body = '<!doctype html><html lang="en"><title>Back</title><main><h1>Back</h1></main>';
-  await visitor.page.context().route('https://application.example/**', (route) => route.fulfill({ body }));
-});
-afterEach(() => visitor.leave());
+/** The guests go in parallel, and examine each page once. */
+const examined = new Set<string>();
+
+function asGuest(name: string, work: (guest: Guest) => Promise<void>, locale?: string): void {
+  test(name, async () => {
+    const guest = await Guest.arrive(browser, hub.origin, examined, locale);
+    try {
+      await work(guest);
+    } catch (error) {
+      const { page } = guest.visitor;
+      const shown = await page.textContent('body').catch(() => '');
+      throw new Error(`At ${page.url()}:\n${shown}`, { cause: error });
+    } finally {
+      await guest.visitor.leave();
+    }
+  });
+}
 
 /** Where an application sends people to sign in. */
-function authorize(flow: string, parameters: Record<string, string> = {}): string {
-  const url = new URL(`${hub.origin}/${organization.tenantId}/${flow}/oauth2/v2.0/authorize`);
+function authorize(
+  flow: string,
+  parameters: Record<string, string> = {},
+  { tenant = organization.tenantId, clientId = client.appId } = {},
+): string {
+  const url = new URL(`${hub.origin}/${tenant}/${flow}/oauth2/v2.0/authorize`);
   url.search = new URLSearchParams({
-    client_id: client.appId,
+    client_id: clientId,
     redirect_uri: application,
     response_type: 'code',
     scope: 'openid',
@@ -101,8 +105,9 @@ function authorize(flow: string, parameters: Record<string, string> = {}): strin
   return url.href;
 }
 
-describe('the pages of', () => {
-  test('a sign-up with terms of use, every way to confirm it, consent, and the next sign-in', async () => {
+describe('the pages of', { concurrency: 3 }, () => {
+  asGuest('a sign-up with terms of use, every way to confirm it, consent, and the next sign-in', async (guest) => {
+    const { visitor } = guest;
     const email = 'maggie@example.com';
     const phone = '+442079460123';
     await visitor.open(authorize('members', { prompt: 'create' }));
@@ -110,14 +115,14 @@ describe('the pages of', () => {
     await visitor.fill('[name=email]', email);
     await visitor.press(submit);
     await visitor.sees(title('Check your mail'));
-    await typeCode('000000');
+    await guest.typeCode('000000');
     await visitor.sees('[name=code][aria-invalid=true]');
-    await typeCode(await codes.sentTo(email));
+    await guest.typeCode(await guest.codes.sentTo(email));
     await visitor.sees('[name=newPassword]');
     await visitor.fill('[name=displayName]', 'Maggie Simpson');
-    await typeNewPassword('short');
+    await guest.typeNewPassword('short');
     await visitor.sees('[name=newPassword][aria-invalid=true]');
-    await typeNewPassword(password);
+    await guest.typeNewPassword(password);
 
     await visitor.sees(title('Protect your account'));
     await visitor.press('button[value=passkey]');
@@ -131,7 +136,7 @@ describe('the pages of', () => {
     await visitor.fill('[name=phone]', phone);
     await visitor.press(submit);
     await visitor.sees(title('Check your phone'));
-    await typeCode(await codes.sentTo(phone));
+    await guest.typeCode(await guest.codes.sentTo(phone));
     await visitor.sees(title('Note your recovery codes'));
     await visitor.press(submit);
     await visitor.sees(title('Terms of use'));
@@ -142,6 +147,7 @@ describe('the pages of', () => {
     await visitor.sees(title('Choose an account'));
     await visitor.press('button[value=current]');
     await visitor.sees(title('Check your phone'));
+    await guest.codes.sentTo(phone);
     await visitor.press(button('choose'));
     await visitor.sees(title('Confirm that it is you'));
     await visitor.press('button[value=recoveryCode]');
@@ -149,7 +155,7 @@ describe('the pages of', () => {
     await visitor.press(button('choose'));
     await visitor.press('button[value=sms]');
     await visitor.sees(title('Check your phone'));
-    await typeCode(await codes.sentTo(phone));
+    await guest.typeCode(await guest.codes.sentTo(phone));
     await visitor.sees(title('asks for your permission'));
     await visitor.press(submit);
     await visitor.sees(title('Back'));
@@ -160,12 +166,13 @@ describe('the pages of', () => {
     await visitor.sees(title('Back'));
   });
 
-  test('an account, with everything that can be done there', async () => {
+  asGuest('an account, with everything that can be done there', async (guest) => {
+    const { visitor } = guest;
     const email = 'lisa@example.com';
     await organization.person('Lisa Simpson', { identities: [localAccount(email)] });
-    await addAuthenticator();
+    await guest.addAuthenticator();
     await visitor.open(`${hub.origin}/${organization.tenantId}/account`);
-    await signIn(email);
+    await guest.signIn(email);
     await visitor.sees(title('Your account'));
 
     await visitor.press('button[value=registerPasskey]');
@@ -177,7 +184,7 @@ describe('the pages of', () => {
     await visitor.press('button[value=registerTotp]');
     await visitor.sees(title('Set up your authenticator app'));
     const seed = (await visitor.reads('figure code')).replaceAll(/\s/g, '');
-    await typeCode(new TOTP({ secret: Secret.fromBase32(seed) }).generate());
+    await guest.typeCode(new TOTP({ secret: Secret.fromBase32(seed) }).generate());
     await visitor.sees(title('Your account'));
     await visitor.press('button[value=newRecoveryCodes]');
     await visitor.sees(title('Make new recovery codes'));
@@ -189,14 +196,14 @@ describe('the pages of', () => {
     await visitor.fill('[name=email]', 'lisa.simpson@example.com');
     await visitor.press(submit);
     await visitor.sees(title('Check your mail'));
-    await typeCode(await codes.sentTo('lisa.simpson@example.com'));
+    await guest.typeCode(await guest.codes.sentTo('lisa.simpson@example.com'));
     await visitor.sees(title('Your account'));
     await visitor.press('button[value=profile]');
     await visitor.sees(title('Your profile'));
     await visitor.press(button('cancel'));
     await visitor.press('button[value=newPassword]');
     await visitor.sees(title('Choose a new password'));
-    await typeNewPassword(password);
+    await guest.typeNewPassword(password);
     await visitor.sees('[name=newPassword][aria-invalid=true]');
     await visitor.press(button('cancel'));
     await visitor.press('button[name=remove]');
@@ -220,11 +227,12 @@ describe('the pages of', () => {
     await visitor.sees(title('You are signed out'));
   });
 
-  test('the consent of an administrator for everybody', async () => {
+  asGuest('the consent of an administrator for everybody', async (guest) => {
+    const { visitor } = guest;
     const { tenantId } = organization;
     const parameters = { client_id: client.appId, redirect_uri: application, scope: 'api://news/Comments.Write' };
     await visitor.open(`${hub.origin}/${tenantId}/v2.0/adminconsent?${new URLSearchParams(parameters)}`);
-    await signIn('admin@countersign.onmicrosoft.com', 'Sign in', 'correct horse battery');
+    await guest.signIn('admin@countersign.onmicrosoft.com', 'Sign in', 'correct horse battery');
     await visitor.sees(title('Let Springfield News in for everybody?'));
     await visitor.press(submit);
     await visitor.sees(title('Back'));
@@ -232,7 +240,8 @@ describe('the pages of', () => {
     await visitor.sees('[role=alert]');
   });
 
-  test('a code by mail, a forgotten password, and an answer that is posted', async () => {
+  asGuest('a code by mail, a forgotten password, and an answer that is posted', async (guest) => {
+    const { visitor } = guest;
     const email = 'milhouse@example.com';
     await organization.person('Milhouse Van Houten', { identities: [localAccount(email)] });
     await visitor.page.context().route('**/post.js', (route) => route.abort());
@@ -247,12 +256,13 @@ describe('the pages of', () => {
     await visitor.fill('[name=email]', email);
     await visitor.press(submit);
     await visitor.sees(title('Check your mail'));
+    await guest.codes.sentTo(email);
     await visitor.press(button('cancel'));
     await visitor.sees('form#post button');
     await visitor.open(authorize('mailbox', { response_mode: 'form_post' }));
-    await signIn(email);
+    await guest.signIn(email);
     await visitor.sees(title('Check your mail'));
-    await typeCode(await codes.sentTo(email));
+    await guest.typeCode(await guest.codes.sentTo(email));
     await visitor.sees('form#post button');
     await visitor.press('form#post button');
     await visitor.sees(title('Back'));
@@ -262,36 +272,52 @@ describe('the pages of', () => {
     await visitor.sees(title('Caught mails'));
   });
 
-  test('a tenant with a look of its own, in a language that is written from right to left', async () => {
-    const path = `/organization/${organization.tenantId}/branding`;
-    await organization.graph('PATCH', path, look);
-    await visitor.leave();
-    visitor = await Visitor.arrive(browser, { ...habits, locale: 'ar' });
-    const { page } = visitor;
-    const tenant = `${hub.origin}/${organization.tenantId}`;
-    for (const address of [
-      authorize('members'),
-      authorize('members', { prompt: 'create' }),
-      authorize('members', { redirect_uri: 'https://attacker.example/' }),
-      `${tenant}/oauth2/v2.0/deviceauth`,
-      `${tenant}/oauth2/v2.0/logout`,
-      `${tenant}/saml2`,
-      `${tenant}/account`,
-    ]) {
-      await visitor.open(address);
-      await visitor.sees('h1');
-      assert.equal(await page.locator('html').getAttribute('dir'), 'rtl', address);
-      assert.equal(await page.locator('header.cs-brand').textContent(), 'Countersign');
-      const corner = await page.evaluate("getComputedStyle(document.querySelector('.cs-card')).borderTopLeftRadius");
-      assert.equal(corner, '0px', `${address} has the tenant's look`);
-      assert.equal(await page.locator('footer a').textContent(), 'الخصوصية');
-    }
-    await signIn('admin@countersign.onmicrosoft.com', 'تسجيل الدخول', 'correct horse battery');
-    await visitor.sees('h2');
-    await organization.graph('DELETE', path);
-  });
+  asGuest(
+    'a tenant with a look of its own, in a language that is written from right to left',
+    async (guest) => {
+      const { visitor } = guest;
+      const { page } = visitor;
+      const paper = await Tenant.make(hub, 'shopper');
+      const [home] = (await paper.graph('GET', '/organization')).value;
+      const id = home?.id ?? '';
+      await paper.graph('PATCH', `/organization/${id}/branding`, look);
+      await paper.graph('POST', '/identity/userFlows', { id: 'members', ...flows['members'] });
+      const { appId: clientId } = await paper.graph('POST', '/applications', {
+        displayName: 'Springfield Shopper',
+        web: { redirectUris: [application] },
+      });
+      await paper.graph('POST', '/servicePrincipals', { appId: clientId });
+      const { userPrincipalName } = await paper.person('kent');
+      const begin = (parameters: Record<string, string> = {}) =>
+        authorize('members', parameters, { tenant: id, clientId });
+      const tenant = `${hub.origin}/${id}`;
+      for (const address of [
+        begin(),
+        begin({ prompt: 'create' }),
+        begin({ redirect_uri: 'https://attacker.example/' }),
+        `${tenant}/oauth2/v2.0/deviceauth`,
+        `${tenant}/oauth2/v2.0/logout`,
+        `${tenant}/saml2`,
+        `${tenant}/account`,
+      ]) {
+        await visitor.open(address);
+        await visitor.sees('h1');
+        assert.equal(await page.locator('html').getAttribute('dir'), 'rtl', address);
+        assert.equal(await page.locator('header.cs-brand').textContent(), 'shopper');
+        const corner = await page.evaluate("getComputedStyle(document.querySelector('.cs-card')).borderTopLeftRadius");
+        assert.equal(corner, '0px', `${address} has the tenant's look`);
+        assert.equal(await page.locator('footer a').textContent(), 'الخصوصية');
+      }
+      await guest.signIn(userPrincipalName, 'تسجيل الدخول');
+      await visitor.sees(title('Choose a new password'));
+      await guest.typeNewPassword('another horse, another staple');
+      await visitor.sees('h2');
+    },
+    'ar',
+  );
 
-  test('a device, an unknown organization, and requests that go wrong', async () => {
+  asGuest('a device, an unknown organization, and requests that go wrong', async (guest) => {
+    const { visitor } = guest;
     const { tenantId } = organization;
     const tenant = `${hub.origin}/${tenantId}`;
     await visitor.open(`${tenant}/oauth2/v2.0/deviceauth`);
@@ -308,7 +334,7 @@ describe('the pages of', () => {
       await visitor.press(button('continue'));
       await visitor.sees(title('Let Springfield News sign in as you?'));
       await visitor.press(button(pressed));
-      if (pressed === 'confirm') await signIn(await organization.person('Nelson Muntz'));
+      if (pressed === 'confirm') await guest.signIn(await organization.person('Nelson Muntz'));
       await visitor.sees(title(end));
     }
     for (const [address, said] of [
@@ -327,42 +353,8 @@ describe('the pages of', () => {
   });
 });
 
-async function signIn(name: string, heading = 'Sign in', typed = password): Promise<void> {
-  await visitor.sees(title(heading));
-  await visitor.fill('[name=name]', name);
-  await visitor.fill('[name=password]', typed);
-  await visitor.press(submit);
-}
-
-async function typeCode(code: string): Promise<void> {
-  await visitor.fill('[name=code]', code);
-  await visitor.press(submit);
-}
-
-async function typeNewPassword(text: string): Promise<void> {
-  await visitor.fill('[name=newPassword]', text);
-  await visitor.fill('[name=repeatedPassword]', text);
-  await visitor.press(submit);
-}
-
 function localAccount(email: string) {
   return { signInType: 'emailAddress', issuer: organization.domain, issuerAssignedId: email };
-}
-
-/** Gives the browser an authenticator that says yes to everything (WebAuthn Level 3 11). */
-async function addAuthenticator(): Promise<void> {
-  const debug = await visitor.page.context().newCDPSession(visitor.page);
-  await debug.send('WebAuthn.enable');
-  await debug.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
 }
 
 /** The code that a device would show. */

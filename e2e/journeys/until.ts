@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** How long anything may take, in milliseconds: generous, since machines differ. */
-export const patience = 60_000;
+export const patience = 180_000;
 
 /** Asks again and again until there is an answer. @throws Error when there is none in the end, naming what was awaited */
 export async function until<Answer>(awaited: string, ask: () => Promise<Answer | undefined>): Promise<Answer> {

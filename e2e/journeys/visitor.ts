@@ -1,6 +1,6 @@
 // A person at a browser: looks for things on a page, presses and fills them, by pointer or by keyboard alone.
 import assert from 'node:assert/strict';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
 import { examinePage } from './examine-page.ts';
 import { patience } from './until.ts';
 
@@ -15,17 +15,28 @@ export interface Habits {
   locale?: string;
   /** Whether every page is examined in every view. */
   examinesPages?: boolean;
+  /** Pages that others have examined already, for visitors of the same hub; each is added. */
+  examined?: Set<string>;
 }
+
+/** What the page is made of: its language, headings and notices, and everything that can be filled in or pressed. */
+const build = `[
+  document.documentElement.lang,
+  ...[...document.querySelectorAll('h1, h2, [role=alert], [role=status]')].map((element) => element.textContent),
+  ...[...document.querySelectorAll('input, select, textarea, button, a')].map(
+    (element) => [element.name, element.type, element.ariaInvalid, element.textContent],
+  ),
+].join()`;
 
 export class Visitor {
   readonly page: Page;
   readonly #habits: Habits;
-  /** Headings and notices of the pages that were examined. */
-  readonly #examined = new Set<string>();
+  readonly #examined: Set<string>;
 
   private constructor(page: Page, habits: Habits) {
     this.page = page;
     this.#habits = habits;
+    this.#examined = habits.examined ?? new Set();
   }
 
   /** A new visitor, whom no site knows. */
@@ -60,8 +71,17 @@ export class Visitor {
     return (await this.page.locator(selector).first().textContent()) ?? '';
   }
 
+  /**
+   * Presses what leads to another page, and waits until the browser has left this one: otherwise what is looked for next
+   * may still be found here, and a page that is opened next collides with the one that was on its way.
+   */
   async press(selector: string): Promise<void> {
     const target = this.page.locator(selector).first();
+    const isMain = (frame: Frame) => frame === this.page.mainFrame();
+    await Promise.all([this.page.waitForEvent('framenavigated', isMain), this.#press(target)]);
+  }
+
+  async #press(target: Locator): Promise<void> {
     if (!this.#habits.usesKeyboardOnly) return target.click();
     await this.#goTo(target);
     await this.page.keyboard.press('Enter');
@@ -93,12 +113,13 @@ export class Visitor {
     assert.fail(`${target} cannot be reached by Tab`);
   }
 
-  /** Once for each page that says something else. */
+  /** Once for each page that is made of other things. */
   async #examine(): Promise<void> {
+    const made = await this.page.evaluate<string>(build);
+    if (this.#examined.has(made)) return;
+    this.#examined.add(made);
     const telling = this.page.locator('h1, [role=alert]:visible, [role=status]');
     const said = (await telling.allTextContents()).join(' ').replaceAll(/\s+/g, ' ').slice(0, 100);
-    if (this.#examined.has(said)) return;
-    this.#examined.add(said);
     await examinePage(this.page, said);
   }
 }

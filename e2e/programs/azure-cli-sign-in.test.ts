@@ -72,7 +72,8 @@ test('az login signs in who goes through the browser that it opens', async () =>
   const page = await newPage();
   await page.goto(address);
   await signIn(page);
-  await page.waitForURL(/^http:\/\/localhost:\d+\//);
+  // The listener of az ends with the answer.
+  await page.waitForURL(/^http:\/\/localhost:\d+\//, { waitUntil: 'commit' });
   await login.ended;
   assert.equal(await whoIsSignedIn(), name);
 });
