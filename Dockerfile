@@ -2,9 +2,9 @@
 FROM node:24-slim AS packages
 WORKDIR /app
 COPY . .
-# The image has a Node 24 of its own, so the packaged one can go. The stamp tells tools/run.mjs that nothing is missing.
-RUN npm ci --omit=dev --no-audit --no-fund \
- && rm -rf node_modules/node-linux-* \
+# Only what the hub and its command line need: the image has a Node 24 of its own. The stamp tells tools/run.mjs that nothing
+# is missing.
+RUN npm ci --omit=dev --no-audit --no-fund -w server -w cli \
  && sha256sum package-lock.json | cut -d' ' -f1 | tr -d '\n' > node_modules/.installed-from
 
 FROM node:24-slim
