@@ -12,7 +12,7 @@ import type { Log } from './log.ts';
 import { type GaugeDefinition, Metrics } from './metrics.ts';
 import { recordExchange } from './record-exchange.ts';
 import { Responder } from './responder.ts';
-import type { LateMount, Mount } from './route.ts';
+import type { Failure, HttpResponse, LateMount, Mount } from './route.ts';
 import type { ServedHosts } from './served-hosts.ts';
 import { answerBrokenRequest, createSocketServer, keepRenewed } from './socket-server.ts';
 import type { Certificates } from './tls/index.ts';
@@ -26,6 +26,8 @@ export interface HttpOptions {
   mounts: readonly (Mount | LateMount)[];
   readiness: readonly ReadinessCheck[];
   gauges: readonly GaugeDefinition[];
+  /** What browsers get where a mount has no form of its own for errors, in the languages of an `Accept-Language` header. */
+  failurePage: (failure: Failure, acceptLanguage: string) => Promise<HttpResponse>;
   log: Log;
   /** Milliseconds of a clock that never goes back. */
   clock: () => number;
@@ -51,7 +53,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpServer> {
   const sizes = { bodyBytes: settings.largestRequestBytes, headerBytes: limits.headerBytes };
   const metrics = new Metrics(options.gauges);
   const gate = new Gate(settings, options.hosts, clock);
-  const responder = new Responder(gate, log, limits.answerTime, sizes);
+  const responder = new Responder(gate, log, limits.answerTime, sizes, options.failurePage);
   const surroundings = {
     publicUrl: settings.publicUrl,
     isTrustedProxy: inNetworks(settings.trustedProxies),

@@ -7,8 +7,9 @@ import { type Exchange, exchangeOf } from './exchange.ts';
 import { failureOf, refusalOfFramework } from './failure.ts';
 import type { Gate } from './gate.ts';
 import type { Log } from './log.ts';
+import type { HttpOptions } from './open-http.ts';
 import { plainAnswer } from './plain-answer.ts';
-import type { HttpRequest, HttpResponse, Route } from './route.ts';
+import type { Failure, HttpRequest, HttpResponse, Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { withinTime } from './within-time.ts';
 
@@ -21,12 +22,20 @@ export class Responder {
   readonly #log: Log;
   readonly #answerTime: number;
   readonly #sizes: { bodyBytes: number; headerBytes: number };
+  readonly #failurePage: HttpOptions['failurePage'];
 
-  constructor(gate: Gate, log: Log, answerTime: number, sizes: { bodyBytes: number; headerBytes: number }) {
+  constructor(
+    gate: Gate,
+    log: Log,
+    answerTime: number,
+    sizes: { bodyBytes: number; headerBytes: number },
+    failurePage: HttpOptions['failurePage'],
+  ) {
     this.#gate = gate;
     this.#log = log;
     this.#answerTime = answerTime;
     this.#sizes = sizes;
+    this.#failurePage = failurePage;
   }
 
   /** Answers a request at an endpoint. */
@@ -44,7 +53,12 @@ export class Responder {
   }
 
   /** Answers a request that was refused or failed; without an endpoint where there is none. */
-  fail(endpoint: Endpoint | undefined, thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  async fail(
+    endpoint: Endpoint | undefined,
+    thrown: unknown,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
     const exchange = exchangeOf(request.raw);
     const { requestId } = exchange;
     const error = refusalOfFramework(thrown, this.#sizes) ?? thrown;
@@ -54,13 +68,25 @@ export class Responder {
     if (failure.status >= 500) this.#log.error({ requestId, error }, 'a request failed');
     // RFC 9112 9.6: closed while the body still comes, the connection is reset and the answer lost. Node throws the rest away.
     if (failure.code === 'http.body_too_large') reply.removeHeader('connection');
-    const answer = endpoint?.mount.answerError?.(failure, exchange.url) ?? plainAnswer(failure, request.headers.accept);
+    const answer =
+      endpoint?.mount.answerError?.(failure, exchange.url) ?? (await this.#plainly(failure, request.headers));
     const headers = {
       ...(failure.retryAfterSeconds !== undefined && { 'retry-after': String(failure.retryAfterSeconds) }),
       ...(endpoint && failure.status === 405 && { allow: endpoint.allow }),
       ...answer.headers,
     };
     return this.#send({ ...answer, headers }, exchange, reply);
+  }
+
+  /** Without a form of the mount's own: a page for browsers, and JSON for everybody else. */
+  async #plainly(failure: Failure, headers: FastifyRequest['headers']): Promise<HttpResponse> {
+    if (!headers.accept?.includes('text/html')) return plainAnswer(failure);
+    try {
+      return await this.#failurePage(failure, headers['accept-language'] ?? '');
+    } catch (error) {
+      this.#log.error({ requestId: failure.requestId, error }, 'the page of a failure failed');
+      return plainAnswer(failure);
+    }
   }
 
   #ask(

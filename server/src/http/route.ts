@@ -59,7 +59,7 @@ export interface Failure {
 /** Routes that answer errors in the same form. */
 export interface Mount {
   routes: readonly Route[];
-  /** The error format of the mount's protocol. Default: small JSON or HTML, whichever the client takes. */
+  /** The error format of the mount's protocol. Default: a page or small JSON, whichever the client takes. */
   answerError?(failure: Failure, url: URL): HttpResponse;
 }
 

@@ -68,7 +68,7 @@ export function answerBrokenRequest(
   }
   const failure = failureOf(refusal, requestId);
   log.info({ requestId, status: failure.status, failure: failure.code }, 'broken request');
-  const { status, body } = plainAnswer(failure, undefined);
+  const { status, body } = plainAnswer(failure);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'content-type: application/json; charset=utf-8',

@@ -45,7 +45,7 @@ export function watchMount(
       },
     ],
     answerError(failure) {
-      const plain = plainAnswer(failure, undefined);
+      const plain = plainAnswer(failure);
       // RFC 6750 3: a request without the token is told which kind is wanted.
       return failure.status === 401 ? { ...plain, headers: { ...plain.headers, 'www-authenticate': 'Bearer' } } : plain;
     },

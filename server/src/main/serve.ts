@@ -120,6 +120,8 @@ export const serve: Command = {
           ...gauges,
           ...provisioning.gauges,
         ],
+        failurePage: async (failure, acceptLanguage) =>
+          (await import('../endpoints/failure-page.ts')).failurePage(failure, acceptLanguage),
         log,
         clock,
         newId,

@@ -9,7 +9,7 @@ export { continuePage } from './continue-page.ts';
 export { formPage } from './form.ts';
 export { type Html, print } from './html.ts';
 export type { PageContext } from './layout.ts';
-export { acceptedLanguages, chooseLanguage, languages, translator } from './messages/index.ts';
+export { acceptedLanguages, chooseLanguage, hasMessage, languages, translator } from './messages/index.ts';
 export { pagePolicy, policyWithFrames } from './policy.ts';
 export { type PostedForm, postPage, postPagePolicy } from './post-page.ts';
 export { type SignedOutView, signedOutPage } from './signed-out-page.ts';

@@ -47,6 +47,11 @@ export async function openTestHttp(
     mounts,
     readiness: [],
     gauges: [],
+    failurePage: async ({ status, message }, language) => ({
+      status,
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      body: `<h1 lang="${language}">${message}</h1>`,
+    }),
     log: openLog('debug', { write: (line) => log.push(line) }),
     clock,
     newId: randomUUID,

@@ -303,7 +303,7 @@ describe('failures', () => {
     assert.ok((await seen.promise) instanceof TemporaryFailure);
   });
 
-  test('an unknown path is a small page for browsers and small JSON for everybody else', async () => {
+  test('an unknown path is a page for browsers, in their language, and small JSON for everybody else', async () => {
     const answer = await echo.ask('/nothing/here?x=<script>');
     assert.equal(answer.status, 404);
     assert.deepEqual(answer.json(), {
@@ -313,8 +313,9 @@ describe('failures', () => {
         requestId: answer.headers['request-id'],
       },
     });
-    const page = await echo.ask('/nothing/here', { headers: { accept: 'text/html,*/*' } });
+    const headers = { accept: 'text/html,*/*', 'accept-language': 'de' };
+    const page = await echo.ask('/nothing/here', { headers });
     assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
-    assert.match(page.body, /<h1>There is nothing at this address\.<\/h1>/);
+    assert.equal(page.body, '<h1 lang="de">There is nothing at this address.</h1>');
   });
 });

@@ -64,6 +64,11 @@ test('every language has every message, with the same places', () => {
   }
 });
 
+test('a refusal for which there are no words is told by its code', () => {
+  const text = { key: 'refused.directory.changed_meanwhile', values: { code: 'directory.changed_meanwhile' } };
+  assert.match(translator('en')(text), /whoever runs the service: directory\.changed_meanwhile$/);
+});
+
 test('the style sheet knows no left and right, so that it fits languages of both directions', () => {
   const css = new TextDecoder().decode(pageAssets.find(({ name }) => name === 'style.css')?.body);
   const physical = /^\s*(?:[\w-]+-)?(?:left|right)(?:-[\w-]+)?:.*|:\s*(?:left|right)\s*;/gm;

@@ -1,6 +1,8 @@
 // A browser without JavaScript that calls routes directly: cookies, forms, redirects.
 import assert from 'node:assert/strict';
-import type { Route } from '../../src/endpoints/index.ts';
+import { failurePage } from '../../src/endpoints/failure-page.ts';
+import type { HttpRequest, HttpResponse, Route } from '../../src/endpoints/index.ts';
+import { Refusal } from '../../src/refusal.ts';
 
 const origin = 'https://hub.example';
 
@@ -90,7 +92,7 @@ export class TestBrowser {
       status,
       headers = {},
       body: answered = '',
-    } = await found.route.handle({
+    } = await answerOf(found.route, {
       method,
       url,
       parameters: found.parameters,
@@ -145,4 +147,18 @@ function attributesOf(tag: string): Record<string, string | undefined> {
 
 function unescaped(text: string): string {
   return text.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));
+}
+
+/** As the web server does it, refusals become pages. */
+async function answerOf({ handle }: Route, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await handle(request);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { status, code, message } = error;
+    return failurePage(
+      { status, code, message, requestId: request.requestId },
+      request.headers['accept-language'] ?? '',
+    );
+  }
 }

@@ -20,6 +20,8 @@ import {
   accountFlow,
   accountTaskSteps,
   type Form,
+  problemOf,
+  type Text,
 } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { browserCookie, browserOf, formAnswer, frameOf, readForm, signInPath } from '../sign-in/index.ts';
@@ -82,7 +84,8 @@ async function visit(
 ): Promise<HttpResponse> {
   const { storage, now, newId, newSecret } = options;
   const tenant = await storage.read.tenants.resolve(request.parameters['tenant'] ?? '');
-  if (!tenant) return plainPage(request, { title: { key: 'myAccount.notFound' }, blocks: [] }, 404);
+  if (!tenant)
+    return formAnswer(request, { uiLocales: [] }, problemForm({ key: 'myAccount.notFound' }), { status: 404 });
   request.admitTenant(tenant.id);
   const actor = { kind: 'system', id: null, name: 'account page' } as const;
   const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId, newSecret };
@@ -90,8 +93,8 @@ async function visit(
     return await work({ ...options, request, tenant, act });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const text = { key: `refused.${error.code}`, values: error.details };
-    return answer({ ...options, request, tenant, act }, problemForm(tenant, text), '', error.status);
+    const { text } = problemOf(error);
+    return answer({ ...options, request, tenant, act }, problemForm(text, tenant), '', error.status);
   }
 }
 
@@ -218,14 +221,10 @@ function toPage({ tenant }: Visit, query = ''): HttpResponse {
   return { status: 303, headers: { location: `${pathOf(tenant)}${query}` } };
 }
 
-function problemForm(tenant: Tenant, text: { key: string }): Form {
-  return {
-    title: { key: 'refused.title' },
-    blocks: [
-      { kind: 'notice', tone: 'error', text },
-      { kind: 'links', links: [{ href: pathOf(tenant), label: { key: 'myAccount.open' } }] },
-    ],
-  };
+function problemForm(text: Text, tenant?: Tenant): Form {
+  const notice = { kind: 'notice', tone: 'error', text } as const;
+  const links = tenant && [{ href: pathOf(tenant), label: { key: 'myAccount.open' } }];
+  return { title: { key: 'refused.title' }, blocks: links ? [notice, { kind: 'links', links }] : [notice] };
 }
 
 async function answer(
@@ -238,8 +237,4 @@ async function answer(
   const frame = { ...(await frameOf(storage.read.branding, tenant)), isWide };
   const noStore = { 'cache-control': 'no-store' };
   return formAnswer(request, frame, form, { status, action: pathOf(tenant), token, headers: noStore });
-}
-
-function plainPage(request: HttpRequest, form: Form, status: number): HttpResponse {
-  return formAnswer(request, { uiLocales: [] }, form, { status });
 }

@@ -47,9 +47,12 @@ export async function frameOf(
   return { uiLocales, name: tenant.displayName, ...(look && { brand: { tenant, look } }) };
 }
 
+/** What a page must know of the request: the languages of the browser, and where the logs have it. */
+type Asked = Pick<HttpRequest, 'headers' | 'requestId'>;
+
 /** A form as the answer to a request. */
 export function formAnswer(
-  request: HttpRequest,
+  request: Asked,
   frame: PageFrame,
   form: Form,
   {
@@ -91,7 +94,7 @@ export function signedOutAnswer(request: HttpRequest, frame: PageFrame, signedOu
   return answer(200, page, { 'content-security-policy': policyWithFrames(origins) });
 }
 
-function pageContext(request: HttpRequest, frame: PageFrame, action: string, csrfToken: string): PageContext {
+function pageContext(request: Asked, frame: PageFrame, action: string, csrfToken: string): PageContext {
   const { uiLocales, texts = {}, name, brand, reference = request.requestId } = frame;
   const own = brand?.look.texts ?? {};
   const wanted = [...uiLocales, ...acceptedLanguages(request.headers['accept-language'] ?? '')];

@@ -1,6 +1,6 @@
 import type { BrandingStore } from '../../branding/index.ts';
 import { acceptedLanguages } from '../../pages/index.ts';
-import { Refusal, TemporaryFailure } from '../../refusal.ts';
+import { TemporaryFailure } from '../../refusal.ts';
 import {
   describeToUpstream,
   type PageRequest,
@@ -46,36 +46,35 @@ export function signInRoutes(given: SignInPageOptions): Route[] {
     {
       method: 'GET',
       path: signInPath(':tenant', ':id'),
-      handle: (request) => withRefusals(request, () => show(options, request)),
+      handle: (request) => show(options, request),
     },
     {
       method: 'POST',
       path: signInPath(':tenant', ':id'),
-      handle: (request) =>
-        withRefusals(request, async () => {
-          const { csrf = '', ...input } = readForm(request);
-          const step = request.url.searchParams.get('step') ?? '';
-          try {
-            await submitSignIn(storage, pageRequest(options, request), { step, token: csrf, input });
-          } catch (error) {
-            if (error instanceof TemporaryFailure) return show(options, request, error);
-            throw error;
-          }
-          // 303 so that the page is fetched by GET and nothing of what was posted goes along (RFC 9110 15.4.4).
-          return { status: 303, headers: { location: request.url.pathname } };
-        }),
+      async handle(request) {
+        const { csrf = '', ...input } = readForm(request);
+        const step = request.url.searchParams.get('step') ?? '';
+        try {
+          await submitSignIn(storage, pageRequest(options, request), { step, token: csrf, input });
+        } catch (error) {
+          if (error instanceof TemporaryFailure) return show(options, request, error);
+          throw error;
+        }
+        // 303 so that the page is fetched by GET and nothing of what was posted goes along (RFC 9110 15.4.4).
+        return { status: 303, headers: { location: request.url.pathname } };
+      },
     },
     ...(['GET', 'POST'] as const).map(
       (method): Route => ({
         method,
         path: upstreamPath(':tenant', ':provider'),
-        handle: (request) => withRefusals(request, () => comeBack(options, method, request)),
+        handle: (request) => comeBack(options, method, request),
       }),
     ),
     {
       method: 'GET',
       path: `${upstreamPath(':tenant', ':provider')}/metadata`,
-      handle: (request) => withRefusals(request, () => describe(options, request)),
+      handle: (request) => describe(options, request),
     },
   ];
 }
@@ -173,22 +172,4 @@ function pageRequest(
     tools,
     languages: acceptedLanguages(request.headers['accept-language'] ?? ''),
   };
-}
-
-/** People see refusals as a page in their language. */
-async function withRefusals(request: HttpRequest, work: () => Promise<HttpResponse>): Promise<HttpResponse> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return formAnswer(
-      request,
-      { uiLocales: [] },
-      {
-        title: { key: 'refused.title' },
-        blocks: [{ kind: 'notice', tone: 'error', text: { key: `refused.${error.code}` } }],
-      },
-      { status: error.status },
-    );
-  }
 }

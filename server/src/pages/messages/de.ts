@@ -7,6 +7,15 @@ export const de: Messages = {
   'continue.title': 'Einen Moment',
   'continue.link': 'Weiter',
   'refused.title': 'Das hat nicht geklappt',
+  'refused.other': 'Das geht nicht. Bitte nennen Sie den Betreibern des Dienstes: {code}',
+  'refused.http.not_found':
+    'Unter dieser Adresse gibt es nichts. Prüfen Sie sie, oder gehen Sie zurück, woher Sie gekommen sind.',
+  'refused.http.too_many_requests':
+    'Von Ihnen kamen zu viele Anfragen. Versuchen Sie es in {retryAfterSeconds} Sekunden noch einmal.',
+  'refused.http.unavailable':
+    'Das kann gerade nicht beantwortet werden. Versuchen Sie es in {retryAfterSeconds} Sekunden noch einmal.',
+  'refused.http.failed':
+    'Hier ging etwas schief und wurde vermerkt. Bitte versuchen Sie es noch einmal. Hilft das nicht, nennen Sie Ihrer Administration die Referenz unten.',
   'refused.sign-in.not_found':
     'Diese Anmeldung ist beendet oder wurde in einem anderen Browser begonnen. Gehen Sie zurück zur Anwendung und melden Sie sich noch einmal an.',
   'refused.sign-in.form_not_ours':
@@ -16,7 +25,7 @@ export const de: Messages = {
   'refused.endpoints.form_too_large': 'Was gesendet wurde, ist zu lang.',
   'home.title': 'Anmelden',
   'home.lead': 'Geben Sie den Namen Ihres Kontos ein, damit wir wissen, zu welcher Organisation es gehört.',
-  'home.name': 'Benutzername oder E-Mail-Adresse',
+  'home.name': 'E-Mail-Adresse oder Benutzername',
   'home.submit': 'Weiter',
   'home.or': 'oder anmelden mit',
   'home.unknown': 'Zu diesem Namen gibt es keine Organisation. Prüfen Sie die Schreibweise.',
@@ -40,7 +49,7 @@ export const de: Messages = {
   'upstream.upstream_unreachable':
     '{provider} ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal oder auf einem anderen Weg.',
   'upstream.upstream_answer_wrong':
-    'Der Antwort von {provider} ist nicht zu trauen. Bitte versuchen Sie es noch einmal. Hilft das nicht, nennen Sie Ihrer Administration die Kennung unten.',
+    'Der Antwort von {provider} ist nicht zu trauen. Bitte versuchen Sie es noch einmal. Hilft das nicht, nennen Sie Ihrer Administration die Referenz unten.',
   'upstream.upstream_unknown_user':
     'Für Ihr Konto bei {provider} gibt es hier keines. Melden Sie sich auf einem anderen Weg an oder bitten Sie Ihre Administration darum.',
   'upstream.upstream_known_user':
@@ -235,6 +244,7 @@ export const de: Messages = {
   'setupLink.overLead': 'Er wurde benutzt, zurückgenommen oder ist zu alt. Bitten Sie um einen neuen.',
   'mailCatcher.title': 'Abgefangene Mails',
   'mailCatcher.lead': 'Nichts wird gesendet: Dies sind die letzten Mails, die neuesten zuerst.',
+  'mailCatcher.none': 'Nichts wird gesendet: Mails und SMS werden hier gezeigt. Noch gibt es keine.',
   'mailCatcher.onlyLocal': 'Die Mails werden nur auf dem Rechner des Servers gezeigt.',
   'mailCatcher.to': 'An',
   'mailCatcher.subject': 'Betreff',

@@ -5,6 +5,12 @@ export const en = {
   'continue.title': 'One moment',
   'continue.link': 'Continue',
   'refused.title': 'This did not work',
+  'refused.other': 'This cannot be done. Please tell whoever runs the service: {code}',
+  'refused.http.not_found': 'There is nothing at this address. Check it, or go back to where you came from.',
+  'refused.http.too_many_requests': 'Too many requests have come from you. Try again in {retryAfterSeconds} seconds.',
+  'refused.http.unavailable': 'This cannot be answered right now. Try again in {retryAfterSeconds} seconds.',
+  'refused.http.failed':
+    'Something went wrong here, and was noted. Please try again. If that does not help, tell your administrator the reference below.',
   'refused.sign-in.not_found':
     'This sign-in has ended, or it was begun in another browser. Go back to the application and sign in again.',
   'refused.sign-in.form_not_ours':
@@ -14,7 +20,7 @@ export const en = {
   'refused.endpoints.form_too_large': 'What was sent is too long.',
   'home.title': 'Sign in',
   'home.lead': 'Enter the name of your account, so that we know which organization it belongs to.',
-  'home.name': 'User name or e-mail address',
+  'home.name': 'E-mail address or user name',
   'home.submit': 'Next',
   'home.or': 'or sign in with',
   'home.unknown': 'There is no organization for this name. Check its spelling.',
@@ -222,6 +228,7 @@ export const en = {
   'setupLink.overLead': 'It was used, taken back, or is too old. Please ask for another one.',
   'mailCatcher.title': 'Caught mails',
   'mailCatcher.lead': 'Nothing is sent: these are the last mails, newest first.',
+  'mailCatcher.none': 'Nothing is sent: mails and texts for phones are shown here. There are none yet.',
   'mailCatcher.onlyLocal': 'The mails are shown on the machine of the hub only.',
   'mailCatcher.to': 'To',
   'mailCatcher.subject': 'Subject',

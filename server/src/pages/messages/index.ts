@@ -45,6 +45,11 @@ export function acceptedLanguages(header: string): string[] {
     .map(({ tag }) => tag);
 }
 
+/** Whether there is a sentence for this key. */
+export function hasMessage(key: string): boolean {
+  return Object.hasOwn(en, key);
+}
+
 /** Turns keys into sentences of one language, with a tenant's own texts before ours. */
 export function translator(language: string, own: Readonly<Partial<Record<string, string>>> = {}) {
   const messages: Readonly<Record<string, string>> = Object.hasOwn(languages, language)
@@ -53,7 +58,7 @@ export function translator(language: string, own: Readonly<Partial<Record<string
   const dates = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
   const shown = (value: unknown) => (value instanceof Date ? dates.format(value) : String(value));
   return ({ key, values = {} }: { key: string; values?: Readonly<Record<string, string | number | Date>> }): string => {
-    const text = own[key] ?? messages[key];
+    const text = own[key] ?? messages[key] ?? (key.startsWith('refused.') ? messages['refused.other'] : undefined);
     // A key that nobody wrote is a bug of ours; its name is still better than an empty page.
     if (text === undefined) return key;
     return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? shown(values[name]) : place));
