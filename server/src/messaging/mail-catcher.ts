@@ -45,6 +45,7 @@ export function mailCatcher(): MailCatcher {
     ],
   };
 }
+
 function page(status: number, mails: readonly Omit<ComposedMail, 'sender'>[]) {
   const context = {
     language: 'en',
@@ -62,7 +63,8 @@ function page(status: number, mails: readonly Omit<ComposedMail, 'sender'>[]) {
     ];
     return { kind: 'facts', facts };
   });
-  const lead = { key: status === 200 ? 'mailCatcher.lead' : 'mailCatcher.onlyLocal' };
+  const shown = mails.length > 0 ? 'mailCatcher.lead' : 'mailCatcher.none';
+  const lead = { key: status === 200 ? shown : 'mailCatcher.onlyLocal' };
   const form = { title: { key: 'mailCatcher.title' }, lead, blocks };
   return {
     status,

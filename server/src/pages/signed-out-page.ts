@@ -18,8 +18,8 @@ export interface SignedOutView {
 export function signedOutPage(context: PageContext, { frames, untold, continueTo }: SignedOutView): Html {
   const { translate } = context;
   const content = html`<h1>${translate({ key: 'oauth.signed_out' })}</h1>
-<p class="cs-lead">${translate({ key: 'oauth.signed_out_lead' })}</p>
-${untold.length > 0 && html`<p>${translate({ key: 'signOut.untold' })}</p><ul>${untold.map((name) => html`<li>${name}</li>`)}</ul>`}
+${continueTo === undefined && html`<p class="cs-lead">${translate({ key: 'oauth.signed_out_lead' })}</p>`}
+${untold.length > 0 && html`<p>${translate({ key: 'signOut.untold' })}</p><ul class="cs-list">${untold.map((name) => html`<li>${name}</li>`)}</ul>`}
 ${continueTo !== undefined && html`<p><a href="${continueTo}">${translate({ key: 'continue.link' })}</a></p>`}
 ${frames.map((address) => html`<iframe src="${address}" hidden></iframe>`)}`;
   const leading = continueTo === undefined ? {} : { continueTo, continueAfterSeconds: secondsToLoad };

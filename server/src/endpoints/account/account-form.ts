@@ -141,7 +141,7 @@ const kindNames = { totp: 'factor.totp', passkey: 'factor.passkey', phone: 'fact
 
 /** Its kind is all that there is to call it by. */
 function isUnnamed({ kind, displayName }: AuthenticationMethod): boolean {
-  return kind === 'passkey' && displayName === unnamedPasskey;
+  return kind === 'totp' || (kind === 'passkey' && displayName === unnamedPasskey);
 }
 
 function methodDetails(method: AuthenticationMethod): Text[] {

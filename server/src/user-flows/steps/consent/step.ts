@@ -1,4 +1,4 @@
-import { sideButton, submitButton } from '../../buttons.ts';
+import { submitButton } from '../../buttons.ts';
 import { keepConsent } from '../../consent.ts';
 import type { Block } from '../../form.ts';
 import type { Step } from '../../step.ts';
@@ -26,7 +26,7 @@ export const consentStep: Step = {
         ...lists,
         { kind: 'notice', tone: 'info', text: { key: 'consent.trust' } },
         submitButton('consent.submit'),
-        sideButton('consent.refuse', 'cancel'),
+        { kind: 'button', action: 'cancel', label: { key: 'consent.refuse' }, look: 'secondary', skipsChecks: true },
       ],
     };
   },
