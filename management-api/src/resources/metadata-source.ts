@@ -21,11 +21,13 @@ export const metadataProperties = {
       changedAt: dateTime,
       nextFetchAt: dateTime,
       validUntil: dateTime,
-      /** Why there is no newer metadata, and since when; the trust stays as it was. */
+      /** Why there is no newer metadata, and since when; the trust stays as it was until its validity ends. */
       problem: text,
       failingSince: dateTime,
     })
     .nullable(),
+  /** The metadata is past its validity: the trust counts again with other metadata, or when it is followed no more. */
+  isMetadataExpired: z.boolean().nullable(),
   /** When the last of its certificates ends, for the purpose for which that comes first. */
   certificatesEndAt: dateTime,
 };

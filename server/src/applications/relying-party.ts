@@ -37,6 +37,8 @@ export interface RelyingParty {
   isActingAllowed: boolean;
   /** Identifiers of the applications that may ask for tokens for this one as actors, in a person's name. */
   actors: readonly string[];
+  /** The metadata that is followed is past its validity: no tokens are issued until there is other metadata. */
+  isMetadataExpired: boolean;
   /** In the claims rule language of AD FS. Null: what Entra sends by default. */
   issuanceRules: string | null;
   /** Who may have a token at all. Null: everybody who may sign in. */
@@ -68,6 +70,7 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     isTokenRequestAllowed: false,
     isActingAllowed: false,
     actors: [],
+    isMetadataExpired: false,
     issuanceRules: null,
     authorizationRules: null,
     ...input,

@@ -16,9 +16,10 @@ export function describeProvider(
   entityId: string | undefined,
   now: Date,
 ): Described<ProviderInput> {
-  return describe(document, entityId, now, (entity) =>
-    protocol === 'saml' ? fromSaml(entity) : fromFederation(document),
-  );
+  return describe(document, entityId, now, (entity) => ({
+    ...(protocol === 'saml' ? fromSaml(entity) : fromFederation(document)),
+    isMetadataExpired: false,
+  }));
 }
 
 function fromSaml({ entityId, displayName, identityProvider }: Entity): ProviderInput {

@@ -22,9 +22,10 @@ export function describeRelyingParty(
   entityId: string | undefined,
   now: Date,
 ): Described<RelyingPartyInput> {
-  return describe(document, entityId, now, (entity) =>
-    readers[protocol ?? (entity.serviceProvider ? 'saml' : 'wsFederation')](entity, document),
-  );
+  return describe(document, entityId, now, (entity) => ({
+    ...readers[protocol ?? (entity.serviceProvider ? 'saml' : 'wsFederation')](entity, document),
+    isMetadataExpired: false,
+  }));
 }
 
 const readers: Readonly<Record<RelyingParty['protocol'], (entity: Entity, document: XmlElement) => RelyingPartyInput>> =

@@ -4,8 +4,13 @@ const day = 86_400;
 /** In seconds: how soon metadata is fetched again that asks for it at every moment, and how late that asks for nothing. */
 const [soonest, usual, latest] = [5 * minute, day, 7 * day];
 
-/** How long after a failure it is tried again, in seconds. */
-export const retrySeconds = 30 * minute;
+const retrySeconds = 30 * minute;
+
+/** When it is tried again after a failure: the last time when its validity ends. */
+export function nextTryAt(now: Date, validUntil: Date | null): Date {
+  const later = new Date(now.getTime() + retrySeconds * 1000);
+  return validUntil && validUntil > now && validUntil < later ? validUntil : later;
+}
 
 /**
  * When metadata is fetched again: after the time for which a copy may be kept (SAML Metadata 2.3.2 `cacheDuration`), and so

@@ -20,7 +20,7 @@ import { describeRelyingParty } from './describe-relying-party.ts';
 import { type Described, unusable } from './described.ts';
 import { refuse } from './errors.ts';
 import { type FetchMetadata, fetchDocument } from './fetch-document.ts';
-import { nextFetchAt, retrySeconds } from './next-fetch.ts';
+import { nextFetchAt, nextTryAt } from './next-fetch.ts';
 import type { FederationMetadataStores, FollowedMetadata, Party, PartyKind } from './store.ts';
 
 export type RefreshStores = FederationMetadataStores &
@@ -34,7 +34,8 @@ export interface RefreshStorage {
 
 /**
  * Fetches the metadata of a party and follows it: its addresses and keys change, whatever administrators decide stays. What
- * cannot be fetched or used changes nothing and is noted; the first failure of several is in the audit log.
+ * cannot be fetched or used changes nothing and is noted; the first failure of several is in the audit log. When the
+ * validity of the last metadata is over, the trust does not count any more until there is other (SAML Metadata 4.3.1).
  *
  * @returns undefined when the party is gone, and its metadata no more followed
  */
@@ -104,8 +105,9 @@ async function noteFailure(
   const known = await stores.followedMetadata.find(act.tenantId, party);
   if (!known || !(await isThere(stores, act, party))) return drop(stores, act, party);
   const failure = { since: known.failure?.since ?? act.now, problem };
-  const followed = { ...known, failure, nextFetchAt: new Date(act.now.getTime() + retrySeconds * 1000) };
+  const followed = { ...known, failure, nextFetchAt: nextTryAt(act.now, known.validUntil) };
   await stores.followedMetadata.save(act.tenantId, followed);
+  if (known.validUntil && known.validUntil <= act.now) await expire[party.kind](stores, act, party.id);
   if (known.failure === null) {
     const object = { ...party, name: known.source.entityId };
     const event = auditEvent(act, `${party.kind}.refresh_metadata`, object, [{ property: 'problem', after: problem }]);
@@ -123,6 +125,15 @@ async function isThere(stores: RefreshStores, { tenantId }: Act, { kind, id }: P
   return (await store.find(tenantId, id)) !== undefined;
 }
 
+/** How the trust in each kind of party stops to count. */
+const expire: Readonly<Record<PartyKind, (stores: RefreshStores, act: Act, id: string) => Promise<unknown>>> = {
+  identityProvider: (stores, act, id) => changeProvider(stores, act, id, { isMetadataExpired: true }),
+  async relyingParty(stores, act, id) {
+    const { protocol, identifier } = await getRelyingParty(stores, act.tenantId, id);
+    return saveRelyingParty(stores, act, id, { protocol, identifier, isMetadataExpired: true });
+  },
+};
+
 interface Followed {
   isChanged: boolean;
   described: Described<unknown>;
@@ -139,8 +150,8 @@ const changes: Readonly<
     const before = await getProvider(stores, act.tenantId, party.id);
     if (before.protocol === 'oidc') throw unusable('Providers of OpenID Connect have none.');
     const described = describeProvider(before.protocol, document, source.entityId, act.now);
-    const { saml, wsFederation, metadataExchangeAddress } = described.input;
-    const input: ProviderInput = { saml, wsFederation, metadataExchangeAddress };
+    const { saml, wsFederation, metadataExchangeAddress, isMetadataExpired } = described.input;
+    const input: ProviderInput = { saml, wsFederation, metadataExchangeAddress, isMetadataExpired };
     const after = await changeProvider(stores, act, party.id, input);
     return { isChanged: !isDeepStrictEqual(before, after), described };
   },
@@ -148,8 +159,9 @@ const changes: Readonly<
   async relyingParty(stores, act, { party, source }, document) {
     const before = await getRelyingParty(stores, act.tenantId, party.id);
     const described = describeRelyingParty(before.protocol, document, source.entityId, act.now);
-    const { replyAddresses, signOutAddresses, signingCertificates, encryptionKeys } = described.input;
-    const found = { replyAddresses, signOutAddresses, signingCertificates, encryptionKeys };
+    const { replyAddresses, signOutAddresses, signingCertificates, encryptionKeys, isMetadataExpired } =
+      described.input;
+    const found = { replyAddresses, signOutAddresses, signingCertificates, encryptionKeys, isMetadataExpired };
     const given = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
     const { protocol, identifier } = before;
     const input: RelyingPartyInput = { protocol, identifier, ...given };

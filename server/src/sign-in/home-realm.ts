@@ -1,5 +1,5 @@
 import { domainOf, fold, type Tenant } from '../directory/index.ts';
-import { providerOfDomain, type UpstreamProvider } from '../upstream-providers/index.ts';
+import { isUsable, providerOfDomain, type UpstreamProvider } from '../upstream-providers/index.ts';
 import { areButtonsEnough, type Homes, type Progress, type ProvenFactor, type UserFlow } from '../user-flows/index.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 
@@ -46,7 +46,7 @@ export function readHomes(
 ): Homes {
   return {
     providers: providers.filter(
-      ({ id, isEnabled }) => isEnabled && (flow.providers === null || has(flow.providers, id)),
+      (provider) => isUsable(provider) && (flow.providers === null || has(flow.providers, provider.id)),
     ),
     isLocal: flow.accountNames.length > 0,
   };

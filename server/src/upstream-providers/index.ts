@@ -18,6 +18,7 @@ export type { PresentedToken } from './presented-token.ts';
 export { presetOf, presets } from './presets.ts';
 export {
   commonOf,
+  isUsable,
   type OidcTrust,
   type ProviderInput,
   type SamlTrust,

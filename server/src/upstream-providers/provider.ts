@@ -34,6 +34,13 @@ export interface ProviderCommon {
   metadataExchangeAddress: string | null;
   /** Where programs send it a person's name and password by WS-Trust. */
   activeSignInAddress: string | null;
+  /** The metadata that is followed is past its validity: nothing counts until there is other metadata. */
+  isMetadataExpired: boolean;
+}
+
+/** Whether people may come from the provider now. */
+export function isUsable({ isEnabled, isMetadataExpired }: ProviderCommon): boolean {
+  return isEnabled && !isMetadataExpired;
 }
 
 /** OpenID Connect, or plain OAuth 2.0 with an address that tells who somebody is. */
@@ -178,6 +185,7 @@ export function completeProvider(input: ProviderInput, before?: UpstreamProvider
     acceptanceRules: null,
     metadataExchangeAddress: null,
     activeSignInAddress: null,
+    isMetadataExpired: false,
     ...kept,
     ...given(common),
     ...(domains && { domains: domains.map(parseDomain) }),

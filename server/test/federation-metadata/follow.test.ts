@@ -7,6 +7,7 @@ import { parseXml, writeXml } from '@countersign/xml';
 import { refreshDueMetadata } from '../../src/federation-metadata/index.ts';
 import { xmlDigest } from '../../src/issuance/index.ts';
 import { outboundFetch } from '../../src/outbound/index.ts';
+import { isUsable } from '../../src/upstream-providers/index.ts';
 import { makeCertificate } from '../applications/certificate.ts';
 import { onEachDatabase } from '../databases.ts';
 import { applicationCertificate, applicationSigner } from '../endpoints/saml/saml-hub.ts';
@@ -126,6 +127,62 @@ onEachDatabase(({ storage }) => {
     assert.equal(await dueAfter('cacheDuration="P1Y"'), 604_800);
     const soon = new Date(Date.now() + 7_200_000).toISOString();
     assert.ok((await dueAfter(`validUntil="${soon}"`)) <= 3600);
+  });
+
+  test('SAML Metadata 4.3.1: metadata past its validity counts no more, until there is other', async () => {
+    const { admin, tenantId } = await trusted();
+    const validUntil = new Date(Date.now() + 2 * day);
+    published.text = providerMetadata({ certificates, attributes: `validUntil="${validUntil.toISOString()}"` });
+    await refresh(day + 1000);
+    Object.assign(published, { status: 404 });
+    await refresh(1.9 * day);
+    const warned = await shown(admin);
+    assert.deepEqual([warned.isMetadataExpired, warned.metadataStatus.problem === null], [false, false]);
+    await refresh(2 * day - 600_000);
+    const { nextFetchAt } = (await shown(admin)).metadataStatus;
+    assert.equal(nextFetchAt, validUntil.toISOString(), 'the last try is when its time is over');
+    await refresh(2 * day + 600_000);
+    assert.equal((await shown(admin)).isMetadataExpired, true);
+    const tenant = await storage.read.tenants.resolve(tenantId);
+    const providers = await storage.read.upstreamProviders.list(tenant?.id ?? '');
+    assert.deepEqual(providers.filter(isUsable), [], 'nobody comes from there');
+    await refresh(2 * day + 3_600_000);
+    const told = (await verbs(admin)).filter((verb) => verb === 'identityProvider.update').length;
+    assert.equal(told, 1, 'it expires once');
+    Object.assign(published, { text: providerMetadata({ certificates }), status: 200 });
+    await refresh(3 * day);
+    assert.equal((await shown(admin)).isMetadataExpired, false);
+  });
+
+  test('whoever follows expired metadata no more decides what counts', async () => {
+    const { admin } = await trusted();
+    const validUntil = new Date(Date.now() + 2 * day).toISOString();
+    published.text = providerMetadata({ certificates, attributes: `validUntil="${validUntil}"` });
+    await refresh(day + 1000);
+    Object.assign(published, { status: 404 });
+    await refresh(3 * day);
+    assert.equal((await shown(admin)).isMetadataExpired, true);
+    await api.call(admin, 'PATCH /identity/identityProviders/Partner', { metadataSource: null });
+    assert.equal((await shown(admin)).isMetadataExpired, false);
+  });
+
+  test('SAML Metadata 4.3.1: expired metadata of an application holds it off until there is other', async () => {
+    const { admin } = await api.makeTenant();
+    const validUntil = new Date(Date.now() + 2 * day).toISOString();
+    const text = applicationMetadata({ certificates, attributes: `validUntil="${validUntil}"` });
+    Object.assign(published, { text, status: 200 });
+    const body = { displayName: 'Portal', metadataSource: { url: published.url } };
+    const { id } = (await api.call(admin, 'POST /relyingParties', body)).body;
+    const isExpired = async () =>
+      (await api.call(admin, `GET /servicePrincipals/${id}/relyingParty`)).body.isMetadataExpired;
+    Object.assign(published, { status: 404 });
+    await refresh(1.5 * day);
+    assert.equal(await isExpired(), false);
+    await refresh(3 * day);
+    assert.equal(await isExpired(), true);
+    Object.assign(published, { status: 200, text: applicationMetadata({ certificates }) });
+    await refresh(4 * day);
+    assert.equal(await isExpired(), false);
   });
 
   test('where a key is pinned, only metadata counts that it signed', async () => {

@@ -1,6 +1,7 @@
 import { getServicePrincipal } from '../../applications/index.ts';
 import type { DirectoryObject, Tenant } from '../../directory/index.ts';
 import { listSessions, type Session } from '../../sign-in/index.ts';
+import { isUsable } from '../../upstream-providers/index.ts';
 import {
   type AuthenticationMethod,
   type Block,
@@ -108,7 +109,7 @@ async function factors({ stores, tenant, user, origin }: AccountPage): Promise<I
 /** Accounts elsewhere; nothing where there can be none. */
 async function identities({ stores, tenant, user }: AccountPage): Promise<ItemsBlock[]> {
   if (!mayLink(tenant, user)) return [];
-  const providers = (await stores.upstreamProviders.list(tenant.id)).filter(({ isEnabled }) => isEnabled);
+  const providers = (await stores.upstreamProviders.list(tenant.id)).filter(isUsable);
   const own = linkedIdentitiesOf(user).map((identity) => ({
     identity,
     provider: providerOfIdentity({ providers }, identity),

@@ -75,6 +75,8 @@ export async function findParty(call: SamlCall, issuer: string): Promise<Relying
   const party = await options.storage.read.relyingParties.findByIdentifier(tenant.id, 'saml', issuer);
   if (!party) throw new SamlStatusError('message.issuer', `No application here has the identifier "${issuer}".`);
   call.tracing.noteParty(party);
+  // SAML Metadata 4.3.1
+  if (party.isMetadataExpired) throw new SamlStatusError('message.issuer', `The metadata of "${issuer}" has expired.`);
   passed(call, 'message.issuer');
   return party;
 }

@@ -86,6 +86,8 @@ async function findParty(call: WsFederationCall, realm: string): Promise<Relying
   const party = await options.storage.read.relyingParties.findByIdentifier(tenant.id, 'wsFederation', realm);
   if (!party) throw new WsFederationError('request.realm', `It is "${realm}".`);
   call.tracing.noteParty(party);
+  // SAML Metadata 4.3.1, which WS-Federation 1.2 3.1 builds on.
+  if (party.isMetadataExpired) throw new WsFederationError('request.realm', `The metadata of "${realm}" has expired.`);
   passed(call, 'request.realm');
   return party;
 }

@@ -49,6 +49,8 @@ async function findParty({ options, tenant, tracing }: WsTrustCall, appliesTo: s
   const party = await relyingParties.findByIdentifier(tenant.id, 'wsFederation', appliesTo);
   if (!party) throw new SoapFault('trust.applies_to', `No application here has the realm "${appliesTo}".`);
   tracing.noteParty(party);
+  // SAML Metadata 4.3.1, which WS-Federation 1.2 3.1 builds on.
+  if (party.isMetadataExpired) throw new SoapFault('trust.applies_to', `The metadata of "${appliesTo}" has expired.`);
   tracing.passed('trust.applies_to', soapRefusals['trust.applies_to'].spec);
   return party;
 }

@@ -110,6 +110,7 @@ export function providerInput(
   return {
     ...described,
     ...common,
+    ...(body.metadataSource === null && { isMetadataExpired: false }),
     protocol,
     // The feature checks the names of algorithms.
     oidc: { ...oidc, clientId } as ProviderInput['oidc'],

@@ -44,6 +44,7 @@ export function metadataView(trust: UpstreamProvider | RelyingParty, followed: F
   return {
     metadataSource: followed?.source ?? null,
     metadataStatus: followed ? statusOf(followed) : null,
+    isMetadataExpired: trust.isMetadataExpired,
     certificatesEndAt: certificatesEndAt(trust)?.toISOString() ?? null,
   };
 }

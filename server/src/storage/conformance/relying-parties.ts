@@ -25,6 +25,7 @@ function party(servicePrincipalId: string, identifier: string): RelyingParty {
     isTokenRequestAllowed: false,
     isActingAllowed: false,
     actors: [],
+    isMetadataExpired: false,
     issuanceRules: null,
     authorizationRules: null,
   };

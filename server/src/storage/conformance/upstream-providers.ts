@@ -19,6 +19,7 @@ function provider(id: string): UpstreamProvider {
     acceptanceRules: null,
     metadataExchangeAddress: null,
     activeSignInAddress: null,
+    isMetadataExpired: false,
     protocol: 'oidc',
     oidc: {
       clientId: 'hub',

@@ -56,6 +56,14 @@ onEachDatabase((database) => {
     }
   });
 
+  test('SAML Metadata 4.3.1: an application whose metadata has expired gets nothing', async () => {
+    const hub = await new WsFederationHub(database).begin();
+    await hub.application({ isMetadataExpired: true });
+    const browser = hub.browser();
+    await browser.open(hub.passive());
+    assert.deepEqual([browser.page.status, /request\.realm/.test(browser.page.text)], [400, true]);
+  });
+
   test('a request for a tenant that does not exist is answered by 404', async () => {
     const hub = await start();
     const browser = hub.browser();

@@ -220,6 +220,11 @@ onEachDatabase((database) => {
     assert.equal(browser.page.status, 404);
   });
 
+  test('SAML Metadata 4.3.1: no token is issued for an application whose metadata has expired', async () => {
+    const { program } = await start({ isMetadataExpired: true });
+    assert.equal(faultIn(await program.ask()), 'InvalidScope');
+  });
+
   test('SAML 2.0 applications have no requests with passwords', async () => {
     const { hub } = await start();
     const saving = hub.application({

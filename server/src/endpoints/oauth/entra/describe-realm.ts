@@ -1,6 +1,6 @@
 import { domainOf, type Tenant } from '../../../directory/index.ts';
 import { entityIdOf } from '../../../issuance/index.ts';
-import { providerOfDomain, type UpstreamProvider } from '../../../upstream-providers/index.ts';
+import { isUsable, providerOfDomain, type UpstreamProvider } from '../../../upstream-providers/index.ts';
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import type { OAuthOptions } from '../stores.ts';
 import { json } from './json.ts';
@@ -17,7 +17,7 @@ export async function describeRealm(
   const domain = domainOf(parameters['name'] ?? '');
   const tenant = await tenants.resolve(domain);
   if (!tenant) return json({ account_type: 'Unknown', ver: '1.0' });
-  const providers = (await upstreamProviders.list(tenant.id)).filter(({ isEnabled }) => isEnabled);
+  const providers = (await upstreamProviders.list(tenant.id)).filter(isUsable);
   const provider = providerOfDomain(tenant, providers, domain);
   return json({
     ...(provider && takesPasswords(provider) ? federated(publicUrl, tenant, provider) : { account_type: 'Managed' }),

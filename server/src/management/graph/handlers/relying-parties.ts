@@ -53,7 +53,9 @@ export const relyingPartyHandlers = {
     const { id } = await servicePrincipalOf(call);
     const { metadataSource, ...input } = call.body;
     const party = await call.storage.write(async (stores) => {
-      const saved = await saveRelyingParty(stores, call.act, id, input as RelyingPartyInput);
+      // Whoever follows it no more decides what counts.
+      const counts = metadataSource === null && { isMetadataExpired: false };
+      const saved = await saveRelyingParty(stores, call.act, id, { ...(input as RelyingPartyInput), ...counts });
       if (metadataSource === null) await stopFollowing(stores, call.act, partyOf(saved));
       return saved;
     });
