@@ -34,9 +34,9 @@ after(async () => {
 });
 
 /** A sign-in at the application that goes to the provider at once. */
-async function signIn(cookies: Cookies = new Map()): Promise<URL> {
+async function signIn(cookies: Cookies = new Map(), more: object = {}): Promise<URL> {
   const start = new URL(`${hub.origin}/${tenantId}/oauth2/v2.0/authorize`);
-  const query = { client_id: clientId, response_type: 'code', redirect_uri: back, scope: 'openid' };
+  const query = { client_id: clientId, response_type: 'code', redirect_uri: back, scope: 'openid', ...more };
   start.search = new URLSearchParams({ ...query, domain_hint: 'MyCompany' }).toString();
   const person = { username: 'marge', password: 'springfield' };
   return (await walk(start, person, cookies, ({ origin }) => origin === new URL(back).origin)).url;
@@ -65,5 +65,34 @@ test('SAML Metadata 2.4.1.1: a certificate that SimpleSAMLphp announces is trust
   const refreshed: object = await tenant.graph('POST', '/identity/identityProviders/MyCompany/refreshMetadata');
   const text = JSON.stringify(refreshed);
   for (const { registered } of [provider.certificate, next]) assert.ok(text.includes(registered));
+  assert.ok((await signIn()).searchParams.get('code'));
+});
+
+const isSignedIn = async (cookies: Cookies) => (await signIn(cookies, { prompt: 'none' })).searchParams.has('code');
+
+test('SAML Profiles 4.4: who signs out at the hub is signed out at SimpleSAMLphp, which answers', async () => {
+  const cookies: Cookies = new Map();
+  assert.ok((await signIn(cookies)).searchParams.get('code'));
+  assert.equal(await isSignedIn(cookies), true);
+  const { page } = await walk(`${hub.origin}/${tenantId}/oauth2/v2.0/logout`, {}, cookies);
+  assert.match(page?.text ?? '', /You are signed out/);
+  assert.ok(!page?.text.includes('My Company'), 'it could be told');
+  assert.equal(await isSignedIn(cookies), false);
+  const { value } = await tenant.graph('GET', '/auditLogs/directoryAudits?$top=20');
+  assert.ok(JSON.stringify(value).includes('session.notify"'));
+});
+
+test('SAML Profiles 4.4: who signs out at SimpleSAMLphp is signed out at the hub', async () => {
+  const cookies: Cookies = new Map();
+  assert.ok((await signIn(cookies)).searchParams.get('code'));
+  const { url } = await walk(provider.signOutUrl, {}, cookies);
+  assert.equal(url.origin, new URL(provider.metadataUrl).origin, 'it is back there');
+  assert.equal(await isSignedIn(cookies), false);
+});
+
+test('SAML Core 6: SimpleSAMLphp encrypts assertions to the key in our metadata, by CBC, which the trust takes', async () => {
+  provider.encryptAssertions();
+  const saml = { contentEncryption: ['aes256-gcm', 'aes128-cbc'], mustBeEncrypted: true };
+  await tenant.graph('PATCH', '/identity/identityProviders/MyCompany', { saml });
   assert.ok((await signIn()).searchParams.get('code'));
 });

@@ -13,11 +13,15 @@ const pages = '/usr/share/simplesamlphp/www';
 /** An identity provider with one person, `marge` with the password `springfield`. */
 export interface SimpleSamlPhp {
   metadataUrl: string;
+  /** Where its people sign out of everything. */
+  signOutUrl: string;
   certificate: ClientCertificate;
   /** Tells it of those who may ask, by their metadata. */
   trust(metadata: string): void;
   /** Publishes a second certificate, which will sign later. */
   announceCertificate(): Promise<ClientCertificate>;
+  /** Encrypts assertions from now on. */
+  encryptAssertions(): void;
   stop(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
   await untilAnswered(metadataUrl, server);
   return {
     metadataUrl,
+    signOutUrl: `${origin}/saml2/idp/SingleLogoutService.php?ReturnTo=${encodeURIComponent(metadataUrl)}`,
     certificate,
     trust: (metadata) => write('hub.xml', metadata),
     async announceCertificate() {
@@ -60,6 +65,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
       );
       return next;
     },
+    encryptAssertions: () => write('metadata/saml20-idp-hosted.php', hosted("'assertion.encryption' => true,")),
     async stop() {
       if (server.kill()) await once(server, 'close');
       rmSync(folder, { recursive: true, force: true });
@@ -71,7 +77,7 @@ const people = `<?php $config = ['example' => ['exampleauth:UserPass', 'marge:sp
   'uid' => ['marge'], 'givenName' => ['Marge'], 'sn' => ['Simpson'], 'mail' => ['marge@mycompany.example']]]];`;
 
 const hosted = (more: string) => `<?php $metadata['urn:mycompany'] = ['host' => '__DEFAULT__',
-  'privatekey' => 'first.key', 'certificate' => 'first.crt', ${more} 'auth' => 'example',
+  'privatekey' => 'first.key', 'certificate' => 'first.crt', ${more} 'auth' => 'example', 'sign.logout' => true,
   'signature.algorithm' => 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'];`;
 
 const configuration = (folder: string, origin: string) => `<?php $config = [
