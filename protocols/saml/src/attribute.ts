@@ -7,13 +7,15 @@ import {
   writeXml,
   type XmlElement,
 } from '@countersign/xml';
-import { build, samlNamespace } from './vocabulary.ts';
+import { build, identityClaimsNamespace, samlNamespace } from './vocabulary.ts';
 
 /** An attribute of a subject (SAML Core 2.7.3.1), with its values as text. */
 export interface Attribute {
   name: string;
   nameFormat?: string | undefined;
   friendlyName?: string | undefined;
+  /** Who stated it at first, where that is not the issuer. Interop: WIF and AD FS write and read it. */
+  originalIssuer?: string | undefined;
   values: readonly string[];
 }
 
@@ -22,6 +24,7 @@ export function parseAttribute(element: XmlElement): Attribute {
     name: getAttribute(element, 'Name'),
     nameFormat: findAttribute(element, 'NameFormat'),
     friendlyName: findAttribute(element, 'FriendlyName'),
+    originalIssuer: findAttribute(element, 'OriginalIssuer', identityClaimsNamespace),
     values: listChildren(element, samlNamespace, 'AttributeValue').map(parseValue),
   };
 }
@@ -35,10 +38,10 @@ function parseValue(element: XmlElement): string {
     : element.children.map((child) => (typeof child === 'string' ? child : writeXml(child))).join('');
 }
 
-export function buildAttribute({ name, nameFormat, friendlyName, values }: Attribute): XmlElement {
+export function buildAttribute({ name, nameFormat, friendlyName, originalIssuer, values }: Attribute): XmlElement {
   return build(
     'saml:Attribute',
-    { Name: name, NameFormat: nameFormat, FriendlyName: friendlyName },
+    { Name: name, NameFormat: nameFormat, FriendlyName: friendlyName, 'a:OriginalIssuer': originalIssuer },
     values.map((value) => build('saml:AttributeValue', {}, value)),
   );
 }

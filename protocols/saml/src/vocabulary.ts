@@ -5,6 +5,8 @@ import { encryptionNamespace, type SignedElementSchema, signatureNamespace, voca
 export const samlNamespace = 'urn:oasis:names:tc:SAML:2.0:assertion';
 export const protocolNamespace = 'urn:oasis:names:tc:SAML:2.0:protocol';
 export const metadataNamespace = 'urn:oasis:names:tc:SAML:2.0:metadata';
+/** In which WIF and AD FS say who stated an attribute at first. */
+export const identityClaimsNamespace = 'http://schemas.xmlsoap.org/ws/2009/09/identity/claims';
 export const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/';
 
 /** Makes elements of the SAML 2.0 vocabularies. */
@@ -18,6 +20,7 @@ export const build = vocabulary({
   xenc: encryptionNamespace,
   soap: soapNamespace,
   xml: 'http://www.w3.org/XML/1998/namespace',
+  a: identityClaimsNamespace,
 });
 
 const messages = [

@@ -49,7 +49,9 @@ test('SAML Core 2.3.3: an assertion that is written is read as it was', () => {
         authorities: ['x', 'y'],
       },
     ],
-    attributes: [{ name: 'n', nameFormat: 'f', friendlyName: 'g', values: ['1', '', ' <&> '] }],
+    attributes: [
+      { name: 'n', nameFormat: 'f', friendlyName: 'g', originalIssuer: 'urn:first', values: ['1', '', ' <&> '] },
+    ],
   };
   assert.deepEqual(parseAssertion(sent(buildAssertion(full))), full);
   const empty: Assertion = {

@@ -29,9 +29,15 @@ const assertion: Saml11Assertion = {
     {
       name: 'emailaddress',
       namespace: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims',
+      originalIssuer: 'urn:first',
       values: ['marge@jogcloud.com'],
     },
-    { name: 'groups', namespace: 'http://schemas.microsoft.com/ws/2008/06/identity/claims', values: ['a', 'b'] },
+    {
+      name: 'groups',
+      namespace: 'http://schemas.microsoft.com/ws/2008/06/identity/claims',
+      originalIssuer: undefined,
+      values: ['a', 'b'],
+    },
   ],
 };
 const expected = { now, clockSkewSeconds: 60, issuer: idp.entityId, audiences: ['urn:app', 'https://app.example/'] };

@@ -32,6 +32,7 @@ export const issuer = 'https://idp.example/trust';
 export const emailClaim = {
   type: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
   values: ['marge@jogcloud.com'],
+  originalIssuer: 'urn:first',
 };
 
 export const saml11: Saml11Assertion = {
@@ -61,7 +62,7 @@ export const saml20: Assertion = {
   authnStatements: [
     { authnInstant: now, contextClass: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password', authorities: [] },
   ],
-  attributes: [{ name: emailClaim.type, values: emailClaim.values }],
+  attributes: [{ ...emailClaim, name: emailClaim.type }],
 };
 
 const protection = { signer: signer('rsa-sha256', rsa.privateKey), digest };

@@ -17,7 +17,9 @@ export function identityOfToken(
   subjectClaim: string | null,
   { subject, claims: stated, authentication }: SecurityToken,
 ): UpstreamIdentity {
-  const claims: StatedClaim[] = stated.flatMap(({ type, values }) => values.map((value) => ({ type, value })));
+  const claims: StatedClaim[] = stated.flatMap(({ type, values, originalIssuer }) =>
+    values.map((value) => ({ type, value, ...(originalIssuer !== undefined && { originalIssuer }) })),
+  );
   if (subject) claims.push({ type: subjectClaimTypes.nameIdentifier, value: subject.value });
   // SAML Core 8.3.8: another one at every sign-in.
   const isLasting = subject?.format !== nameIdFormats.transient;

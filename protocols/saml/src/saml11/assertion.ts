@@ -15,6 +15,7 @@ import {
   type XmlElement,
 } from '@countersign/xml';
 import { reading, SamlStatusError } from '../errors.ts';
+import { identityClaimsNamespace } from '../vocabulary.ts';
 
 /** The namespace of SAML 1.0 and 1.1 assertions. */
 export const saml11Namespace = 'urn:oasis:names:tc:SAML:1.0:assertion';
@@ -40,7 +41,7 @@ export const saml11AuthenticationMethods = {
   hardwareToken: 'urn:oasis:names:tc:SAML:1.0:am:HardwareToken',
 } as const;
 
-const build = vocabulary({ saml: saml11Namespace });
+const build = vocabulary({ saml: saml11Namespace, a: identityClaimsNamespace });
 
 /** A SAML 1.1 assertion about one subject (SAML 1.1 Core 2.3.2). */
 export interface Saml11Assertion {
@@ -76,6 +77,8 @@ export interface Saml11Authentication {
 export interface Saml11Attribute {
   name: string;
   namespace: string;
+  /** Who stated it at first, where that is not the issuer. Interop: WIF and AD FS write and read it. */
+  originalIssuer?: string | undefined;
   values: readonly string[];
 }
 
@@ -130,10 +133,10 @@ function buildSubject({ nameIdentifier, confirmationMethods }: Saml11Subject): X
   ]);
 }
 
-function buildAttribute({ name, namespace, values }: Saml11Attribute): XmlElement {
+function buildAttribute({ name, namespace, originalIssuer, values }: Saml11Attribute): XmlElement {
   return build(
     'saml:Attribute',
-    { AttributeName: name, AttributeNamespace: namespace },
+    { AttributeName: name, AttributeNamespace: namespace, 'a:OriginalIssuer': originalIssuer },
     values.map((value) => build('saml:AttributeValue', {}, value)),
   );
 }
@@ -213,6 +216,7 @@ function parseAttribute(element: XmlElement): Saml11Attribute {
   return {
     name: getAttribute(element, 'AttributeName'),
     namespace: getAttribute(element, 'AttributeNamespace'),
+    originalIssuer: findAttribute(element, 'OriginalIssuer', identityClaimsNamespace),
     values: listChildren(element, saml11Namespace, 'AttributeValue').map(textOf),
   };
 }

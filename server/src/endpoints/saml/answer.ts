@@ -67,7 +67,7 @@ export async function answerSignIn(
         authorities: [],
       },
     ],
-    attributes: samlAttributes(claims),
+    attributes: samlAttributes(claims, addresses.entityId),
   };
   const participation: SamlParticipation = { nameId };
   call.tracing.note({ token: writeXml(buildAssertion(assertion)) });

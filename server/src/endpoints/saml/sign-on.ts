@@ -51,7 +51,9 @@ export async function signOn(call: SamlCall, message: ReceivedMessage): Promise<
   try {
     const offer = { audience: party.identifier, defaultFormat: party.nameIdFormat, formats: offeredFormats };
     suspended.nameIdFormat = decideNameIdFormat(request.nameIdPolicy, offer);
-    const requested = requestedSignIn(request, await applicationOf(call, party), homeRealmOf(call));
+    // SAML Core 3.4.1.3: whom the application would have the person sign in with.
+    const home = homeRealmOf(call) ?? request.identityProviders?.[0] ?? null;
+    const requested = requestedSignIn(request, await applicationOf(call, party), home);
     return await begin(call, party, suspended, requested);
   } catch (error) {
     if (!(error instanceof SamlStatusError) || !error.mayRedirect) throw error;
@@ -88,7 +90,7 @@ export async function signOnUnsolicited(call: SamlCall): Promise<HttpResponse> {
   return begin(call, party, suspended, requestedSignIn({}, await applicationOf(call, party), homeRealmOf(call)));
 }
 
-/** Interop: SAML has no hint for the home realm; AD FS and Entra read it beside the message, under these names. */
+/** Interop: AD FS and Entra read the home realm beside the message, under these names. */
 function homeRealmOf({ request: { url } }: SamlCall): string | null {
   return url.searchParams.get('whr') || url.searchParams.get('domain_hint') || null;
 }

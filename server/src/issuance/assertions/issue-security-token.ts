@@ -9,7 +9,7 @@ import {
   saml11Bearer,
   signSaml,
 } from '@countersign/saml';
-import { actorClaim, saml11AttributeOf } from '@countersign/ws-federation';
+import { actorClaim, claimOfSaml20, saml11AttributeOf } from '@countersign/ws-federation';
 import { encryptElement, type XmlElement } from '@countersign/xml';
 import type { RelyingParty } from '../../applications/index.ts';
 import type { Signer } from '../signer.ts';
@@ -90,7 +90,7 @@ const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken
       subject: { nameIdentifier: nameId, confirmationMethods: [saml11Bearer] },
       authentication: { method: authenticationMethod, instant: authenticatedAt },
       attributes: [
-        ...samlAttributes(claims).map(({ name, values }) => ({ type: name, values })),
+        ...samlAttributes(claims, times.issuer).map(claimOfSaml20),
         ...(actors.length > 0 ? [actorClaim('saml11', actors)] : []),
       ].map(saml11AttributeOf),
     }),
@@ -105,7 +105,7 @@ const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken
       authnStatements: [
         { authnInstant: said.authenticatedAt, contextClass: said.authenticationMethod, authorities: [] },
       ],
-      attributes: [...samlAttributes(said.claims), ...actorAttributes(said.actors)],
+      attributes: [...samlAttributes(said.claims, issuer), ...actorAttributes(said.actors)],
     }),
 };
 

@@ -10,7 +10,12 @@ const formatProperty = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claimprop
 /** Attributes and name as claims, each value by itself. */
 export function claimsOf({ value, format = '' }: NameId, attributes: readonly Attribute[]): StatedClaim[] {
   const named = { type: subjectClaimTypes.nameIdentifier, value, properties: { [formatProperty]: format } };
-  return [named, ...attributes.flatMap(({ name, values }) => values.map((each) => ({ type: name, value: each })))];
+  return [named, ...attributes.flatMap(stated)];
+}
+
+/** Its values, with who stated them at first as the provider has it. */
+function stated({ name, values, originalIssuer }: Attribute): StatedClaim[] {
+  return values.map((value) => ({ type: name, value, ...(originalIssuer !== undefined && { originalIssuer }) }));
 }
 
 /** Who it is, by what never changes. @throws UpstreamFailure when nothing of the kind was said */
