@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import { type DirectoryObject, isStorable } from '../directory/index.ts';
 import { refuse } from './errors.ts';
@@ -96,7 +96,7 @@ export function findClientSecret(
 }
 
 function digestOf(secretText: string): Buffer {
-  return createHash('sha256').update(secretText).digest();
+  return hash('sha256', secretText, 'buffer');
 }
 
 function checkTimes(startsAt: Date, endsAt: Date, now: Date): void {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Change, ChangeFeed, ChangePosition } from '../directory/index.ts';
+import type { Change, ChangeCount, ChangeFeed, ChangePosition } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { type Statement, statement } from './statement.ts';
 
@@ -84,12 +84,14 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
     },
 
     async countAfter(position) {
-      return query
-        .selectFrom('change')
-        .select(({ fn, cast }) => ['tenant_id as tenantId', 'kind', cast<number>(fn.countAll(), 'integer').as('count')])
-        .where(place, '>', after(position))
-        .groupBy(['tenant_id', 'kind'])
-        .execute();
+      const { transaction, sequence } = position;
+      const { rows } = await engine.run<ChangeCount>(
+        query,
+        statement`
+          select tenant_id as "tenantId", kind, cast(count(*) as integer) as count from change
+          where (transaction_id, sequence) > (${transaction}, ${sequence}) group by tenant_id, kind`,
+      );
+      return rows;
     },
 
     async end() {

@@ -1,8 +1,10 @@
 import type { HttpRequest } from '../http.ts';
 
+const text = new TextDecoder();
+
 /** The parameters of a request: of a posted form, otherwise of the address. */
 export function parametersOf({ method, url, body }: HttpRequest): URLSearchParams {
-  return new URLSearchParams(method === 'POST' ? new TextDecoder().decode(body) : url.search);
+  return new URLSearchParams(method === 'POST' ? text.decode(body) : url.search);
 }
 
 /** The same request with these parameters. */
