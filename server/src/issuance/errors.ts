@@ -34,8 +34,23 @@ export const issuanceErrors = {
   },
   'issuance.token_bound': {
     status: 401,
-    text: 'The access token is bound to a key, which this API does not check.',
-    advice: 'Ask for a token for this API without a DPoP proof.',
+    text: 'The access token is bound to a key, and was sent without a proof that the sender holds it.',
+    advice: 'Send it as Authorization: DPoP, with a proof in the header DPoP.',
+  },
+  'issuance.token_not_bound': {
+    status: 401,
+    text: 'The access token is bound to no key, and was sent as one that is.',
+    advice: 'Send it as Authorization: Bearer.',
+  },
+  'issuance.proof_invalid': {
+    status: 401,
+    text: 'The DPoP proof is wrong: {reason}.',
+    advice: 'Make a proof for this method, address and access token, with the key to which the token is bound.',
+  },
+  'issuance.proof_nonce': {
+    status: 401,
+    text: 'The DPoP proof needs the nonce {nonce}.',
+    advice: 'Make another proof with the nonce that the header DPoP-Nonce of the answer names.',
   },
   'issuance.token_expired': {
     status: 401,

@@ -12,6 +12,8 @@ export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
 export { readSubject } from './claims/read-subject.ts';
 export { subjectClaimTypes } from './claims/subject-claims.ts';
 export { defaultKeyPolicy, rotationDueBefore } from './decide-key-phase.ts';
+export { dpopAlgorithms, dpopNonces } from './dpop.ts';
+export type { PresentedProof, ProofChecks } from './dpop-proof.ts';
 export { issuanceErrors } from './errors.ts';
 export { issueAccessToken } from './issue-access-token.ts';
 export type { JwkResource } from './jwks.ts';
@@ -25,7 +27,7 @@ export { rotateDueKeys } from './rotate-due-keys.ts';
 export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';
 export type { Signer, SigningAlgorithm } from './signer.ts';
 export type * from './store.ts';
-export { accessTokenVerifier } from './verify-access-token.ts';
+export { type AccessTokenVerifier, accessTokenVerifier } from './verify-access-token.ts';
 export {
   compression,
   derOfPem,

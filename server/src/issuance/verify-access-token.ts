@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import { RecentlyUsed } from '../recently-used.ts';
 import { type AccessToken, accessTokenType, issuersOf } from './access-token.ts';
+import type { PresentedProof, ProofChecks } from './dpop-proof.ts';
 import { refuse } from './errors.ts';
 import { type ParsedJws, parseOwnJws } from './jws.ts';
 import type { KeyRing, VerificationKey } from './key-ring.ts';
@@ -12,8 +13,12 @@ export interface Expectation {
   audiences: ReadonlySet<string>;
   /** Whether a host name belongs to the tenant, so that its tokens are issued there as well. */
   isHostOf(host: string, tenantId: string): Promise<boolean>;
+  proofs: ProofChecks;
   now: () => Date;
 }
+
+/** Verifies an access token, sent with a proof where it was sent as one that is bound to a key. */
+export type AccessTokenVerifier = (token: string, proof?: PresentedProof) => Promise<AccessToken>;
 
 /** By how much the clocks of our own processes may differ, in seconds. */
 const clockSkewSeconds = 60;
@@ -32,17 +37,19 @@ interface Verified {
  * that a token names can make it valid, so the caller may act in `tenantId` of the answer and nowhere else. A signature is
  * checked once; that its key is still published, and the times, are looked at with every use.
  *
- * @returns a function that throws a Refusal with a code of `issuance.token_*`
+ * @returns a function that throws a Refusal with a code of `issuance.token_*` or `issuance.proof_*`
  */
-export function accessTokenVerifier(keys: KeyRing, expected: Expectation): (token: string) => Promise<AccessToken> {
+export function accessTokenVerifier(keys: KeyRing, expected: Expectation): AccessTokenVerifier {
   const known = new RecentlyUsed<Verified>(mostVerified);
-  return async (token) => {
+  return async (token, proof) => {
     const verified = known.get(token) ?? (await verifySignature(keys, token));
     if (!(await keys.find(verified.tenantId, verified.keyId))) throw refuse('issuance.token_key_unknown');
     await checkIssuer(verified.claims['iss'], verified.tenantId, expected);
     checkClaims(verified.claims, expected);
     known.keep(token, verified);
-    return readAccessToken(verified.claims, verified.tenantId);
+    const said = readAccessToken(verified.claims, verified.tenantId);
+    await checkBinding(verified.claims['cnf'], { token, said, proof }, expected);
+    return said;
   };
 }
 
@@ -96,8 +103,6 @@ async function checkIssuer(issuer: unknown, tenantId: string, { publicUrl, isHos
 function checkClaims(claims: Record<string, unknown>, expected: Expectation): void {
   // RFC 9068 4: the audience, exactly.
   if (!expected.audiences.has(text(claims, 'aud'))) throw refuse('issuance.token_audience');
-  // RFC 9449 7.1: whoever sends it has to prove to hold the key (RFC 7800 3.1), and no proof is looked at here.
-  if (claims['cnf'] !== undefined) throw refuse('issuance.token_bound');
   const now = expected.now().getTime() / 1000;
   // RFC 7519 4.1.4: MUST NOT be accepted on or after the expiration time.
   if (now - clockSkewSeconds >= time(claims, 'exp')) throw refuse('issuance.token_expired');
@@ -105,6 +110,26 @@ function checkClaims(claims: Record<string, unknown>, expected: Expectation): vo
   if (now + clockSkewSeconds < Math.max(time(claims, 'nbf'), time(claims, 'iat'))) {
     throw refuse('issuance.token_not_yet_valid');
   }
+}
+
+interface Sent {
+  token: string;
+  said: AccessToken;
+  proof: PresentedProof | undefined;
+}
+
+/** RFC 9449 7.1: whoever sends a token that is bound to a key proves to hold it (RFC 7800 3.1); no other needs a proof. */
+async function checkBinding(confirmation: unknown, { token, said, proof }: Sent, expected: Expectation): Promise<void> {
+  if (confirmation === undefined) {
+    if (proof) throw refuse('issuance.token_not_bound');
+    return;
+  }
+  const { jkt } = confirmation as { jkt?: unknown };
+  if (!proof || typeof jkt !== 'string') throw refuse('issuance.token_bound');
+  const { tenantId, clientId } = said;
+  // Loaded with the first proof: most clients never send one.
+  const { checkDpopProof } = await import('./dpop-proof.ts');
+  await checkDpopProof({ ...proof, token, thumbprint: jkt, tenantId, clientId }, expected.proofs, expected.now());
 }
 
 const kindOf: Record<string, AccessToken['subject']['kind']> = { user: 'user', app: 'application' };

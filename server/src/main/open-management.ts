@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { resolveTxt } from 'node:dns/promises';
-import { azureManagementAppId, microsoftGraphAppId } from '../applications/index.ts';
+import { azureManagementAppId, findClient, microsoftGraphAppId } from '../applications/index.ts';
 import type { PasswordHasher } from '../directory/index.ts';
-import { accessTokenVerifier, type KeyRing } from '../issuance/index.ts';
+import { accessTokenVerifier, dpopNonces, type KeyRing, type ProofChecks } from '../issuance/index.ts';
 import {
   continuation,
   type GraphMount,
@@ -39,18 +39,24 @@ export function openResourceManager(parts: ManagementParts, keys: KeyRing, publi
 
 /** Verifies tokens for an API, which is called by any of these names. */
 function verifierOf(
-  { storage, now }: ManagementParts,
+  { storage, sealing, now }: ManagementParts,
   keys: KeyRing,
   publicUrl: URL,
   audiencesOf: (publicUrl: URL) => ReadonlySet<string>,
 ): GraphOptions['verifyToken'] {
   const isHostOf = async (host: string, tenantId: string) =>
     (await storage.read.tenants.resolveHost(host))?.id === tenantId;
+  const proofs: ProofChecks = {
+    nonces: dpopNonces(sealing.deriveKey('DPoP nonces of APIs')),
+    demandsNonce: async (tenantId, clientId) =>
+      (await findClient(storage.read, tenantId, clientId))?.oauthClient.requireDpopNonces === true,
+    useId: (tenantId, id, until) => storage.write(({ usedIds }) => usedIds.use(tenantId, id, until)),
+  };
   let verify: GraphOptions['verifyToken'] | undefined;
-  return (token) => {
+  return (...sent) => {
     // Not before the first token: with port 0 the address is known only when the server listens.
-    verify ??= accessTokenVerifier(keys, { publicUrl, audiences: audiencesOf(publicUrl), isHostOf, now });
-    return verify(token);
+    verify ??= accessTokenVerifier(keys, { publicUrl, audiences: audiencesOf(publicUrl), isHostOf, proofs, now });
+    return verify(...sent);
   };
 }
 

@@ -13,6 +13,7 @@ import {
 import { signJwt } from '../../src/issuance/jws.ts';
 import { openStorage } from '../../src/storage/index.ts';
 import { openTestSqlite, type TestDatabase, testSealing } from '../databases.ts';
+import { proofChecks } from './proof-checks.ts';
 
 const publicUrl = new URL('https://hub.example:8443');
 const tenantA = '0b3c2f6a-8a51-4c51-9d2e-6b1f5a1c0a01';
@@ -66,7 +67,7 @@ const applicationToken: AccessToken = {
 const audiences = new Set([graph, 'https://hub.example:8443/']);
 const isHostOf = async (host: string, tenantId: string) => host === 'login.a.example' && tenantId === tenantA;
 const verifierAt = (time: () => Date, ring = keys) =>
-  accessTokenVerifier(ring, { publicUrl, audiences, isHostOf, now: time });
+  accessTokenVerifier(ring, { publicUrl, audiences, isHostOf, proofs: proofChecks(), now: time });
 const verifyAt = (token: string, time = now) => verifierAt(() => time)(token);
 
 function parts(token: string): [Record<string, unknown>, Record<string, unknown>, string] {

@@ -55,8 +55,7 @@ export function answerError(error: unknown, trace: Trace): ErrorAnswer | undefin
     return errorAnswer(trace, error.status, error.code, error.message, { headers, ...(details && { details }) });
   }
   if (error instanceof UnauthenticatedError) {
-    const headers = { 'www-authenticate': error.challenge };
-    return errorAnswer(trace, 401, 'InvalidAuthenticationToken', error.message, { headers });
+    return errorAnswer(trace, 401, 'InvalidAuthenticationToken', error.message, { headers: { ...error.headers } });
   }
   if (error instanceof TemporaryFailure) {
     const headers = { 'retry-after': String(error.retryAfterSeconds) };

@@ -38,9 +38,9 @@ const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 export function graphMount(options: GraphOptions): GraphMount {
   const { find, perform } = dispatcher(operations, handlers, options);
 
-  const identify = async ({ headers, url, admitTenant }: HttpRequest): Promise<Caller> => {
-    const caller = await authenticate(headers['authorization'], options.verifyToken, options.storage.read, url.origin);
-    admitTenant(caller.tenantId);
+  const identify = async (request: HttpRequest): Promise<Caller> => {
+    const caller = await authenticate(request, options.verifyToken, options.storage.read);
+    request.admitTenant(caller.tenantId);
     return caller;
   };
 

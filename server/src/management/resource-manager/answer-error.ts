@@ -15,9 +15,7 @@ const codeByStatus: Readonly<Record<number, ResourceManagerErrorCode>> = {
 /** Turns what a request failed with into Azure Resource Manager's error. Undefined for bugs. */
 export function answerError(error: unknown): HttpResponse | undefined {
   if (error instanceof ResourceManagerError) return errorAnswer(error.status, error.message, {}, error.code);
-  if (error instanceof UnauthenticatedError) {
-    return errorAnswer(401, error.message, { 'www-authenticate': error.challenge });
-  }
+  if (error instanceof UnauthenticatedError) return errorAnswer(401, error.message, error.headers);
   if (error instanceof TemporaryFailure) {
     return errorAnswer(503, `Try again later: ${error.message}`, { 'retry-after': String(error.retryAfterSeconds) });
   }

@@ -22,9 +22,9 @@ export function resourceManagerMount(options: ResourceManagerOptions): ResourceM
   // Each handler takes the calls of its own operation, and is called with no others.
   const handlersByName: Readonly<Record<string, (call: Call) => Promise<object>>> = handlers as never;
 
-  const admit = async ({ headers, url, admitTenant }: HttpRequest): Promise<string> => {
-    const { tenantId } = await authenticate(headers['authorization'], verifyToken, storage.read, url.origin);
-    admitTenant(tenantId);
+  const admit = async (request: HttpRequest): Promise<string> => {
+    const { tenantId } = await authenticate(request, verifyToken, storage.read);
+    request.admitTenant(tenantId);
     return tenantId;
   };
 

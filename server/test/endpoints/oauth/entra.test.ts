@@ -4,6 +4,7 @@ import { seedFirstPartyApplications } from '../../../src/applications/index.ts';
 import { accessTokenVerifier } from '../../../src/issuance/index.ts';
 import { customerFlow, saveFlow } from '../../../src/user-flows/index.ts';
 import { onEachDatabase } from '../../databases.ts';
+import { proofChecks } from '../../issuance/proof-checks.ts';
 import { password } from '../../sign-in/journey.ts';
 import { apiName, decode, origin, TestHub } from './test-hub.ts';
 
@@ -155,6 +156,7 @@ onEachDatabase((database) => {
       publicUrl: new URL(origin),
       audiences: new Set(['https://graph.microsoft.com']),
       isHostOf: async () => false,
+      proofs: proofChecks(),
       now: () => new Date(),
     });
     const token = await verify(String(json['access_token']));
