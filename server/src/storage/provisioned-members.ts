@@ -1,11 +1,15 @@
 import { sql } from 'kysely';
 import type { ProvisionedMember, ProvisionedMemberStore } from '../provisioning/index.ts';
 import type { Engine, Query } from './engine.ts';
+import { statement } from './statement.ts';
 
 /** Rows that one statement inserts. */
 const rowsAtOnce = 500;
 
-export function provisionedMemberStore(query: Query, { table }: Pick<Engine, 'table'>): ProvisionedMemberStore {
+export function provisionedMemberStore(
+  query: Query,
+  { table, run }: Pick<Engine, 'table' | 'run'>,
+): ProvisionedMemberStore {
   const members = (tenantId: string, jobId: string) =>
     query.selectFrom('provisioned_member').where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
 
@@ -40,7 +44,7 @@ export function provisionedMemberStore(query: Query, { table }: Pick<Engine, 'ta
         ['id'],
         memberIds.map((id) => [id]),
       );
-      await sql`
+      const marked = statement`
         insert into provisioned_member
           (tenant_id, job_id, group_id, member_id, is_sent, is_uncertain, due_at, mark)
         select l.tenant_id, g.job_id, l.from_id, l.to_id, 0, 0, cast(${at.getTime()} as bigint), 1
@@ -50,7 +54,8 @@ export function provisionedMemberStore(query: Query, { table }: Pick<Engine, 'ta
         join directory_object o on o.tenant_id = l.tenant_id and o.id = l.from_id and o.deleted_at is null
         where l.tenant_id = ${tenantId} and l.relation = 'member' and l.to_id = t.id
         on conflict (tenant_id, job_id, group_id, member_id)
-          do update set due_at = excluded.due_at, mark = provisioned_member.mark + 1`.execute(query);
+          do update set due_at = excluded.due_at, mark = provisioned_member.mark + 1`;
+      await run(query, marked);
     },
 
     async markSentDue(tenantId, jobId, { groupId, memberId }, at) {

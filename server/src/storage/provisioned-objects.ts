@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { ProvisionedObject, ProvisionedObjectStore, Reading } from '../provisioning/index.ts';
 import type { Engine, Query } from './engine.ts';
 import type { ProvisionedObjectTable } from './schema.ts';
+import { statement } from './statement.ts';
 
 /** In the order of their depth: the greater one wins. */
 const readings: readonly Reading[] = ['changed', 'report', 'repair'];
@@ -26,7 +27,10 @@ const savedColumns = [
   'problem',
 ];
 
-export function provisionedObjectStore(query: Query, { table }: Pick<Engine, 'table'>): ProvisionedObjectStore {
+export function provisionedObjectStore(
+  query: Query,
+  { table, run }: Pick<Engine, 'table' | 'run'>,
+): ProvisionedObjectStore {
   const objects = (tenantId: string, jobId: string) =>
     query.selectFrom('provisioned_object').selectAll().where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
   /** For subqueries: SQLite takes a partial index only where it covers what is asked for. */
@@ -96,12 +100,13 @@ export function provisionedObjectStore(query: Query, { table }: Pick<Engine, 'ta
         ['id'],
         managerIds.map((id) => [id]),
       );
-      await sql`
+      const marked = statement`
         update provisioned_object set due_at = ${at.getTime()}, mark = mark + 1, awaits_removal = 0
         where tenant_id = ${tenantId} and job_id = ${jobId} and source_id in (
           select l.from_id from ${managers} cross join directory_link l
           where l.tenant_id = ${tenantId} and l.relation = 'manager' and l.to_id = t.id
-        )`.execute(query);
+        )`;
+      await run(query, marked);
     },
 
     async markAllDue(tenantId, jobId, at, reading) {
@@ -142,7 +147,7 @@ export function provisionedObjectStore(query: Query, { table }: Pick<Engine, 'ta
         object.problem && JSON.stringify(object.problem),
       ]);
       // What became due since stays due, and is read as deeply as was asked.
-      await sql`
+      const saved = statement`
         update provisioned_object as o set
           target_id = t.target_id, state = t.state, digest = t.digest, problem = t.problem,
           has_members_read = cast(t.has_members_read as integer),
@@ -151,7 +156,8 @@ export function provisionedObjectStore(query: Query, { table }: Pick<Engine, 'ta
           due_at = case when o.mark = cast(t.mark as bigint) then cast(t.due_at as bigint) else o.due_at end,
           reading = case when o.mark = cast(t.mark as bigint) and t.due_at is null then 0 else o.reading end
         from (select * from ${table(savedColumns, rows)} limit ${rows.length}) t
-        where o.tenant_id = ${tenantId} and o.job_id = ${jobId} and o.source_id = t.source_id`.execute(query);
+        where o.tenant_id = ${tenantId} and o.job_id = ${jobId} and o.source_id = t.source_id`;
+      await run(query, saved);
     },
 
     async remove(tenantId, jobId, sourceId) {
