@@ -22,9 +22,10 @@ const { values, positionals } = parseArgs({
     engine: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
     users: { type: 'string', default: '100000' },
     tenants: { type: 'string', default: '10000' },
-    provisioned: { type: 'string', default: '5000' },
+    provisioned: { type: 'string', default: '10000' },
     connections: { type: 'string', default: '64' },
     probes: { type: 'string', default: '1000' },
+    alone: { type: 'string', default: '2000' },
     tokens: { type: 'string', default: '5000' },
     'sign-ins': { type: 'string', default: '1000' },
     'sign-ups': { type: 'string', default: '500' },
@@ -45,9 +46,10 @@ What: start-up, directory, tenants, scim, oauth, sign-ups, sessions, federation,
   --engine <name>        sqlite or postgres; may be repeated. Default: both.
   --users <number>       users of the directory. Default: 100000.
   --tenants <number>     tenants. Default: 10000.
-  --provisioned <number> users that provisioning sends to a target. Default: 5000.
+  --provisioned <number> users that provisioning sends to a target. Default: 10000.
   --connections <number> requests under way at once while users are made. Default: 64.
   --probes <number>      requests of each kind of reading, of scim. Default: 1000.
+  --alone <number>       users made by requests of their own, of scim. Default: 2000.
   --tokens <number>      tokens of each kind, of oauth. Default: 5000.
   --sign-ins <number>    passwords and sign-ins, of oauth. Default: 1000.
   --sign-ups <number>    people who sign up. Default: 500.
@@ -87,8 +89,13 @@ for (const engine of engines) {
     rows.push(...(await started(engine, (hub) => measureTenants(hub, Number(values.tenants)))));
 }
 if (wanted.has('scim')) {
-  const { users, connections, probes } = values;
-  const sizes = { users: Number(users), connections: Number(connections), probes: Number(probes) };
+  const { users, connections, probes, alone } = values;
+  const sizes = {
+    users: Number(users),
+    alone: Number(alone),
+    connections: Number(connections),
+    probes: Number(probes),
+  };
   for (const engine of engines) rows.push(...(await started(engine, (hub) => measureScim(hub, sizes))));
   rows.push(...(await measureScimPeer(sizes, placement.cpu)));
 }

@@ -88,7 +88,8 @@ interface Measured {
 /** Waits until the job follows changes. Resolves to the most memory that the hub had until then. */
 async function cycleEnd(hub: Hub, client: Client, job: { id: string; jobId: string }): Promise<number> {
   for (let largest = 0; ; ) {
-    await sleep(200);
+    // Seldom, since telling the status counts all objects.
+    await sleep(1000);
     largest = Math.max(largest, hub.residentBytes());
     const { code, quarantine } = (await client.getSynchronizationJob(job)).status as JobStatus;
     if (quarantine) throw new Error(`The job is in quarantine: ${JSON.stringify(quarantine)}`);

@@ -36,16 +36,21 @@ export function addition(value: { value: string }[]): object {
   return { schemas, Operations: [{ op: 'add', path: 'members', value }] };
 }
 
+/** What a user's names end with; `copy` is 0 for those that were made by requests. */
+export function nameAt(copy: number): string {
+  return `${copy === 0 ? '' : `.c${copy}`}@bench.example`;
+}
+
 export function userOf(index: number): object {
   return {
     schemas,
-    userName: `user${index}@bench.example`,
+    userName: `user${index}${nameAt(0)}`,
     externalId: `e${index}`,
     name: { givenName: `Given${index % 100}`, familyName: `Family${index}` },
     displayName: `User ${index}`,
     title: 'Operator',
     active: true,
-    emails: [{ value: `user${index}@bench.example`, type: 'work', primary: true }],
+    emails: [{ value: `user${index}${nameAt(0)}`, type: 'work', primary: true }],
   };
 }
 

@@ -4,13 +4,18 @@ import { request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scimTargetOf } from './callers.ts';
+import { copyUsers } from './copy-users.ts';
 import { freePort, type Hub } from './hub.ts';
 import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';
-import { addition, addMembersInBulk, bulkSize, createUsersInBulk, scimBase, userOf } from './scim-bulk.ts';
+import { addition, addMembersInBulk, bulkSize, createUsersInBulk, nameAt, scimBase, userOf } from './scim-bulk.ts';
 
-/** Users that are made by a request of their own. */
-const mostAlone = 10_000;
+/** More users than this are copies of those that requests make. */
+const mostByRequests = 100_000;
+/** So many of them are then made by requests. */
+const originals = 20_000;
+/** Members of the large group. */
+const mostMembers = 100_000;
 /** What the peer is asked for: it makes every user anew for each page, which takes it seconds. */
 const peerLimits = { users: 1000, probes: 20 };
 
@@ -19,20 +24,25 @@ interface Endpoint {
   name: string;
   target: LoadTarget;
   base: string;
+  /** Copies everybody so many times. */
+  copy: (times: number) => Promise<void>;
 }
 
 /** How much is measured. */
 interface Sizes {
   users: number;
+  /** Users that are made by requests of their own, besides. */
+  alone: number;
   /** Requests under way at once while single users are made. */
   connections: number;
   /** Requests of each kind of reading. */
   probes: number;
 }
 
-/** The hub's SCIM endpoint with so many users, of whom at most 10,000 come alone, the rest in bulk requests. */
+/** The hub's SCIM endpoint with so many users. */
 export async function measureScim(hub: Hub, sizes: Sizes): Promise<Row[]> {
-  return measure({ name: hub.engine, target: await scimTargetOf(hub), base: scimBase }, sizes);
+  const copy = (times: number) => copyUsers(hub, times);
+  return measure({ name: hub.engine, target: await scimTargetOf(hub), base: scimBase, copy }, sizes);
 }
 
 /** The same of scimmy-routers in a process of its own, with at most 1,000 users and 20 probes. */
@@ -45,58 +55,64 @@ export async function measureScimPeer(sizes: Sizes, cpu: string | undefined): Pr
     const few = {
       ...sizes,
       users: Math.min(sizes.users, peerLimits.users),
+      alone: Math.min(sizes.alone, peerLimits.users),
       probes: Math.min(sizes.probes, peerLimits.probes),
     };
-    return await measure({ name: 'scimmy-routers', target, base: '/scim/v2' }, few);
+    return await measure({ name: 'scimmy-routers', target, base: '/scim/v2', copy: async () => {} }, few);
   } finally {
     peer.kill();
   }
 }
 
-async function measure({ name, target, base }: Endpoint, { users, connections, probes }: Sizes): Promise<Row[]> {
+async function measure(endpoint: Endpoint, { users, alone, connections, probes }: Sizes): Promise<Row[]> {
+  const { name, target, base, copy } = endpoint;
   const rows: Row[] = [];
   const row = (what: string, result: LoadResult) => {
     const measured = { what, engine: name, ...result };
     rows.push(measured);
     printProgress(measured);
   };
-  const inBulk = Math.ceil((users - Math.min(users / 2, mostAlone)) / bulkSize) * bulkSize;
-  const bulk = await createUsersInBulk(target, base, 0, inBulk);
+  const made = users > mostByRequests ? originals : users;
+  const bulk = await createUsersInBulk(target, base, 0, made);
   row(`SCIM: bulk requests of ${bulkSize} users`, bulk);
   row('SCIM: users created in bulk', { ...bulk, perSecond: bulk.perSecond * bulkSize, cpu: bulk.cpu / bulkSize });
+  if (users > made) await copy(Math.ceil(users / made) - 1);
   row(
-    `SCIM: create user (${connections} at once, until there are ${users})`,
-    await runLoad(target, connections, users - inBulk, (index) => ({
+    `SCIM: create user (${connections} at once, ${users} are there)`,
+    await runLoad(target, connections, alone, (index) => ({
       method: 'POST',
       path: `${base}/Users`,
-      body: userOf(inBulk + index),
+      body: userOf(users + index),
     })),
   );
-  const some = (index: number) => (index * 7919) % users;
+  const some = (index: number) => ({ original: (index * 7919) % made, copy: index % Math.ceil(users / made) });
+  const userName = (index: number) => `user${some(index).original}${nameAt(some(index).copy)}`;
+  const externalId = (index: number) =>
+    `${some(index).copy === 0 ? '' : `c${some(index).copy}.`}e${some(index).original}`;
   const pages = Math.floor(users / 100);
   const reads: Record<string, (index: number) => LoadRequest> = {
-    'filter by userName': (index) => ({ path: filterPath(base, `userName eq "user${some(index)}@bench.example"`) }),
-    'filter by externalId': (index) => ({ path: filterPath(base, `externalId eq "e${some(index)}"`) }),
+    'filter by userName': (index) => ({ path: filterPath(base, `userName eq "${userName(index)}"`) }),
+    'filter by externalId': (index) => ({ path: filterPath(base, `externalId eq "${externalId(index)}"`) }),
     'first page of 100': () => ({ path: `${base}/Users?count=100` }),
     'pages of 100, one after another': (index) => ({
       path: `${base}/Users?count=100&startIndex=${(index % pages) * 100 + 1}`,
     }),
   };
   for (const [what, make] of Object.entries(reads)) row(`SCIM: ${what}`, await runLoad(target, 1, probes, make));
-  await measureMembers({ name, target, base }, users, probes, row);
+  await measureMembers(endpoint, Math.min(users, mostMembers), probes, row);
   return rows;
 }
 
 /** Adding a member to a small group and to one that has nearly everybody. */
 async function measureMembers(
-  { name, target, base }: Endpoint,
+  { target, base }: Endpoint,
   users: number,
   most: number,
   row: (what: string, result: LoadResult) => void,
 ): Promise<void> {
   const probes = Math.min(most, Math.floor(users / 4));
-  const ids = await readIds({ name, target, base }, users);
-  const [few, many] = [ids.slice(0, probes), ids.slice(probes)];
+  const ids = await readIds(target, base, users);
+  const [few, many] = [ids.slice(0, probes), ids.slice(probes, users)];
   for (const [size, members] of [
     ['an empty group', []],
     [`a group of ${many.length}`, many],
@@ -120,7 +136,7 @@ function filterPath(base: string, filter: string): string {
   return `${base}/Users?filter=${encodeURIComponent(filter)}`;
 }
 
-async function readIds({ target, base }: Endpoint, users: number): Promise<string[]> {
+async function readIds(target: LoadTarget, base: string, users: number): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < users) {
     const page = await send(target, 'GET', `${base}/Users?attributes=id&count=1000&startIndex=${ids.length + 1}`);
