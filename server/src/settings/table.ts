@@ -98,7 +98,7 @@ export const settingsTable = {
   },
   demo: {
     type: flag,
-    meaning: 'Whether the first start makes the demo tenants contoso, jogcloud.com and myoc.',
+    meaning: 'Whether the first start makes the demo tenants contoso, jogcloud, mycompany and myoc.',
     otherwise: 'true with the embedded database, else false',
   },
   samples: {
