@@ -106,14 +106,16 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       provisioningLog: provisioningLogStore(query),
     };
   };
+  const writeBeside: Storage['write'] = (work) => engine.write((query) => work(storesOn(query)));
   let madeWrites = 0;
   return {
     read: storesOn(engine.reader),
     async write(work) {
-      const result = await engine.write((query) => work(storesOn(query)));
+      const result = await writeBeside(work);
       madeWrites++;
       return result;
     },
+    writeBeside,
     madeWrites: () => madeWrites,
     async check() {
       await engine.reader.selectFrom('meta').select('name').limit(1).execute();

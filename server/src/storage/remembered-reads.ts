@@ -10,6 +10,8 @@ export interface RememberedReads {
    * beginning of whatever reads.
    */
   freshen(): Promise<void>;
+  /** Writes nothing that is remembered, so that what is remembered still counts after it. */
+  write: Storage['write'];
 }
 
 /** Answers that are kept. */
@@ -28,7 +30,7 @@ const countedFor = 60_000;
  * @param now  a clock that is never set, in milliseconds
  */
 export function rememberReads(
-  { read: stores, madeWrites }: Pick<Storage, 'read' | 'madeWrites'>,
+  { read: stores, writeBeside, madeWrites }: Pick<Storage, 'read' | 'writeBeside' | 'madeWrites'>,
   now: () => number,
 ): RememberedReads {
   const answers = new RecentlyUsed<Promise<unknown>>(mostAnswers);
@@ -116,6 +118,7 @@ export function rememberReads(
   const ofTenant = ([tenantId]: [string, ...unknown[]]) => tenantId;
   return {
     freshen,
+    write: writeBeside,
     read: {
       ...stores,
       tenants: {

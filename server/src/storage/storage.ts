@@ -42,6 +42,8 @@ export interface Storage {
    * @throws TemporaryFailure when the database is away
    */
   write<Result>(work: (stores: Stores) => Promise<Result>): Promise<Result>;
+  /** The same for what nobody remembers: not one of `madeWrites`. */
+  writeBeside: Storage['write'];
   /** Throws unless the database answers and has our tables. */
   check(): Promise<void>;
   /** How many writes were made through this, by whomever in this process. */

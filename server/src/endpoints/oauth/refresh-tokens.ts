@@ -16,7 +16,7 @@ import { tenantSuffix } from './tenant-in-token.ts';
  * 4.14.2). One write redeems it and keeps what comes in its place.
  */
 export async function refreshTokens(options: OAuthOptions, plain: PlainRequest): Promise<HttpResponse | undefined> {
-  const { storage, now, newSecret } = options;
+  const { storage, remembered, now, newSecret } = options;
   const { call, parameters } = plain;
   const { tenant } = call;
   const at = now();
@@ -36,7 +36,7 @@ export async function refreshTokens(options: OAuthOptions, plain: PlainRequest):
     const [accessToken, idToken] = await Promise.all([
       opaque ?? signAccessToken(options, redemption),
       signIdToken(options, redemption),
-      storage.write(({ redeemables }) => redeemables.exchange(tenant.id, found.found, at, handedOut)),
+      remembered.write(({ redeemables }) => redeemables.exchange(tenant.id, found.found, at, handedOut)),
     ]);
     call.accountId = redemption.user.id;
     return tokenAnswer({

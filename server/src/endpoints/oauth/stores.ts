@@ -23,8 +23,11 @@ export type OutboundFetch = (
 /** What the endpoints need from outside. */
 export interface OAuthOptions {
   storage: OAuthStorage;
-  /** The same reads, remembered until something has changed that was committed before `freshen`. */
-  remembered: { read: OAuthStores; freshen(): Promise<void> };
+  /**
+   * The same, with reads that are remembered until something has changed that was committed before `freshen`, and for
+   * writes of what is not remembered.
+   */
+  remembered: OAuthStorage & { freshen(): Promise<void> };
   keys: KeyRing;
   /** Where clients reach the hub and its management API. */
   publicUrl: URL;
