@@ -10,7 +10,7 @@ export type { HttpRequest, HttpResponse, Route } from './http.ts';
 export { deliverLogoutNotices, type LogoutNoticeOptions, type OAuthOptions, oauthRoutes } from './oauth/index.ts';
 export { type SamlOptions, samlRoutes } from './saml/index.ts';
 export { type ScimOptions, scimMount } from './scim/index.ts';
-export { type SetupLinkOptions, setupLinkPath, setupLinkRoutes } from './setup-link/index.ts';
+export { type SetupLinkOptions, setupLinkPath, setupLinkRoutes, showTrial } from './setup-link/index.ts';
 export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';
 export { upstreamSignOutRoutes } from './upstream-sign-out/index.ts';
 export { wsFederationRoutes } from './ws-federation/index.ts';

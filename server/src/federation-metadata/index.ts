@@ -20,9 +20,14 @@ export { refreshDueMetadata } from './refresh-due.ts';
 export {
   type AwaitedProvider,
   createSetupLink,
+  fillSetupLink,
   getSetupLink,
+  keepTrial,
   revokeSetupLink,
+  type SetupLink,
   type SetupLinkStores,
+  type SetupTrial,
+  takeTrial,
   useSetupLink,
 } from './setup-links.ts';
 export type {

@@ -3,6 +3,7 @@ import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { RedeemableStore } from '../issuance/index.ts';
 import {
+  changeProvider,
   createProvider,
   type ProviderInput,
   type UpstreamProvider,
@@ -66,9 +67,15 @@ export async function revokeSetupLink(stores: SetupLinkStores, act: Act, linkId:
   await stores.audit.append([auditEvent(act, 'identityProvider.revoke_setup_link', target)]);
 }
 
+/** What the link with this secret is for, and whether the metadata came. */
+export interface SetupLink {
+  id: string;
+  awaited: AwaitedProvider;
+  /** The provider is there, disabled until whoever has the link has tried it. */
+  isFilled: boolean;
+}
+
 /**
- * What the link with this secret is for.
- *
  * @throws Refusal `federation-metadata.setup_link_over` when it was used, revoked, or is too old
  */
 export async function getSetupLink(
@@ -76,42 +83,95 @@ export async function getSetupLink(
   tenantId: string,
   secret: string,
   now: Date,
-): Promise<AwaitedProvider> {
-  const found = await redeemables.find(tenantId, kind, digestOf(secret));
+): Promise<SetupLink> {
+  const id = digestOf(secret);
+  const found = await redeemables.find(tenantId, kind, id);
   if (!found || found.redeemedAt || found.expiresAt <= now) throw refuse('federation-metadata.setup_link_over');
-  return providerIn(found.content);
+  return { id, awaited: providerIn(found.content), isFilled: found.content['isFilled'] === true };
 }
 
 /**
- * Trusts the provider, with the metadata that whoever has the link gave. What our own administrator decided counts more.
- * Of several who use the link at once, one does; where the metadata cannot be trusted the link stays.
+ * Makes the provider, disabled, with the metadata that whoever has the link gave. What our own administrator decided counts
+ * more. Where the metadata cannot be trusted the link stays as it is.
  *
  * @param source  where the metadata is fetched again
  * @throws Refusal as `getSetupLink` and `createProvider`
  */
-export async function useSetupLink(
+export async function fillSetupLink(
   stores: SetupLinkStores,
   act: Act,
   secret: string,
   described: Described<ProviderInput>,
   source: SourceInput | undefined,
 ): Promise<UpstreamProvider> {
-  const awaited = await getSetupLink(stores, act.tenantId, secret, act.now);
-  const isFirst = await stores.redeemables.redeem(act.tenantId, kind, digestOf(secret), act.now);
-  if (!isFirst) throw refuse('federation-metadata.setup_link_over');
+  const { id: digest, awaited } = await getSetupLink(stores, act.tenantId, secret, act.now);
   const { saml, wsFederation, ...stated } = described.input;
   const provider = await createProvider(stores, act, {
     ...stated,
     ...awaited,
     saml: { ...saml, ...awaited.saml },
     wsFederation: { ...wsFederation, ...awaited.wsFederation },
+    isEnabled: false,
   });
   const { id, displayName: name } = provider;
   if (source) await followMetadata(stores, act, { kind: 'identityProvider', id, name }, source, described);
+  const link = await stores.redeemables.find(act.tenantId, kind, digest);
+  if (link) await stores.redeemables.save(act.tenantId, { ...link, content: { ...link.content, isFilled: true } });
   await stores.audit.append([
-    auditEvent(act, 'identityProvider.use_setup_link', { kind: 'identityProvider', id, name }),
+    auditEvent(act, 'identityProvider.fill_setup_link', { kind: 'identityProvider', id, name }),
   ]);
   return provider;
+}
+
+/**
+ * Enables the provider; the link has done its work. Of several who do it at once, one does.
+ * @throws Refusal as `getSetupLink` and `changeProvider`
+ */
+export async function useSetupLink(stores: SetupLinkStores, act: Act, secret: string): Promise<UpstreamProvider> {
+  const { id: digest, awaited } = await getSetupLink(stores, act.tenantId, secret, act.now);
+  const isFirst = await stores.redeemables.redeem(act.tenantId, kind, digest, act.now);
+  if (!isFirst) throw refuse('federation-metadata.setup_link_over');
+  const provider = await changeProvider(stores, act, awaited.id, { isEnabled: true });
+  const target = { kind: 'identityProvider', id: provider.id, name: provider.displayName };
+  await stores.audit.append([auditEvent(act, 'identityProvider.use_setup_link', target)]);
+  return provider;
+}
+
+/** So long a person may take to sign in for a trial, in milliseconds. */
+const trialLifetime = 3_600_000;
+const trialKind = 'setupLinkTrial';
+
+/** A sign-in that only shows what the provider says. */
+export interface SetupTrial {
+  providerId: string;
+  /** 256 random bits in base64url, of which whatever must be fresh is made. */
+  challenge: string;
+}
+
+/** Remembers a trial until its answer comes. */
+export async function keepTrial(stores: SetupLinkStores, act: Act, trialId: string, trial: SetupTrial): Promise<void> {
+  await stores.redeemables.save(act.tenantId, {
+    kind: trialKind,
+    digest: digestOf(trialId),
+    familyDigest: null,
+    aliasDigest: null,
+    content: { ...trial },
+    expiresAt: new Date(act.now.getTime() + trialLifetime),
+  });
+}
+
+/** The trial, for its one answer; undefined when there is none. */
+export async function takeTrial(
+  { redeemables }: Pick<SetupLinkStores, 'redeemables'>,
+  tenantId: string,
+  trialId: string,
+  now: Date,
+): Promise<SetupTrial | undefined> {
+  const digest = digestOf(trialId);
+  const found = await redeemables.find(tenantId, trialKind, digest);
+  if (!found || found.expiresAt <= now || !(await redeemables.redeem(tenantId, trialKind, digest, now)))
+    return undefined;
+  return found.content as unknown as SetupTrial;
 }
 
 function providerIn(content: Readonly<Record<string, unknown>>): AwaitedProvider {

@@ -12,6 +12,8 @@ export type RedeemableKind =
   | 'registrationToken'
   /** The link by which an administrator elsewhere completes a trust. */
   | 'setupLink'
+  /** A sign-in by which that administrator tries the trust. */
+  | 'setupLinkTrial'
   /** A token for an application that may act for the person of whom it speaks. */
   | 'securityToken'
   /** The question to an application whether its session has ended, for the answer. */

@@ -5,6 +5,7 @@ import {
   assetRoutes,
   brandRoutes,
   setupLinkRoutes,
+  showTrial,
   signInRoutes,
   upstreamSignOutRoutes,
 } from '../endpoints/index.ts';
@@ -36,9 +37,18 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
   const upstream = openUpstream({ ...parts, useId });
   const newSecret = () => randomBytes(32).toString('base64url');
   const signOut = openSignOut({ storage, ...parts });
+  const setup = { storage, fetchMetadata: parts.fetch, publicUrl: parts.publicUrl, upstream, now, newId, newSecret };
   return {
     routes: [
-      ...signInRoutes({ storage, tools, upstream, now, newId, newSecret }),
+      ...signInRoutes({
+        storage,
+        tools,
+        upstream,
+        now,
+        newId,
+        newSecret,
+        showTrial: (...answer) => showTrial(setup, ...answer),
+      }),
       ...upstreamSignOutRoutes({
         storage,
         upstream: openUpstreamSignOut({ ...parts, newSecret }),
@@ -47,7 +57,7 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
         newId,
       }),
       ...accountRoutes({ storage, now, newId, newSecret, signOut }),
-      ...setupLinkRoutes({ storage, fetchMetadata: parts.fetch, publicUrl: parts.publicUrl, now, newId }),
+      ...setupLinkRoutes(setup),
       ...brandRoutes(storage.read),
       ...assetRoutes(),
     ],

@@ -44,6 +44,8 @@ onEachDatabase((database) => {
       publicUrl: parts.publicUrl,
       now: parts.now,
       newId: () => crypto.randomUUID(),
+      newSecret: () => crypto.randomUUID(),
+      upstream: hub.upstream,
     };
     const routes: Route[] = [...hub.all, ...(openWsFederation(parts).routes as Route[]), ...setupLinkRoutes(linked)];
     const { admin } = await api.makeTenant();

@@ -12,6 +12,8 @@ import { MetadataServer, providerMetadata } from './metadata-server.ts';
 const certificate = (await makeCertificate({ notAfter: new Date('2040-01-01') })).der.toString('base64');
 const metadata = providerMetadata({ certificates: [certificate] });
 const day = 86_400_000;
+const unasked = async () => assert.fail('no provider is asked');
+const nobody = { begin: unasked, complete: unasked, prove: unasked, describe: unasked, checkUnsolicited: unasked };
 
 onEachDatabase(({ storage }) => {
   const api = openGraphApi(storage, randomUUID());
@@ -31,8 +33,10 @@ onEachDatabase(({ storage }) => {
       storage,
       fetchMetadata: outboundFetch(['127.0.0.1']),
       publicUrl: new URL('https://hub.example'),
+      upstream: nobody,
       now: () => new Date(now),
       newId: randomUUID,
+      newSecret: randomUUID,
     });
     const { pathname } = new URL(made.body.address);
     const browser = new TestBrowser(routes);
@@ -57,15 +61,17 @@ onEachDatabase(({ storage }) => {
     assert.match(browser.page.text, new RegExp(`https://hub.example/${tenantId}/<`));
     const done = await browser.submit({ metadata }, 'submit');
     assert.equal(done.status, 200, done.text);
-    assert.match(done.text, /now trusts urn:partner/);
-    const { issuer, displayName, domains, createsUsers, saml } = await provider();
+    assert.equal((await provider()).isEnabled, false);
+    assert.match((await browser.submit({}, 'enable')).text, /now trusts urn:partner/);
+    const { issuer, displayName, domains, createsUsers, saml, isEnabled } = await provider();
+    assert.equal(isEnabled, true);
     assert.deepEqual(
       [issuer, displayName, domains, createsUsers, saml.signingCertificates],
       ['urn:partner', 'Partner Inc.', ['partner.example'], true, [certificate]],
     );
     const { body } = await api.call(admin, 'GET /auditLogs/directoryAudits?$top=100');
     const verbs = body.value.map((event: { activityDisplayName: string }) => event.activityDisplayName);
-    for (const verb of ['create_setup_link', 'use_setup_link', 'create']) {
+    for (const verb of ['create_setup_link', 'fill_setup_link', 'use_setup_link', 'create']) {
       assert.ok(verbs.includes(`identityProvider.${verb}`), `${verbs} has ${verb}`);
     }
   });
@@ -75,7 +81,8 @@ onEachDatabase(({ storage }) => {
     await first.other.open(first.path);
     await first.browser.open(first.path);
     await first.browser.submit({ metadata }, 'submit');
-    assert.equal((await first.other.submit({ metadata }, 'submit')).status, 404);
+    assert.match((await first.other.submit({ metadata }, 'submit')).text, /Try Partner Inc/, 'it is as the first left it');
+    await first.browser.submit({}, 'enable');
     assert.equal((await first.browser.open(first.path)).status, 404);
 
     const second = await invited({ expiresInDays: 2 });
@@ -89,8 +96,10 @@ onEachDatabase(({ storage }) => {
 
   test('of two who use it at once, one does', async () => {
     const { browser, other, path } = await invited();
-    await Promise.all([browser.open(path), other.open(path)]);
-    const answers = await Promise.all([browser, other].map((each) => each.submit({ metadata }, 'submit')));
+    await browser.open(path);
+    await browser.submit({ metadata }, 'submit');
+    await other.open(path);
+    const answers = await Promise.all([browser, other].map((each) => each.submit({}, 'enable')));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 404]);
   });
 

@@ -9,7 +9,7 @@ import {
   usualPasswordPolicy,
 } from '../../src/directory/index.ts';
 import { accountSignOut } from '../../src/endpoints/account/index.ts';
-import { accountRoutes, type Route, signInRoutes } from '../../src/endpoints/index.ts';
+import { accountRoutes, type Route, setupLinkRoutes, showTrial, signInRoutes } from '../../src/endpoints/index.ts';
 import { oauthSignOut } from '../../src/endpoints/oauth/index.ts';
 import { signInPath } from '../../src/endpoints/sign-in/index.ts';
 import { SignOut } from '../../src/endpoints/sign-out/index.ts';
@@ -94,9 +94,16 @@ export class Journey {
       storage,
       protocols: { account: async () => accountSignOut(options), oauth: async () => oauthSignOut({ storage }) },
     });
+    const setup = {
+      ...options,
+      upstream: this.upstream,
+      publicUrl: new URL('https://hub.example'),
+      fetchMetadata: ((url, init) => this.upstreamFetch(url, init)) as OutboundFetch,
+    };
     this.routes = [
-      ...signInRoutes({ ...options, tools, upstream: this.upstream }),
+      ...signInRoutes({ ...setup, tools, showTrial: (...answer) => showTrial(setup, ...answer) }),
       ...accountRoutes({ ...options, signOut }),
+      ...setupLinkRoutes(setup),
     ];
   }
 

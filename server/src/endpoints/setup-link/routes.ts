@@ -2,22 +2,24 @@ import type { Act } from '../../audit/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
 import type { Tenant } from '../../directory/index.ts';
 import {
-  type AwaitedProvider,
   checkSource,
   describeProvider,
   type FetchMetadata,
   fetchDocument,
+  fillSetupLink,
   getSetupLink,
   parseDocument,
+  type SetupLink,
   type SetupLinkStores,
   useSetupLink,
 } from '../../federation-metadata/index.ts';
 import { entityIdOf } from '../../issuance/index.ts';
 import { Refusal } from '../../refusal.ts';
-import { upstreamPath } from '../../sign-in/index.ts';
+import { type Upstream, upstreamPath } from '../../sign-in/index.ts';
 import type { Block, Form, Text } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { formAnswer, frameOf, readFields } from '../sign-in/index.ts';
+import { leaveForTrial } from './trial.ts';
 
 type Stores = SetupLinkStores & { branding: BrandingStore };
 
@@ -29,8 +31,12 @@ export interface SetupLinkOptions {
   /** Fetches metadata from the address that was given. */
   fetchMetadata: FetchMetadata;
   publicUrl: URL;
+  /** Asks the provider, for a trial. */
+  upstream: Upstream;
   now: () => Date;
   newId: () => string;
+  /** 256 random bits in base64url. */
+  newSecret: () => string;
 }
 
 /** Largest form: metadata of a federation does not belong here, that of one entity does. */
@@ -48,15 +54,15 @@ export function setupLinkRoutes(options: SetupLinkOptions): Route[] {
     path: '/:tenant/setup-link/:secret',
     handle: (request) => visit(options, request, work),
   });
-  return [route('GET', (visit) => show(visit)), route('POST', complete)];
+  return [route('GET', (visit) => showStage(visit)), route('POST', go)];
 }
 
-interface Visit extends SetupLinkOptions {
+export interface Visit extends SetupLinkOptions {
   request: HttpRequest;
   tenant: Tenant;
   act: Act;
   secret: string;
-  awaited: AwaitedProvider;
+  link: SetupLink;
 }
 
 async function visit(
@@ -73,8 +79,8 @@ async function visit(
   const { now, newId } = options;
   const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId };
   try {
-    const awaited = await getSetupLink(options.storage.read, tenant.id, secret, act.now);
-    return await work({ ...options, request, tenant, act, secret, awaited });
+    const link = await getSetupLink(options.storage.read, tenant.id, secret, act.now);
+    return await work({ ...options, request, tenant, act, secret, link });
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'federation-metadata.setup_link_over') throw error;
     const frame = await frameOf(options.storage.read.branding, tenant);
@@ -88,9 +94,25 @@ interface Given {
   problem?: Text;
 }
 
+/** What is to be done by what button, once the metadata came. */
+const actions: Readonly<Record<string, (visit: Visit) => Promise<HttpResponse>>> = { try: leaveForTrial, enable };
+
+function showStage(visit: Visit): Promise<HttpResponse> {
+  return visit.link.isFilled ? showFilled(visit) : show(visit);
+}
+
+async function go(visit: Visit): Promise<HttpResponse> {
+  if (!visit.link.isFilled) return fill(visit);
+  const action = readFields(visit.request, mostBytes).get('action') ?? '';
+  return Object.hasOwn(actions, action) && actions[action] ? actions[action](visit) : showFilled(visit);
+}
+
 /** Our values to copy, and the fields for theirs. */
 async function show(visit: Visit, given: Given = { address: '', metadata: '' }): Promise<HttpResponse> {
-  const { tenant, awaited } = visit;
+  const {
+    tenant,
+    link: { awaited },
+  } = visit;
   const { address, metadata, problem } = given;
   const form: Form = {
     title: { key: 'setupLink.title', values: { provider: awaited.displayName, organization: tenant.displayName } },
@@ -122,7 +144,12 @@ async function show(visit: Visit, given: Given = { address: '', metadata: '' }):
   return answer(visit, form, problem ? 400 : 200);
 }
 
-function ourValues({ request, publicUrl, tenant, awaited }: Visit): Extract<Block, { kind: 'facts' }>['facts'] {
+export function ourValues({
+  request,
+  publicUrl,
+  tenant,
+  link: { awaited },
+}: Visit): Extract<Block, { kind: 'facts' }>['facts'] {
   const identifier = awaited.wsFederation?.realm ?? entityIdOf(publicUrl, tenant.id);
   const replyAddress = request.url.origin + upstreamPath(tenant.id, awaited.id);
   return [
@@ -131,43 +158,54 @@ function ourValues({ request, publicUrl, tenant, awaited }: Visit): Extract<Bloc
   ];
 }
 
-/** Trusts the provider, or says what is wrong with what was given. */
-async function complete(visit: Visit): Promise<HttpResponse> {
-  const { storage, request, act, secret, awaited, tenant } = visit;
+/** Keeps what was given of the provider, or says what is wrong with it. */
+async function fill(visit: Visit): Promise<HttpResponse> {
+  const { storage, request, act, secret, link } = visit;
   const fields = readFields(request, mostBytes);
-  const [address, metadata] = ['address', 'metadata'].map((name) => fields.get(name)?.trim() ?? '');
-  const given = { address: address ?? '', metadata: metadata ?? '' };
-  if (!given.address === !given.metadata) return show(visit, { ...given, problem: { key: 'setupLink.oneOfBoth' } });
+  const [address = '', metadata = ''] = ['address', 'metadata'].map((name) => fields.get(name)?.trim() ?? '');
+  const given = { address, metadata };
+  if (!address === !metadata) return show(visit, { ...given, problem: { key: 'setupLink.oneOfBoth' } });
   try {
-    const source = given.address ? { url: given.address } : undefined;
-    const document = source
-      ? await fetchDocument(visit.fetchMetadata, checkSource(source))
-      : parseDocument(given.metadata);
-    const described = describeProvider(awaited.protocol, document, undefined, act.now);
-    const { issuer, id } = await storage.write((stores) => useSetupLink(stores, act, secret, described, source));
-    const metadataAddress = `${request.url.origin}${upstreamPath(tenant.id, id)}/metadata`;
-    return answer(visit, {
-      title: { key: 'setupLink.doneTitle' },
-      lead: { key: 'setupLink.done', values: { organization: tenant.displayName, issuer } },
-      blocks: [
-        { kind: 'facts', facts: ourValues(visit) },
-        {
-          kind: 'links',
-          links: [
-            ...(awaited.protocol === 'saml'
-              ? [{ href: metadataAddress, label: { key: 'setupLink.ourMetadata' } }]
-              : []),
-            { href: `/${tenant.id}/account`, label: { key: 'setupLink.try' } },
-          ],
-        },
-      ],
-    });
+    const source = address ? { url: address } : undefined;
+    const document = source ? await fetchDocument(visit.fetchMetadata, checkSource(source)) : parseDocument(metadata);
+    const described = describeProvider(link.awaited.protocol, document, undefined, act.now);
+    await storage.write((stores) => fillSetupLink(stores, act, secret, described, source));
+    return { status: 303, headers: { location: request.url.pathname } };
   } catch (error) {
     const isOver = error instanceof Refusal && error.code === 'federation-metadata.setup_link_over';
     if (!(error instanceof Refusal) || isOver) throw error;
     const problem = { key: 'setupLink.refused', values: { problem: error.message } };
     return show(visit, { ...given, problem });
   }
+}
+
+/** The provider is there: it may be tried, and then enabled. */
+async function showFilled(visit: Visit): Promise<HttpResponse> {
+  const { tenant, link } = visit;
+  const { displayName, protocol, id } = link.awaited;
+  const href = `${visit.request.url.origin}${upstreamPath(tenant.id, id)}/metadata`;
+  const ourMetadata = [{ href, label: { key: 'setupLink.ourMetadata' } }];
+  return answer(visit, {
+    title: { key: 'setupLink.filledTitle', values: { provider: displayName, organization: tenant.displayName } },
+    lead: { key: 'setupLink.filled', values: { organization: tenant.displayName } },
+    blocks: [
+      { kind: 'facts', facts: ourValues(visit) },
+      ...(protocol === 'saml' ? [{ kind: 'links', links: ourMetadata } as const] : []),
+      { kind: 'button', action: 'try', label: { key: 'setupLink.try' }, look: 'primary' },
+      { kind: 'button', action: 'enable', label: { key: 'setupLink.enable' }, look: 'secondary' },
+    ],
+  });
+}
+
+/** People may come from the provider now. */
+async function enable(visit: Visit): Promise<HttpResponse> {
+  const { storage, act, secret, tenant } = visit;
+  const { issuer } = await storage.write((stores) => useSetupLink(stores, act, secret));
+  return answer(visit, {
+    title: { key: 'setupLink.doneTitle' },
+    lead: { key: 'setupLink.done', values: { organization: tenant.displayName, issuer } },
+    blocks: [{ kind: 'links', links: [{ href: `/${tenant.id}/account`, label: { key: 'setupLink.signIn' } }] }],
+  });
 }
 
 async function answer({ request, storage, tenant }: Visit, form: Form, status = 200): Promise<HttpResponse> {

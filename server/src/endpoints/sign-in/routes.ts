@@ -9,6 +9,7 @@ import {
   showSignIn,
   submitSignIn,
   type Upstream,
+  type UpstreamAnswer,
   upstreamPath,
 } from '../../sign-in/index.ts';
 import type { StepTools } from '../../user-flows/index.ts';
@@ -28,6 +29,8 @@ export interface SignInPageOptions {
   newId: () => string;
   /** 256 random bits in base64url. */
   newSecret: () => string;
+  /** Answers what belongs to no sign-in, but to a trial of the provider; undefined: it does not. */
+  showTrial?: (request: HttpRequest, state: string, answer: UpstreamAnswer) => Promise<HttpResponse | undefined>;
 }
 
 /** Path of a sign-in's pages, on the host on which it began. */
@@ -103,6 +106,8 @@ async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', reques
   const state = stateParameters.map((name) => parameters.get(name)).find((value) => value !== null) ?? '';
   request.admitTenant(tenantId);
   const answer = { method, parameters };
+  const trial = await options.showTrial?.(request, state, answer);
+  if (trial) return trial;
   if (!stateForm.test(state) && parameters.has('SAMLResponse')) {
     return comeUnasked(options, request, answer);
   }

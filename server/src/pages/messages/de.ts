@@ -239,7 +239,23 @@ export const de: Messages = {
   'setupLink.doneTitle': 'Verbunden',
   'setupLink.done': '{organization} vertraut nun {issuer}. Dieser Link hat seine Aufgabe erfüllt.',
   'setupLink.ourMetadata': 'Unsere Metadaten für Ihren Identitätsanbieter',
+  'setupLink.filledTitle': '{provider} mit {organization} ausprobieren',
+  'setupLink.filled':
+    'Tragen Sie diese Werte bei Ihrem Identitätsanbieter ein und melden Sie sich dort zur Probe an: Sie sehen, was {organization} bekommt. Bis Sie es einschalten, kann sich sonst niemand so anmelden.',
   'setupLink.try': 'Anmeldung ausprobieren',
+  'setupLink.enable': 'Anmeldung einschalten',
+  'setupLink.signIn': 'Anmelden',
+  'setupLink.trialTitle': 'Was {provider} gesagt hat',
+  'setupLink.trialGood':
+    'Der Antwort wird vertraut. Öffnen Sie Ihren Einrichtungslink wieder, um die Anmeldung einzuschalten oder noch einmal zu probieren.',
+  'setupLink.trialBad':
+    'Der Antwort wird nicht vertraut: {problem} ({check}). Beheben Sie das und öffnen Sie dann Ihren Einrichtungslink wieder.',
+  'setupLink.trialRules': 'Der Antwort wird vertraut, aber die Regeln für ihre Claims scheitern: {problem}',
+  'setupLink.trialSubject': 'Name, der die Person bezeichnet',
+  'setupLink.trialReceived': 'Claims, die kamen',
+  'setupLink.trialAccepted': 'Claims, denen geglaubt wird',
+  'setupLink.trialClaim': '{type}: {value}',
+  'setupLink.trialNone': 'Keine',
   'setupLink.over': 'Dieser Link gilt nicht mehr',
   'setupLink.overLead': 'Er wurde benutzt, zurückgenommen oder ist zu alt. Bitten Sie um einen neuen.',
   'mailCatcher.title': 'Abgefangene Mails',
