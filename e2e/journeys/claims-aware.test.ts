@@ -184,7 +184,29 @@ describe('a sign-out that begins at the hub', () => {
     }));
 });
 
-test('an administrator elsewhere connects an identity provider by a setup link, once', async () => {
+const lenny = { givenName: 'Lenny', userPrincipalName: '', password: 'springfield nuclear' };
+
+/** Contoso knows one of its staff, and takes MyOC as an application. */
+async function trustGateway(metadataAddress: string): Promise<void> {
+  const contoso = await Tenant.of(hub, 'contoso');
+  lenny.userPrincipalName = `lenny@${contoso.domain}`;
+  const { password, ...person } = lenny;
+  const passwordProfile = { password, forceChangePasswordNextSignIn: false };
+  await contoso.graph('POST', '/users', {
+    ...person,
+    displayName: 'Lenny Leonard',
+    surname: 'Leonard',
+    mailNickname: 'lenny',
+    accountEnabled: true,
+    passwordProfile,
+  });
+  const { appId } = await contoso.graph('POST', '/applications', { displayName: 'MyOC' });
+  const { id } = await contoso.graph('POST', '/servicePrincipals', { appId });
+  const metadata = await (await fetch(metadataAddress)).text();
+  await contoso.graph('POST', `/servicePrincipals/${id}/relyingParty/importMetadata`, { metadata });
+}
+
+test('an administrator elsewhere connects an identity provider by a setup link, and tries it first', async () => {
   const gateway = await Tenant.of(hub, 'myoc');
   const { address } = await gateway.graph('POST', '/identity/setupLinks', {
     identityProviderType: 'SAML',
@@ -200,6 +222,19 @@ test('an administrator elsewhere connects an identity provider by a setup link, 
   await visitor.sees('.cs-notice:has-text("This does not work yet")');
   await visitor.page.fill('[name=metadata]', metadata);
   await visitor.press('button[name=action][value=submit]');
+  await visitor.sees('h1:has-text("Try Contoso Insurance with MyOC")');
+  await trustGateway(
+    `${hub.origin}${new URL(address).pathname.replace(/setup-link.*/, 'federation/Contoso/metadata')}`,
+  );
+  await visitor.press('button[name=action][value=try]');
+  await visitor.fill('[name=name]', lenny.userPrincipalName);
+  await visitor.fill('[name=password]', lenny.password);
+  await visitor.press('button[name=action][value=submit]');
+  await visitor.sees('h1:has-text("What Contoso Insurance said")');
+  await visitor.sees('.cs-success:has-text("The answer is trusted")');
+  await visitor.sees('li:has-text("claims/givenname: Lenny")');
+  await visitor.open(address);
+  await visitor.press('button[name=action][value=enable]');
   await visitor.sees('h1:has-text("Connected")');
   await visitor.press('a[href$="/account"]');
   await visitor.sees('button[name=provider][value=Contoso]');

@@ -81,7 +81,11 @@ onEachDatabase(({ storage }) => {
     await first.other.open(first.path);
     await first.browser.open(first.path);
     await first.browser.submit({ metadata }, 'submit');
-    assert.match((await first.other.submit({ metadata }, 'submit')).text, /Try Partner Inc/, 'it is as the first left it');
+    assert.match(
+      (await first.other.submit({ metadata }, 'submit')).text,
+      /Try Partner Inc/,
+      'it is as the first left it',
+    );
     await first.browser.submit({}, 'enable');
     assert.equal((await first.browser.open(first.path)).status, 404);
 
