@@ -66,12 +66,20 @@ function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 
-const columns =
-  'user_id, factors, created_at, last_used_at, valid_until, ends_at, is_kept, address, user_agent'.replaceAll(
-    /\w+/g,
-    'one.$&',
-  );
-const names = `tenant_id, id, secret_digest, ${columns.replaceAll('one.', '')}`;
+/** What a copy has in common with the first. */
+const common = [
+  'user_id',
+  'factors',
+  'created_at',
+  'last_used_at',
+  'valid_until',
+  'ends_at',
+  'is_kept',
+  'address',
+  'user_agent',
+];
+const names = ['tenant_id', 'id', 'secret_digest', ...common].join(', ');
+const values = common.map((column) => `one.${column}`).join(', ');
 
 async function copySession(hub: Hub, digest: string, secrets: readonly string[]): Promise<void> {
   const copies = secrets.map((secret) => ({ id: randomUUID(), digest: digestOf(secret) }));
@@ -81,7 +89,7 @@ async function copySession(hub: Hub, digest: string, secrets: readonly string[])
     file
       .prepare(`
         insert into session (${names})
-        select one.tenant_id, copy.value ->> 'id', copy.value ->> 'digest', ${columns}
+        select one.tenant_id, copy.value ->> 'id', copy.value ->> 'digest', ${values}
         from session one, json_each(?) copy where one.secret_digest = ?`)
       .run(JSON.stringify(copies), digest);
     file.close();
@@ -91,7 +99,7 @@ async function copySession(hub: Hub, digest: string, secrets: readonly string[])
   await server.connect();
   await server.query(
     `insert into session (${names})
-     select one.tenant_id, copy.id, copy.digest, ${columns}
+     select one.tenant_id, copy.id, copy.digest, ${values}
      from session one, json_to_recordset($1) copy (id text, digest text) where one.secret_digest = $2`,
     [JSON.stringify(copies), digest],
   );

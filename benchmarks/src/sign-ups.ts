@@ -29,7 +29,7 @@ export async function measureSignUps(
     const signUp = await prepare(hub, mail);
     await signUp(0);
     const result = await runClosed(hub, walksAtOnce, count, (index) => signUp(index + 1));
-    const row = { what: `whole sign-ups (${walksAtOnce} at once)`, engine, ...result };
+    const row = { what: `whole sign-ups (${Math.min(walksAtOnce, count)} at once)`, engine, ...result };
     printProgress(row);
     return row;
   } finally {
