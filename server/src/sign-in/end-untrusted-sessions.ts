@@ -43,9 +43,9 @@ export async function endUntrustedSessions(
   }
 }
 
-/** Tenants by ids of users, each once. */
+/** Tenants by ids of users, each once. Whoever was made just now has no session yet. */
 function changedUsers(changes: readonly Change[]): ReadonlyMap<string, string> {
-  const users = changes.filter(({ kind }) => kind === 'user');
+  const users = changes.filter(({ kind, verb }) => kind === 'user' && verb !== 'created');
   return new Map(users.map(({ objectId, tenantId }) => [objectId, tenantId]));
 }
 
