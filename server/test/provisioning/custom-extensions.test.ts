@@ -104,12 +104,11 @@ function extending({ storage }: OpenedDatabase): void {
   test('a target that is busy when it is asked for its schemas is asked again', async (t) => {
     const opened = await open(t, ...typed);
     opened.fake.extend(schema, true);
-    let refusals = 1;
-    opened.fake.fault = ({ path }) =>
-      path === '/Schemas' && refusals-- > 0 ? { when: 'before', status: 503, body: {} } : undefined;
+    opened.fake.fault = ({ path }) => (path === '/Schemas' ? { when: 'before', status: 503, body: {} } : undefined);
     await opened.user('marge', { businessPhones: ['1'] });
     await opened.look();
     assert.equal(opened.fake.users().length, 0);
+    opened.fake.fault = () => undefined;
     opened.clock.now = new Date(opened.clock.now.getTime() + 3_600_000);
     await opened.look();
     assert.deepEqual(extensionOf(opened), { phones: 1, numbers: ['1'] });
