@@ -26,6 +26,9 @@ export interface PageContext {
   continueAfterSeconds?: number;
 }
 
+/** In this order: what is later counts more. */
+const styleSheets = ['page.css', 'form.css', 'content.css'];
+
 /** A whole page around its content. Scripts only add to what works without them. */
 export function layout(context: PageContext, title: Text, content: Child, scripts: readonly string[] = []): Html {
   const { language, translate, assets } = context;
@@ -38,7 +41,7 @@ export function layout(context: PageContext, title: Text, content: Child, script
 <meta name="robots" content="noindex">
 ${context.continueTo !== undefined && html`<meta http-equiv="refresh" content="${context.continueAfterSeconds ?? 0};url=${context.continueTo}">`}
 <title>${translate(title)} - ${brand.name}</title>
-<link rel="stylesheet" href="${assets}/style.css">
+${styleSheets.map((name) => html`<link rel="stylesheet" href="${assets}/${name}">`)}
 ${brand.styleSheet && html`<link rel="stylesheet" href="${brand.styleSheet}">`}
 <link rel="icon" href="${brand.icon ?? `${assets}/icon.svg`}">
 ${scripts.map((script) => html`<script type="module" src="${assets}/${script}"></script>`)}

@@ -69,8 +69,9 @@ test('a refusal for which there are no words is told by its code', () => {
   assert.match(translator('en')(text), /whoever runs the service: directory\.changed_meanwhile$/);
 });
 
-test('the style sheet knows no left and right, so that it fits languages of both directions', () => {
-  const css = new TextDecoder().decode(pageAssets.find(({ name }) => name === 'style.css')?.body);
+test('the style sheets know no left and right, so that they fit languages of both directions', () => {
+  const sheets = pageAssets.filter(({ contentType }) => contentType.startsWith('text/css'));
+  const css = sheets.map(({ body }) => new TextDecoder().decode(body)).join('\n');
   const physical = /^\s*(?:[\w-]+-)?(?:left|right)(?:-[\w-]+)?:.*|:\s*(?:left|right)\s*;/gm;
   assert.ok(css.includes('inset-inline-end'));
   assert.deepEqual(css.match(physical), null);
