@@ -139,6 +139,9 @@ test('users, applications and keys are administered by name', async () => {
   const before = await json('key', 'list', '--tenant', 'contoso');
   await json('key', 'rotate', '--tenant', 'contoso');
   assert.equal((await json('key', 'list', '--tenant', 'contoso')).length, before.length + 1);
+  const forEncryption = await json('key', 'rotate', '--tenant', 'contoso', '--algorithm', 'RSA-OAEP');
+  assert.equal(forEncryption.algorithm, 'RSA-OAEP');
+  assert.equal((await countersign('key', 'rotate', '--tenant', 'contoso', '--algorithm', 'none')).code, 2);
 });
 
 test('an application without metadata is made to trust the tenant by its name and address', async () => {
