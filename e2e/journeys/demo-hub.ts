@@ -1,8 +1,8 @@
 // A hub in demo mode with its sample applications, on either engine.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { freePort } from '../../tools/free-port.ts';
 import { type Engine, startHubOn } from '../peers/engines.ts';
-import { freePort } from '../peers/free-port.ts';
 import type { RunningHub } from '../peers/running-hub.ts';
 
 export interface DemoHub extends RunningHub {

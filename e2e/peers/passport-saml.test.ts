@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Profile, Strategy } from '@node-saml/passport-saml';
 import passport from 'passport';
+import { freePort } from '../../tools/free-port.ts';
 import { makeCertificate } from './certificate.ts';
-import { freePort } from './free-port.ts';
 import { type ServiceProvider, testServiceProvider } from './service-provider.ts';
 
 type Request = IncomingMessage & {

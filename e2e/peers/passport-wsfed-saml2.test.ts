@@ -8,7 +8,7 @@ import { parseFederationMetadata } from '@countersign/ws-federation';
 import { parseXml } from '@countersign/xml';
 import passport from 'passport';
 import peer from 'passport-wsfed-saml2';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../tools/free-port.ts';
 import { Organization, password } from './organization.ts';
 import { type RunningHub, startHub } from './running-hub.ts';
 import { type Cookies, walk } from './walk-sign-in.ts';

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../tools/free-port.ts';
 import { makeCertificate } from '../peers/certificate.ts';
-import { freePort } from '../peers/free-port.ts';
 import { type ServiceProvider, testServiceProvider } from '../peers/service-provider.ts';
 import { untilAnswered } from '../peers/until-answered.ts';
 

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../tools/free-port.ts';
 import { type ClientCertificate, makeCertificate } from '../peers/certificate.ts';
-import { freePort } from '../peers/free-port.ts';
 import { untilAnswered } from '../peers/until-answered.ts';
 
 const pages = '/usr/share/simplesamlphp/www';

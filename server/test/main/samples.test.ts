@@ -3,15 +3,16 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../../tools/free-port.ts';
 import { type Started, start, temporaryFolder } from './program.ts';
 
-const demo = () => ({
+const demo = async () => ({
   COUNTERSIGN_DATA_FOLDER: path.join(temporaryFolder(), 'data'),
   COUNTERSIGN_DEMO: 'true',
   COUNTERSIGN_SAMPLES: 'true',
-  COUNTERSIGN_SAMPLE_WEB_PORT: '0',
-  COUNTERSIGN_SAMPLE_API_PORT: '0',
-  COUNTERSIGN_SAMPLE_CLAIMS_PORT: '0',
+  COUNTERSIGN_SAMPLE_WEB_PORT: String(await freePort()),
+  COUNTERSIGN_SAMPLE_API_PORT: String(await freePort()),
+  COUNTERSIGN_SAMPLE_CLAIMS_PORT: String(await freePort()),
 });
 
 /** Asks until it answers. */
@@ -33,7 +34,7 @@ async function untilSilent(address: string): Promise<void> {
 }
 
 test('in demo mode the insurance sample runs beside the hub, leads to its sign-in, and stops with it', async () => {
-  const server = await start(demo());
+  const server = await start(await demo());
   const address = webAddress(server);
   const plans = await answerOf(`${address}/plans`);
   assert.ok(plans.status === 200 || plans.status === 502, 'the API may still be starting');
@@ -47,7 +48,7 @@ test('in demo mode the insurance sample runs beside the hub, leads to its sign-i
 });
 
 test('the claims-aware sample leads to its sign-in, and its home organizations are there at every start', async () => {
-  const settings = demo();
+  const settings = await demo();
   for (let times = 0; times < 2; times++) {
     const server = await start(settings);
     const address = /Claims-aware sample +(http:\S+)/.exec(server.shown())?.[1] ?? '';
@@ -62,7 +63,7 @@ test('the claims-aware sample leads to its sign-in, and its home organizations a
 });
 
 test('a sample ends when the hub is killed', async () => {
-  const server = await start(demo());
+  const server = await start(await demo());
   const address = webAddress(server);
   await answerOf(address);
   server.child.kill('SIGKILL');
@@ -70,7 +71,7 @@ test('a sample ends when the hub is killed', async () => {
 });
 
 test('the next start replaces the secret of the sample instead of adding one', async () => {
-  const settings = demo();
+  const settings = await demo();
   for (let times = 0; times < 2; times++) {
     const server = await start(settings);
     const { status } = await answerOf(`${webAddress(server)}/sign-in`);
@@ -85,7 +86,7 @@ test('where the port is taken the sample is not started, and the hub says so', a
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const address = other.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
-  const server = await start({ ...demo(), COUNTERSIGN_SAMPLE_API_PORT: String(port) });
+  const server = await start({ ...(await demo()), COUNTERSIGN_SAMPLE_API_PORT: String(port) });
   assert.match(
     server.shown(),
     new RegExp(`Insurance sample +not started: another program has port ${port}; COUNTERSIGN_SAMPLE_API_PORT`),
