@@ -143,8 +143,9 @@ export const serve: Command = {
       streams.error.write(startReport({ publicUrl, tenants, samples, demoPassword, data, authorityFile, setup }));
       log.info({ url: publicUrl.origin, port: http.port }, 'listening');
       for (const sample of samples) {
-        closing.defer(() => sample.stop());
-        void sample.start();
+        const started = sample.start();
+        // A start that is under way needs this server and the database until its end.
+        closing.defer(async () => void (await Promise.all([sample.stop(), started])));
       }
       setTimeout(giveBackMemory, settlingTime).unref();
       log.info({ signal: await stopping }, 'stopping');

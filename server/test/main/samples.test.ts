@@ -81,6 +81,13 @@ test('the next start replaces the secret of the sample instead of adding one', a
   }
 });
 
+test('a stop while the samples are being started waits for them', async () => {
+  const server = await start(await demo());
+  const { code, out } = await server.stop();
+  assert.equal(code, 0);
+  assert.doesNotMatch(out, /"level":"(?:warn|error)"/);
+});
+
 test('where the port is taken the sample is not started, and the hub says so', async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
