@@ -94,6 +94,8 @@ export const samlRefusals = {
   'assertion.authn_context': { code: 'Requester', description: rejected, spec: 'SAML Core 3.3.2.2.1' },
   'logout.expired': { code: 'Requester', description: 'The request has expired.', spec: 'SAML Core 3.7.1' },
   'artifact.malformed': { code: 'Requester', description: unreadable, spec: 'SAML Bindings 3.6.4' },
+  'artifact.source': { code: 'Requester', description: rejected, spec: 'SAML Bindings 3.6.4.2' },
+  'artifact.endpoint': { code: 'Requester', description: rejected, spec: 'SAML Bindings 3.6.4.2' },
   'artifact.response': { code: 'Responder', description: rejected, spec: 'SAML Bindings 3.6.6' },
   'metadata.content': { code: 'Requester', description: 'The metadata cannot be used.', spec: 'SAML Metadata 2' },
   'metadata.expired': { code: 'Requester', description: 'The metadata has expired.', spec: 'SAML Metadata 2.3.2' },

@@ -26,6 +26,8 @@ export {
   type Artifact,
   type ArtifactResponse,
   buildArtifactResolve,
+  checkArtifactResponse,
+  decideResolutionService,
   parseArtifact,
   parseArtifactResponse,
 } from './bindings/artifact.ts';

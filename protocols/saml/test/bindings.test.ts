@@ -10,11 +10,14 @@ import {
   buildAuthnRequest,
   buildPost,
   buildRedirect,
+  checkArtifactResponse,
+  decideResolutionService,
   parseArtifact,
   parseArtifactResponse,
   parseAuthnRequest,
   parsePost,
   parseRedirect,
+  success,
   unwrapSoap,
   verifyRedirect,
   wrapInSoap,
@@ -215,11 +218,61 @@ test('SAML Bindings 3.6.4.2: an artifact names its issuer and endpoint', () => {
     ['', 'artifact.malformed'],
     ['AAA=', 'artifact.malformed'],
     [text.replace('AAQ', 'AAE'), 'artifact.malformed'],
-    ['?', 'xml.base64'],
+    [`${text}\n`, 'artifact.malformed'],
+    [text.slice(0, -4), 'artifact.malformed'],
+    [`${text}AAAA`, 'artifact.malformed'],
+    [`${text.slice(0, -4)}    `, 'artifact.malformed'],
+    [text.replace(/.$/, 'A'), 'artifact.malformed'],
+    [text.replace('A', '-'), 'xml.base64'],
   ] as const) {
     assert.throws(() => parseArtifact(bad), refusal(reason));
   }
   assert.equal(decodeBase64(text).length, 44);
+});
+
+test('SAML Bindings 3.6.4.2: an artifact leads to the service that it names, and only of the expected issuer', () => {
+  const sourceId = crypto.createHash('sha1').update(idp.entityId).digest();
+  const text = Buffer.concat([Buffer.from([0, 4, 0, 1]), sourceId, Buffer.alloc(20, 7)]).toString('base64');
+  const artifact = parseArtifact(text);
+  const services = [{ index: 0 }, { index: 1 }];
+  assert.equal(decideResolutionService(artifact, sourceId, services), services[1]);
+  assert.throws(() => decideResolutionService(artifact, sourceId, services.slice(0, 1)), refusal('artifact.endpoint'));
+  const stranger = crypto.createHash('sha1').update('https://attacker.example').digest();
+  assert.throws(() => decideResolutionService(artifact, stranger, services), refusal('artifact.source'));
+});
+
+test('SAML Profiles 5.4.2: the answer counts when it is to our request, of the issuer, in time and with a message', async () => {
+  const message = await seal('both');
+  const { issueInstant: now } = request;
+  const good = {
+    id: '_a',
+    issueInstant: now,
+    issuer: idp.entityId,
+    inResponseTo: '_resolve',
+    status: success,
+    message,
+  } as const;
+  const expected = {
+    now,
+    clockSkewSeconds: 60,
+    issuer: idp.entityId,
+    destinations: ['https://sp.example/acs'],
+    isSigned: false,
+    inResponseTo: '_resolve',
+  };
+  assert.equal(checkArtifactResponse(good, expected), message);
+  for (const [wrong, reason] of [
+    [{ inResponseTo: '_other' }, 'response.in_response_to'],
+    [{ inResponseTo: undefined }, 'response.in_response_to'],
+    [{ issuer: undefined }, 'message.issuer'],
+    [{ issuer: 'https://attacker.example' }, 'message.issuer'],
+    [{ issueInstant: new Date(now.getTime() - 3_600_000) }, 'message.time'],
+    [{ destination: 'https://other.example/acs' }, 'message.destination'],
+    [{ status: { code: 'Requester' } }, 'response.status'],
+    [{ message: undefined }, 'artifact.response'],
+  ] as const) {
+    assert.throws(() => checkArtifactResponse({ ...good, ...wrong }, expected), refusal(reason));
+  }
 });
 
 test('SAML Bindings 3.6.6, SAML Core 3.5.2: the message behind an artifact is taken from the SOAP answer', async () => {
