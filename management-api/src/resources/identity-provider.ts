@@ -21,6 +21,10 @@ const samlSettings = {
   singleLogout: z
     .strictObject({ binding: z.enum(['redirect', 'post']), location: z.string(), responseLocation: text })
     .nullable(),
+  /** Where the answers behind artifacts are fetched, by SOAP. None: artifacts are not taken. */
+  artifactResolution: z.array(z.strictObject({ index: z.int().min(0).max(65_535), location: z.string() })),
+  /** How answers are asked for; either is taken. */
+  responseBinding: z.enum(['post', 'artifact']),
   /** DER in base64. */
   signingCertificates: texts,
   signed: z.enum(['response', 'assertion', 'both', 'either']),

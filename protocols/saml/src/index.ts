@@ -25,10 +25,12 @@ export {
 export {
   type Artifact,
   type ArtifactResponse,
+  type BroughtArtifact,
   buildArtifactResolve,
   checkArtifactResponse,
   decideResolutionService,
   parseArtifact,
+  parseArtifactFields,
   parseArtifactResponse,
 } from './bindings/artifact.ts';
 export { buildPost, type FormFields, type MessageParameter, type PostedMessage, parsePost } from './bindings/post.ts';

@@ -13,6 +13,7 @@ import {
   checkArtifactResponse,
   decideResolutionService,
   parseArtifact,
+  parseArtifactFields,
   parseArtifactResponse,
   parseAuthnRequest,
   parsePost,
@@ -228,6 +229,17 @@ test('SAML Bindings 3.6.4.2: an artifact names its issuer and endpoint', () => {
     assert.throws(() => parseArtifact(bad), refusal(reason));
   }
   assert.equal(decodeBase64(text).length, 44);
+  const brought = parseArtifactFields({ SAMLart: [text], RelayState: ['kept'] });
+  assert.deepEqual([brought.artifact.text, brought.relayState], [text, 'kept']);
+  for (const fields of [
+    {},
+    { SAMLart: [text, text] },
+    { SAMLart: [text], SAMLResponse: [''] },
+    { SAMLart: [text], SAMLRequest: [''] },
+    { SAMLart: [text], RelayState: ['a', 'b'] },
+  ]) {
+    assert.throws(() => parseArtifactFields(fields), refusal('message.binding'));
+  }
 });
 
 test('SAML Bindings 3.6.4.2: an artifact leads to the service that it names, and only of the expected issuer', () => {

@@ -24,10 +24,14 @@ export function describeProvider(
 
 function fromSaml({ entityId, displayName, identityProvider }: Entity): ProviderInput {
   if (!identityProvider) throw unusable('It describes no identity provider.');
-  const { signingCertificates, singleSignOnServices, singleLogoutServices } = identityProvider;
+  const { signingCertificates, singleSignOnServices, singleLogoutServices, artifactResolutionServices } =
+    identityProvider;
   const singleSignOn = placeOf(singleSignOnServices);
   if (!singleSignOn) throw unusable('It has no address for sign-ins by Redirect or POST.');
   const singleLogout = placeOf(singleLogoutServices);
+  const artifactResolution = artifactResolutionServices
+    .filter(({ binding }) => binding === 'soap')
+    .map(({ index, location }) => ({ index, location }));
   return {
     protocol: 'saml',
     issuer: entityId,
@@ -36,6 +40,7 @@ function fromSaml({ entityId, displayName, identityProvider }: Entity): Provider
       signingCertificates,
       singleSignOn: { binding: singleSignOn.binding, location: singleSignOn.location },
       ...(singleLogout && { singleLogout }),
+      ...(artifactResolution.length > 0 && { artifactResolution }),
     },
   };
 }

@@ -21,6 +21,7 @@ const reservedIds: ReadonlySet<string> = new Set([
 const longestName = 256;
 const longestIssuer = 512;
 const mostDomains = 1_000;
+const mostResolutionServices = 20;
 const largestLogo = 65_536;
 
 /**
@@ -87,12 +88,30 @@ function* samlProblems(trust: SamlTrust): Generator<string> {
   if (!isAddress(location) || (responseLocation !== null && !isAddress(responseLocation))) {
     yield 'its addresses for sign-outs must be https URLs';
   }
+  yield* artifactProblems(trust);
   yield* certificateProblems(signingCertificates);
   if (!contentEncryption.every((name) => Object.hasOwn(contentAlgorithms, name))) {
     yield `its content encryption must be some of ${Object.keys(contentAlgorithms).join(', ')}`;
   }
   if (mustBeEncrypted && contentEncryption.length === 0) {
     yield 'its assertions must be encrypted, but no content encryption is taken';
+  }
+}
+
+function* artifactProblems({ artifactResolution, responseBinding }: SamlTrust): Generator<string> {
+  if (!artifactResolution.every(({ location }) => isAddress(location))) {
+    yield 'its addresses for artifacts must be https URLs';
+  }
+  const indexes = artifactResolution.map(({ index }) => index);
+  // An artifact has two bytes for it (SAML Bindings 3.6.4.2).
+  if (!indexes.every((index) => Number.isInteger(index) && index >= 0 && index <= 0xffff)) {
+    yield 'the index of an address for artifacts must be a whole number from 0 to 65535';
+  }
+  if (new Set(indexes).size < indexes.length) yield 'two of its addresses for artifacts have the same index';
+  if (indexes.length > mostResolutionServices)
+    yield `it has more than ${mostResolutionServices} addresses for artifacts`;
+  if (responseBinding === 'artifact' && indexes.length === 0) {
+    yield 'its answers are asked for by artifact, but it has no address for artifacts';
   }
 }
 

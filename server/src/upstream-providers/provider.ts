@@ -68,6 +68,10 @@ export interface SamlTrust {
   singleSignOn: { binding: 'redirect' | 'post'; location: string };
   /** Where people are sent when their session ends, which it may also end itself; null: it takes no such messages. */
   singleLogout: { binding: 'redirect' | 'post'; location: string; responseLocation: string | null } | null;
+  /** Where the answers behind artifacts are fetched, by SOAP; none: artifacts are not taken. */
+  artifactResolution: readonly { index: number; location: string }[];
+  /** How answers are asked for: by POST, or by an artifact. Either is taken. */
+  responseBinding: 'post' | 'artifact';
   /** Certificates, DER in base64, of the keys that sign: while one rolls over, there are two. */
   signingCertificates: readonly string[];
   /** What of an answer must carry a signature; `either` takes one of the two. */
@@ -148,6 +152,8 @@ const usualOidc: OidcTrust = {
 const usualSaml: SamlTrust = {
   singleSignOn: { binding: 'redirect', location: '' },
   singleLogout: null,
+  artifactResolution: [],
+  responseBinding: 'post',
   signingCertificates: [],
   signed: 'either',
   signsRequests: true,

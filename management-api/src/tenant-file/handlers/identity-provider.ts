@@ -21,7 +21,7 @@ const fields = [
 ] as const;
 
 /** What metadata says that is followed is not in files, which would hold on to what has been replaced. */
-const described = ['signingCertificates', 'singleSignOn', 'singleLogout', 'passiveEndpoint'];
+const described = ['signingCertificates', 'singleSignOn', 'singleLogout', 'artifactResolution', 'passiveEndpoint'];
 
 /** Whoever applies a file has seen the plan. */
 const confirmed = { isFederationConfirmed: true };

@@ -3,6 +3,7 @@ import { reading, SamlStatusError } from '../errors.ts';
 import { buildIssuer, headerAttributes, type MessageHeader } from '../message.ts';
 import { checkResponse, type ExpectedResponse, parseStatusResponse, type Response } from '../response.ts';
 import { build, protocolNamespace, signedElements } from '../vocabulary.ts';
+import { type FormFields, relayStateOf } from './post.ts';
 
 /** A reference to a message that its issuer keeps (SAML Bindings 3.6.4.2). */
 export interface Artifact {
@@ -16,6 +17,21 @@ export interface Artifact {
 
 /** 44 bytes in base64. */
 const artifactLength = 60;
+
+/** An artifact as the browser brought it, by a form or a query; nothing of it is verified. */
+export interface BroughtArtifact {
+  artifact: Artifact;
+  relayState: string | undefined;
+}
+
+/** Reads the fields of the HTTP Artifact binding (SAML Bindings 3.6.3). Throws {@link SamlStatusError}. */
+export function parseArtifactFields(fields: FormFields): BroughtArtifact {
+  const { SAMLart: [text, ...more] = [], SAMLRequest = [], SAMLResponse = [] } = fields;
+  if (text === undefined || more.length + SAMLRequest.length + SAMLResponse.length > 0) {
+    throw new SamlStatusError('message.binding', 'There is no single SAMLart and nothing beside it.');
+  }
+  return { artifact: parseArtifact(text), relayState: relayStateOf(fields) };
+}
 
 /** Reads a `SAMLart` parameter of type 0x0004. Throws {@link SamlStatusError} `artifact.malformed`. */
 export function parseArtifact(text: string): Artifact {
@@ -92,6 +108,7 @@ export function checkArtifactResponse(response: ArtifactResponse, expected: Expe
   if (response.issuer === undefined) throw new SamlStatusError('message.issuer', 'There is none.');
   checkResponse(response, expected);
   // SAML Core 3.5.3: so an issuer answers for an artifact that it does not know, or has resolved before.
-  if (!response.message) throw new SamlStatusError('artifact.response', 'The artifact stands for nothing, or no longer.');
+  if (!response.message)
+    throw new SamlStatusError('artifact.response', 'The artifact stands for nothing, or no longer.');
   return response.message;
 }

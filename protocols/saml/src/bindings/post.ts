@@ -18,11 +18,15 @@ export type FormFields = Readonly<Record<string, readonly string[] | undefined>>
 /** Reads the form fields of the HTTP POST binding (SAML Bindings 3.5.4). Throws {@link SamlStatusError}. */
 export function parsePost(fields: FormFields): PostedMessage {
   const parameter = findMessageParameter((name) => fields[name]?.length ?? 0);
-  const relayStates = fields['RelayState'] ?? [];
-  if (relayStates.length > 1) throw new SamlStatusError('message.binding', 'There are several RelayState.');
   const text = fields[parameter]?.[0] ?? '';
   const element = reading(() => parseXml(decodeBase64(text)));
-  return { parameter, element, relayState: checkRelayState(relayStates[0]) };
+  return { parameter, element, relayState: relayStateOf(fields) };
+}
+
+/** The RelayState of a form, once at most. */
+export function relayStateOf({ RelayState: given = [] }: FormFields): string | undefined {
+  if (given.length > 1) throw new SamlStatusError('message.binding', 'There are several RelayState.');
+  return checkRelayState(given[0]);
 }
 
 /** Which of the two parameters is there, once. */

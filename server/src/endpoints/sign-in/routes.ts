@@ -99,6 +99,9 @@ const stateParameters = ['state', 'RelayState', 'wctx'];
 /** Every state of ours: a sign-in and what proves it. */
 const stateForm = /^[\w-]+\.[\w-]{43}$/;
 
+/** By which parameter SAML sends an answer, or a reference to one. */
+const unaskedParameters = ['SAMLResponse', 'SAMLart'];
+
 /** Where providers send the browser back to: our state says to which sign-in. */
 async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', request: HttpRequest): Promise<HttpResponse> {
   const { tenant: tenantId = '', provider = '' } = request.parameters;
@@ -108,7 +111,7 @@ async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', reques
   const answer = { method, parameters };
   const trial = await options.showTrial?.(request, state, answer);
   if (trial) return trial;
-  if (!stateForm.test(state) && parameters.has('SAMLResponse')) {
+  if (!stateForm.test(state) && unaskedParameters.some((name) => parameters.has(name))) {
     return comeUnasked(options, request, answer);
   }
   const [signInId = ''] = state.split('.');

@@ -6,11 +6,11 @@ import {
   buildMetadata,
   buildPost,
   buildRedirect,
-  parsePost,
+  type IndexedEndpoint,
   SamlStatusError,
   signSaml,
 } from '@countersign/saml';
-import { writeXml, type XmlElement } from '@countersign/xml';
+import { writeXml } from '@countersign/xml';
 import { compression, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import { type Unsolicited, type UpstreamAnswer, UpstreamFailure } from '../../sign-in/index.ts';
 import type { SamlTrust, UpstreamIdentity } from '../../upstream-providers/index.ts';
@@ -19,7 +19,8 @@ import { entityIdOf } from '../entity-id.ts';
 import type { ProtocolRequest, ProtocolUnsolicited, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { claimsOf, subjectOf } from './claims.ts';
 import { decryptionTrust, encryptionKeys } from './encryption.ts';
-import { fieldsOf } from './message.ts';
+import { readAnswer } from './message.ts';
+import { artifactResolver } from './resolve-artifact.ts';
 import { withSamlFailures } from './saml-failures.ts';
 import { sessionOf } from './session.ts';
 import { verifyAnswer } from './verify-answer.ts';
@@ -31,17 +32,22 @@ interface SamlUpstream extends ProtocolUpstream<'saml'> {
   checkUnsolicited(expected: ProtocolUnsolicited<'saml'>, answer: UpstreamAnswer): Promise<void>;
 }
 
-/** SAML 2.0 as a service provider (SAML Profiles 4.1): an AuthnRequest by Redirect or POST, a Response by POST. */
-export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fetch'>): SamlUpstream {
+/** SAML 2.0 as a service provider (SAML Profiles 4.1): an AuthnRequest by Redirect or POST, a Response by POST or Artifact. */
+export function samlUpstream(parts: UpstreamParts): SamlUpstream {
+  const { keys, publicUrl, useId } = parts;
+  const resolve = artifactResolver(parts);
   const signerOf = async (tenantId: string) => xmlSigner(await keys.signer(tenantId));
 
   /** Proves an answer to our request, or to none, and that it did not come before. */
   async function prove(
-    { tenantId, provider: { issuer }, returnTo, now }: Unsolicited,
+    expected: Unsolicited,
     saml: SamlTrust,
-    element: XmlElement,
+    brought: ReturnType<typeof readAnswer>,
     inResponseTo: string | undefined,
   ) {
+    const { tenantId, provider, returnTo, now } = expected;
+    const { issuer } = provider;
+    const element = 'artifact' in brought ? await resolve(expected, saml, brought.artifact) : brought.element;
     const decryption = await decryptionTrust(keys, tenantId, saml);
     const audience = entityIdOf(publicUrl, tenantId);
     const proven = await verifyAnswer(element, saml, { issuer, audience, returnTo, inResponseTo, now, decryption });
@@ -70,9 +76,10 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
     complete: (asked, { parameters }) =>
       withSamlFailures(async () => {
         const { provider } = asked;
-        const { element, relayState } = parseAnswer(parameters);
-        if (relayState !== asked.state) throw new SamlStatusError('message.kind', 'It does not answer this sign-in.');
-        const { assertion, checked } = await prove(asked, provider.saml, element, requestIdOf(asked));
+        const brought = readAnswer(parameters);
+        if (brought.relayState !== asked.state)
+          throw new SamlStatusError('message.kind', 'It does not answer this sign-in.');
+        const { assertion, checked } = await prove(asked, provider.saml, brought, requestIdOf(asked));
         const { authnInstant, contextClass, sessionIndex } = checked.authnStatement;
         return {
           provider: provider.id,
@@ -90,7 +97,7 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
         if (saml.unsolicitedFor === null) {
           throw new SamlStatusError('response.in_response_to', 'Answers that nobody asked for are not taken.');
         }
-        await prove(expected, saml, parseAnswer(parameters).element, undefined);
+        await prove(expected, saml, readAnswer(parameters), undefined);
       }),
 
     async describe({ tenantId, returnTo, signOutReturnTo, now, provider }) {
@@ -112,7 +119,7 @@ export function samlUpstream({ keys, publicUrl, useId }: Omit<UpstreamParts, 'fe
           nameIdFormats: provider.saml.nameIdFormat === null ? [] : [provider.saml.nameIdFormat],
           authnRequestsSigned: provider.saml.signsRequests,
           wantAssertionsSigned: provider.saml.signed !== 'response',
-          assertionConsumerServices: [{ binding: 'post', location: returnTo, index: 0, isDefault: true }],
+          assertionConsumerServices: consumerServices(provider.saml, returnTo),
           requestedAttributes: [],
         },
       } as const;
@@ -133,7 +140,7 @@ function derived(secret: string, purpose: string): string {
 /** SAML Core 3.4.1. */
 function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
   const { provider, now, returnTo, mustProveAgain, context } = asked;
-  const { singleSignOn, nameIdFormat } = provider.saml;
+  const { singleSignOn, nameIdFormat, responseBinding } = provider.saml;
   const isStrong = context === 'multiFactor' || context === 'phishingResistant';
   return {
     id: requestIdOf(asked),
@@ -142,15 +149,14 @@ function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
     destination: singleSignOn.location,
     forceAuthn: mustProveAgain || undefined,
     assertionConsumerServiceUrl: returnTo,
-    protocolBinding: bindings.post,
+    protocolBinding: bindings[responseBinding],
     nameIdPolicy: nameIdFormat === null ? undefined : { format: nameIdFormat, allowCreate: true },
     requestedAuthnContext: isStrong ? { comparison: 'exact', classes: [...multiFactorClasses] } : undefined,
   };
 }
 
-/** The SAMLResponse of a form. @throws SamlStatusError */
-function parseAnswer(parameters: URLSearchParams) {
-  const message = parsePost(fieldsOf(parameters));
-  if (message.parameter !== 'SAMLResponse') throw new SamlStatusError('message.kind', 'A SAMLResponse was expected.');
-  return message;
+/** SAML Metadata 2.4.4: where answers go; the default one is how we ask for them. Artifacts go only where they can be resolved. */
+function consumerServices({ artifactResolution, responseBinding }: SamlTrust, location: string): IndexedEndpoint[] {
+  const taken = artifactResolution.length > 0 ? (['post', 'artifact'] as const) : (['post'] as const);
+  return taken.map((binding, index) => ({ binding, location, index, isDefault: binding === responseBinding }));
 }
