@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { bindings } from '@countersign/saml';
+import { bindings, samlNamespace } from '@countersign/saml';
+import { listChildren, type XmlElement } from '@countersign/xml';
 import { outboundFetch } from '../../src/outbound/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import { createProvider, type SamlTrust } from '../../src/upstream-providers/index.ts';
@@ -29,6 +30,8 @@ import {
   strangerKey,
   type Wrong,
 } from './fake-saml-provider.ts';
+
+const listAssertionsOf = (response: XmlElement) => listChildren(response, samlNamespace, 'Assertion');
 
 /** Answers requests on a loopback port until the work is done. */
 async function serving<Result>(listener: RequestListener, work: (address: string) => Promise<Result>): Promise<Result> {
@@ -153,10 +156,7 @@ onEachDatabase((database: OpenedDatabase) => {
       'an answer that holds no Response',
       'message.kind',
       {
-        resolved: {
-          messages: ({ children }) =>
-            children.filter((child) => typeof child !== 'string' && child.name === 'Assertion') as never,
-        },
+        resolved: { messages: listAssertionsOf },
       },
     ],
     [

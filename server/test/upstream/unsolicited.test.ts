@@ -5,6 +5,7 @@ import { type AuthnRequest, parsePost } from '@countersign/saml';
 import { createProvider } from '../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { origin, posted, replyAddress, SamlHub } from '../endpoints/saml/saml-hub.ts';
+import { artifactResolution, artifactResponse, byArtifact, readArtifactResolve } from './fake-artifact-service.ts';
 import {
   answerFor,
   certificateOf,
@@ -24,6 +25,7 @@ onEachDatabase((database) => {
     const saml = {
       singleSignOn: { binding: 'redirect', location },
       signingCertificates: [certificateOf(providerKey)],
+      artifactResolution,
       unsolicitedFor: isTaken ? application : null,
     } as const;
     const provider = { id: 'Home', displayName: 'Home', issuer, createsUsers: true, protocol: 'saml', saml } as const;
@@ -68,6 +70,24 @@ onEachDatabase((database) => {
     const { hub, path, unasked } = await open(false);
     const { status, headers } = await hub.browser().post(path, await unasked());
     assert.deepEqual([status, headers['location']], [403, undefined]);
+  });
+
+  test('SAML Profiles 4.1.5: such an answer may stand behind an artifact, which is asked for only where it is taken', async () => {
+    for (const isTaken of [true, false]) {
+      const { hub, path, unasked } = await open(isTaken);
+      const answer = await unasked();
+      const certificate = certificateOf(await hub.keys.signer(hub.tenant.id));
+      let asked = 0;
+      hub.upstreamFetch = async (_, { body } = {}) => {
+        asked += 1;
+        const { id } = await readArtifactResolve(String(body), certificate);
+        return new Response(await artifactResponse(id, answer, hub.now));
+      };
+      const browser = hub.browser();
+      const { status } = await browser.post(path, byArtifact(answer));
+      assert.deepEqual([status, asked], isTaken ? [200, 1] : [403, 0]);
+      if (isTaken) await readRequest(browser.continuesTo(), certificate);
+    }
   });
 
   const wrongs: [what: string, reason: string, wrong: Wrong][] = [

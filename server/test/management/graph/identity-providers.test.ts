@@ -97,6 +97,37 @@ onEachDatabase(({ storage }) => {
     );
   });
 
+  test('SAML Metadata 2.4.1: where artifacts are resolved is taken from metadata, or set by hand', async () => {
+    const { admin } = await api.makeTenant();
+    const service = (binding: string, index: number) =>
+      `<md:ArtifactResolutionService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="https://partner.example/ars${index}" index="${index}"/>`;
+    const metadata = samlMetadata.replace(
+      '<md:SingleSignOn',
+      `${service('SOAP', 1)}${service('SOAP', 2)}${service('HTTP-POST', 3)}<md:SingleSignOn`,
+    );
+    const made = await api.call(admin, `POST ${providers}`, { id: 'Partner', identityProviderType: 'SAML', metadata });
+    assert.equal(made.status, 201, made.body.error?.message);
+    const address = (index: number) => ({ index, location: `https://partner.example/ars${index}` });
+    assert.deepEqual(
+      [made.body.saml.artifactResolution, made.body.saml.responseBinding],
+      [[address(1), address(2)], 'post'],
+    );
+    const change = (saml: object) => api.call(admin, `PATCH ${providers}/Partner`, { saml });
+    for (const wrong of [
+      { artifactResolution: [], responseBinding: 'artifact' },
+      { artifactResolution: [address(1), { ...address(2), index: 1 }] },
+      { artifactResolution: [{ index: 65_536, location: 'https://partner.example/ars' }] },
+      { artifactResolution: [{ index: 0, location: 'http://partner.example/ars' }] },
+      { artifactResolution: Array.from({ length: 21 }, (_, index) => address(index)) },
+      { responseBinding: 'soap' },
+    ]) {
+      assert.equal((await change(wrong)).status, 400, JSON.stringify(wrong));
+    }
+    assert.equal((await change({ artifactResolution: [address(7)], responseBinding: 'artifact' })).status, 204);
+    const { body } = await api.call(admin, `GET ${providers}/Partner`);
+    assert.deepEqual([body.saml.artifactResolution, body.saml.responseBinding], [[address(7)], 'artifact']);
+  });
+
   test('a WS-Federation provider is trusted by its address and certificate', async () => {
     const { admin } = await api.makeTenant();
     const made = await api.call(admin, `POST ${providers}`, {
