@@ -12,6 +12,13 @@ import { onEachDatabase } from '../databases.ts';
 import { openGraphApi } from '../management/graph/graph-api.ts';
 import { hasher } from '../sign-in/journey.ts';
 import { match } from '../sign-in/test-browser.ts';
+import {
+  artifactEnvelope,
+  artifactResolution,
+  newArtifact,
+  readArtifactResolve,
+} from '../upstream/fake-artifact-service.ts';
+import { certificateOf } from '../upstream/fake-saml-provider.ts';
 import { origin, SamlHub } from './saml/saml-hub.ts';
 
 interface Answer {
@@ -79,7 +86,12 @@ onEachDatabase((database) => {
     const signingCertificates = [certificateBase64];
     const singleSignOn = { binding: 'redirect', location: idp.sso } as const;
     for (const provider of [
-      { id: 'Saml', issuer: idp.entityId, protocol: 'saml', saml: { signingCertificates, singleSignOn } },
+      {
+        id: 'Saml',
+        issuer: idp.entityId,
+        protocol: 'saml',
+        saml: { signingCertificates, singleSignOn, artifactResolution },
+      },
       {
         id: 'WsFed',
         issuer: 'urn:ws-federation',
@@ -99,6 +111,18 @@ onEachDatabase((database) => {
       const path = `/${hub.tenant.id}/federation/${id}`;
       const { status, text } = await browser.post(path, new URLSearchParams(fields(state)));
       return { status, text, location: undefined };
+    };
+    /** Comes back with an artifact, for which the provider's back channel answers this. */
+    const comeWithArtifact = (envelope: (id: string) => string) => {
+      hub.upstreamFetch = async (_, { body } = {}) => {
+        const { id } = await readArtifactResolve(
+          String(body),
+          certificateOf(await hub.upstreamKeys.signer(hub.tenant.id)),
+        );
+        return new Response(envelope(id));
+      };
+      const SAMLart = newArtifact({ entityId: idp.entityId });
+      return comeBack('Saml', (RelayState) => ({ SAMLart, RelayState }));
     };
     const invitation = { identityProviderType: 'SAML', id: 'Partner', displayName: 'Partner' };
     const { body: link } = await api.call(admin, 'POST /identity/setupLinks', invitation);
@@ -164,6 +188,16 @@ onEachDatabase((database) => {
         statuses: [200],
         traced: 'under the sign-in',
       },
+      'SAML, the answer to an ArtifactResolve': {
+        send: (text) => comeWithArtifact(() => text),
+        statuses: [200],
+        traced: 'under the sign-in',
+      },
+      'SAML, the message behind an artifact': {
+        send: (text) => comeWithArtifact((id) => artifactEnvelope(id, idp.entityId, hub.now, text)),
+        statuses: [200],
+        traced: 'under the sign-in',
+      },
       'WS-Federation, the answer of an identity provider': {
         send: (wresult) => comeBack('WsFed', (wctx) => ({ wa: 'wsignin1.0', wresult, wctx })),
         statuses: [200],
@@ -214,6 +248,8 @@ onEachDatabase((database) => {
       'the management API, metadata of an identity provider',
       'a setup link, metadata',
       'SAML, the answer of an identity provider',
+      'SAML, the answer to an ArtifactResolve',
+      'SAML, the message behind an artifact',
       'WS-Federation, the answer of an identity provider',
       'SAML, a sign-out of an identity provider by POST',
       'SAML, a sign-out of an identity provider by Redirect',

@@ -15,6 +15,8 @@ import { makeCertificate } from '../applications/certificate.ts';
 import { onEachDatabase, testSealing } from '../databases.ts';
 import { applicationMetadata, MetadataServer, providerMetadata } from './metadata-server.ts';
 
+const resolutionService =
+  '<md:ArtifactResolutionService index="0" Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="https://partner.example/ars"/>';
 const certificates = [(await makeCertificate()).der.toString('base64')];
 
 onEachDatabase(({ storage }) => {
@@ -35,7 +37,10 @@ onEachDatabase(({ storage }) => {
       reportBug: (error: unknown) => assert.fail(String(error)),
     };
     const connection = connectWithin(parts, 'jogcloud');
-    partner.text = providerMetadata({ certificates });
+    partner.text = providerMetadata({ certificates }).replace(
+      '<md:SingleSignOn',
+      `${resolutionService}<md:SingleSignOn`,
+    );
     portal.text = applicationMetadata({ certificates });
     const file = (extra: string) =>
       parseTenantFile(
@@ -44,7 +49,7 @@ tenant: { name: jogcloud, displayName: JogCloud, domains: [jogcloud.example] }
 identityProviders:
   - id: Partner
     displayName: Partner
-    saml: { signed: assertion }
+    saml: { signed: assertion, responseBinding: artifact }
     metadataSource: { url: "${partner.url}" }
 applications:
   - displayName: Portal
@@ -62,7 +67,8 @@ applications:
     const text = printTenantFile(await exportTenant(connection, 'jogcloud'));
     assert.match(text, /metadataSource/);
     assert.match(text, /tokenLifetimeSeconds: 600/);
-    assert.doesNotMatch(text, new RegExp(`${certificates[0]?.slice(0, 40)}|sso|acs`));
+    assert.match(text, /responseBinding: artifact/);
+    assert.doesNotMatch(text, new RegExp(`${certificates[0]?.slice(0, 40)}|sso|acs|/ars`));
     assert.deepEqual(await planTenant(connection, parseTenantFile(text, 'exported.yaml'), true), []);
 
     await applyTenant(connection, endedFile());

@@ -12,6 +12,7 @@ import {
   wrapInSoap,
 } from '@countersign/saml';
 import {
+  type BuildContent,
   defaultSignatureAlgorithms,
   formatInstant,
   getAttribute,
@@ -75,8 +76,29 @@ export async function artifactResponse(
   wrong: WrongArtifactResponse = {},
 ): Promise<string> {
   const { element } = parsePost({ SAMLResponse: answer.getAll('SAMLResponse') });
+  const response = unsignedResponse(inResponseTo, now, wrong, wrong.messages?.(element) ?? element);
+  const { signer } = wrong;
+  const signed = signer ? await signSaml(response, { signer: xmlSigner(signer), digest: xmlDigest }) : response;
+  return writeXml(wrapInSoap(signed));
+}
+
+/** An envelope whose message is this text, good or not. */
+export function artifactEnvelope(inResponseTo: string, entityId: string, now: Date, text: string): string {
+  const place = 'the message';
+  return writeXml(wrapInSoap(unsignedResponse(inResponseTo, now, { issuer: entityId }, place))).replace(
+    place,
+    () => text,
+  );
+}
+
+function unsignedResponse(
+  inResponseTo: string,
+  now: Date,
+  wrong: WrongArtifactResponse,
+  messages: BuildContent,
+): XmlElement {
   const code = `urn:oasis:names:tc:SAML:2.0:status:${wrong.status ?? 'Success'}`;
-  const response = build(
+  return build(
     'samlp:ArtifactResponse',
     {
       ID: `_${newSecret()}`,
@@ -87,10 +109,7 @@ export async function artifactResponse(
     [
       build('saml:Issuer', {}, wrong.issuer ?? issuer),
       build('samlp:Status', {}, build('samlp:StatusCode', { Value: code })),
-      wrong.messages?.(element) ?? element,
+      messages,
     ],
   );
-  const { signer } = wrong;
-  const signed = signer ? await signSaml(response, { signer: xmlSigner(signer), digest: xmlDigest }) : response;
-  return writeXml(wrapInSoap(signed));
 }
