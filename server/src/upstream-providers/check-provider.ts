@@ -108,8 +108,9 @@ function* artifactProblems({ artifactResolution, responseBinding }: SamlTrust): 
     yield 'the index of an address for artifacts must be a whole number from 0 to 65535';
   }
   if (new Set(indexes).size < indexes.length) yield 'two of its addresses for artifacts have the same index';
-  if (indexes.length > mostResolutionServices)
+  if (indexes.length > mostResolutionServices) {
     yield `it has more than ${mostResolutionServices} addresses for artifacts`;
+  }
   if (responseBinding === 'artifact' && indexes.length === 0) {
     yield 'its answers are asked for by artifact, but it has no address for artifacts';
   }

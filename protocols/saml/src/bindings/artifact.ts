@@ -15,9 +15,6 @@ export interface Artifact {
   text: string;
 }
 
-/** 44 bytes in base64. */
-const artifactLength = 60;
-
 /** An artifact as the browser brought it, by a form or a query; nothing of it is verified. */
 export interface BroughtArtifact {
   artifact: Artifact;
@@ -32,6 +29,9 @@ export function parseArtifactFields(fields: FormFields): BroughtArtifact {
   }
   return { artifact: parseArtifact(text), relayState: relayStateOf(fields) };
 }
+
+/** 44 bytes in base64. */
+const artifactLength = 60;
 
 /** Reads a `SAMLart` parameter of type 0x0004. Throws {@link SamlStatusError} `artifact.malformed`. */
 export function parseArtifact(text: string): Artifact {
@@ -108,7 +108,7 @@ export function checkArtifactResponse(response: ArtifactResponse, expected: Expe
   if (response.issuer === undefined) throw new SamlStatusError('message.issuer', 'There is none.');
   checkResponse(response, expected);
   // SAML Core 3.5.3: so an issuer answers for an artifact that it does not know, or has resolved before.
-  if (!response.message)
-    throw new SamlStatusError('artifact.response', 'The artifact stands for nothing, or no longer.');
-  return response.message;
+  const { message } = response;
+  if (!message) throw new SamlStatusError('artifact.response', 'The artifact stands for nothing, or no longer.');
+  return message;
 }

@@ -77,8 +77,9 @@ export function samlUpstream(parts: UpstreamParts): SamlUpstream {
       withSamlFailures(async () => {
         const { provider } = asked;
         const brought = readAnswer(parameters);
-        if (brought.relayState !== asked.state)
+        if (brought.relayState !== asked.state) {
           throw new SamlStatusError('message.kind', 'It does not answer this sign-in.');
+        }
         const { assertion, checked } = await prove(asked, provider.saml, brought, requestIdOf(asked));
         const { authnInstant, contextClass, sessionIndex } = checked.authnStatement;
         return {
