@@ -16,6 +16,8 @@ let provider: SimpleSamlPhp;
 let tenant: Tenant;
 let tenantId: string;
 let clientId: string;
+/** Where our metadata for the provider are. */
+let metadataAddress: string;
 
 before(async () => {
   hub = await startHub();
@@ -33,17 +35,19 @@ after(async () => {
   await hub?.stop();
 });
 
+const isBack = ({ origin }: URL) => origin === new URL(back).origin;
+
 /** A sign-in at the application that goes to the provider at once. */
-async function signIn(cookies: Cookies = new Map(), more: object = {}): Promise<URL> {
+async function signIn(cookies: Cookies = new Map(), more: object = {}, isEnd = isBack): Promise<URL> {
   const start = new URL(`${hub.origin}/${tenantId}/oauth2/v2.0/authorize`);
   const query = { client_id: clientId, response_type: 'code', redirect_uri: back, scope: 'openid', ...more };
   start.search = new URLSearchParams({ ...query, domain_hint: 'MyCompany' }).toString();
   const person = { username: 'marge', password: 'springfield' };
-  return (await walk(start, person, cookies, ({ origin }) => origin === new URL(back).origin)).url;
+  return (await walk(start, person, cookies, isEnd)).url;
 }
 
 test('SAML Profiles 4.1: SimpleSAMLphp is trusted by the address of its metadata, and its people sign in', async () => {
-  const { metadataAddress } = await tenant.graph('POST', '/identity/identityProviders', {
+  ({ metadataAddress } = await tenant.graph('POST', '/identity/identityProviders', {
     id: 'MyCompany',
     displayName: 'My Company',
     identityProviderType: 'SAML',
@@ -52,7 +56,7 @@ test('SAML Profiles 4.1: SimpleSAMLphp is trusted by the address of its metadata
     saml: { subjectAttribute: 'uid' },
     createsUsers: true,
     acceptanceRules: rules,
-  });
+  }));
   provider.trust(await (await fetch(metadataAddress)).text());
   assert.ok((await signIn()).searchParams.get('code'));
   assert.ok((await signIn()).searchParams.get('code'), 'the same person comes again');
@@ -95,4 +99,17 @@ test('SAML Core 6: SimpleSAMLphp encrypts assertions to the key in our metadata,
   const saml = { contentEncryption: ['aes256-gcm', 'aes128-cbc'], mustBeEncrypted: true };
   await tenant.graph('PATCH', '/identity/identityProviders/MyCompany', { saml });
   assert.ok((await signIn()).searchParams.get('code'));
+});
+
+test('SAML Bindings 3.6: SimpleSAMLphp sends an artifact, and hands out the answer behind it over the back channel', async () => {
+  provider.sendArtifacts();
+  await tenant.graph('POST', '/identity/identityProviders/MyCompany/refreshMetadata');
+  const saml = { responseBinding: 'artifact', mustBeEncrypted: false };
+  await tenant.graph('PATCH', '/identity/identityProviders/MyCompany', { saml });
+  provider.trust(await (await fetch(metadataAddress)).text());
+  const cookies: Cookies = new Map();
+  const brought = await signIn(cookies, {}, ({ searchParams }) => searchParams.has('SAMLart'));
+  assert.equal(brought.origin, new URL(hub.origin).origin);
+  const { url } = await walk(brought, {}, cookies, isBack);
+  assert.ok(url.searchParams.get('code'));
 });

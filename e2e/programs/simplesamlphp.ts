@@ -1,4 +1,4 @@
-// SimpleSAMLphp (Debian packages simplesamlphp and php-cli), unmodified, in PHP's own web server with a folder of its own.
+// SimpleSAMLphp (Debian packages simplesamlphp, php-cli and php-sqlite3), unmodified, in PHP's own web server with a folder of its own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,6 +22,8 @@ export interface SimpleSamlPhp {
   announceCertificate(): Promise<ClientCertificate>;
   /** Encrypts assertions from now on. */
   encryptAssertions(): void;
+  /** Answers by artifact from now on, where it is asked to. */
+  sendArtifacts(): void;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-  for (const name of ['metadata', 'certificates', 'data', 'log', 'temporary', 'sessions'])
+  for (const name of ['metadata', 'certificates', 'data', 'log', 'temporary'])
     mkdirSync(path.join(folder, name));
   const keep = (name: string, { certificatePem, privateKeyPem }: ClientCertificate) => {
     write(`certificates/${name}.crt`, certificatePem);
@@ -66,6 +68,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
       return next;
     },
     encryptAssertions: () => write('metadata/saml20-idp-hosted.php', hosted("'assertion.encryption' => true,")),
+    sendArtifacts: () => write('metadata/saml20-idp-hosted.php', hosted("'saml20.sendartifact' => true,")),
     async stop() {
       if (server.kill()) await once(server, 'close');
       rmSync(folder, { recursive: true, force: true });
@@ -87,6 +90,6 @@ const configuration = (folder: string, origin: string) => `<?php $config = [
   'timezone' => 'UTC', 'showerrors' => true, 'logging.handler' => 'file', 'logging.level' => 4,
   'enable.saml20-idp' => true, 'module.enable' => ['exampleauth' => true, 'core' => true, 'saml' => true],
   'session.cookie.secure' => false, 'session.cookie.samesite' => null, 'language.cookie.secure' => false,
-  'session.phpsession.savepath' => '${folder}/sessions', 'store.type' => 'phpsession',
+  'store.type' => 'sql', 'store.sql.dsn' => 'sqlite:${folder}/data/store.sqlite',
   'metadata.sources' => [['type' => 'flatfile'], ['type' => 'xml', 'file' => '${folder}/hub.xml']],
 ];`;
