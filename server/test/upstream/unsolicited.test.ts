@@ -86,7 +86,10 @@ onEachDatabase((database) => {
       const browser = hub.browser();
       const { status } = await browser.post(path, byArtifact(answer));
       assert.deepEqual([status, asked], isTaken ? [200, 1] : [403, 0]);
-      if (isTaken) await readRequest(browser.continuesTo(), certificate);
+      if (!isTaken) continue;
+      await readRequest(browser.continuesTo(), certificate);
+      const { status: again } = await hub.browser().post(path, byArtifact(answer));
+      assert.equal(again, 400, 'an assertion that came before, behind another artifact');
     }
   });
 
