@@ -249,16 +249,19 @@ onEachDatabase((database) => {
     assert.deepEqual(await failedCheck(browser), ['artifact.response']);
   });
 
-  const channels: [what: string, listener: RequestListener][] = [
+  const loopback = ['127.0.0.1'];
+  const channels: [what: string, allowed: readonly string[], listener: RequestListener][] = [
     [
-      'SSRF: a redirect of the back channel',
+      'SSRF: a back channel that redirects',
+      loopback,
       (_, response) => response.writeHead(302, { location: '/elsewhere' }).end(),
     ],
-    ['an answer that never ends', (_, response) => response.writeHead(200).write('<')],
-    ['an answer without end', (_, response) => response.end('<'.repeat(100_000))],
-    ['an address that has nothing', (_, response) => response.writeHead(404).end()],
+    ['SSRF: a back channel in a private network', [], (_, response) => response.end()],
+    ['a back channel that never ends its answer', loopback, (_, response) => response.writeHead(200).write('<')],
+    ['a back channel that floods', loopback, (_, response) => response.end('<'.repeat(100_000))],
+    ['a back channel that has nothing', loopback, (_, response) => response.writeHead(404).end()],
   ];
-  for (const [what, listener] of channels) {
+  for (const [what, allowed, listener] of channels) {
     test(`${what} leads to nobody, and is said in the trace`, async () => {
       let calls = 0;
       const counted: RequestListener = (...call) => {
@@ -266,25 +269,17 @@ onEachDatabase((database) => {
         listener(...call);
       };
       await serving(counted, async (address) => {
-        const { journey, path, leave, failedCheck } = await open({
-          artifactResolution: [{ index: 0, location: address }],
-        });
-        journey.upstreamFetch = outboundFetch(['127.0.0.1'], { longest: 500, largest: 50_000 });
+        const artifactResolution = [{ index: 0, location: address }];
+        const { journey, path, leave, failedCheck } = await open({ artifactResolution });
+        journey.upstreamFetch = outboundFetch(allowed, { longest: 500, largest: 50_000 });
         const browser = journey.browser();
         await browser.post(path, byArtifact((await leave(browser)).answer));
         assert.match(browser.page.text, /cannot be reached/);
-        assert.deepEqual([await failedCheck(browser), calls], [['artifact.unresolved'], 1]);
+        assert.deepEqual(await failedCheck(browser), ['artifact.unresolved']);
+        assert.ok(calls <= allowed.length, 'once, and only where it may be called');
       });
     });
   }
-
-  test('SSRF: an address in a private network is not asked', async () => {
-    const { journey, path, leave, failedCheck } = await open();
-    journey.upstreamFetch = (_, init) => outboundFetch([])('https://127.0.0.1:1/artifact', init);
-    const browser = journey.browser();
-    await browser.post(path, byArtifact((await leave(browser)).answer));
-    assert.deepEqual(await failedCheck(browser), ['artifact.unresolved']);
-  });
 
   test('an answer that is too large to be a message is refused', async () => {
     const { journey, path, leave, failedCheck } = await open();
