@@ -242,6 +242,24 @@ test('SAML Bindings 3.6.4.2: an artifact names its issuer and endpoint', () => {
   }
 });
 
+test('SAML Bindings 3.6.4.2: whatever bytes come, an artifact is read as it stands or refused', () => {
+  const proper = fc
+    .uint8Array({ minLength: 42, maxLength: 42 })
+    .map((bytes) => Buffer.concat([Buffer.from([0, 4]), bytes]));
+  fc.assert(
+    fc.property(fc.oneof(proper, fc.uint8Array({ maxLength: 60 })), (bytes) => {
+      const text = Buffer.from(bytes).toString('base64');
+      if (bytes.length !== 44 || bytes[0] !== 0 || bytes[1] !== 4) {
+        assert.throws(() => parseArtifact(text), refusal('artifact.malformed'));
+        return;
+      }
+      const { endpointIndex, sourceId } = parseArtifact(text);
+      assert.equal(endpointIndex, Buffer.from(bytes).readUInt16BE(2));
+      assert.deepEqual(Buffer.from(sourceId), Buffer.from(bytes.subarray(4, 24)));
+    }),
+  );
+});
+
 test('SAML Bindings 3.6.4.2: an artifact leads to the service that it names, and only of the expected issuer', () => {
   const sourceId = crypto.createHash('sha1').update(idp.entityId).digest();
   const text = Buffer.concat([Buffer.from([0, 4, 0, 1]), sourceId, Buffer.alloc(20, 7)]).toString('base64');
