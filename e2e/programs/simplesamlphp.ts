@@ -32,8 +32,7 @@ export async function startSimpleSamlPhp(): Promise<SimpleSamlPhp> {
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
-  for (const name of ['metadata', 'certificates', 'data', 'log', 'temporary'])
-    mkdirSync(path.join(folder, name));
+  for (const name of ['metadata', 'certificates', 'data', 'log', 'temporary']) mkdirSync(path.join(folder, name));
   const keep = (name: string, { certificatePem, privateKeyPem }: ClientCertificate) => {
     write(`certificates/${name}.crt`, certificatePem);
     write(`certificates/${name}.key`, privateKeyPem);
