@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type RunningHub, startHub } from '../peers/running-hub.ts';
 import { launchChromium } from '../programs/chromium.ts';
+import { addAuthenticator } from './add-authenticator.ts';
 import { examinePage } from './examine-page.ts';
 import { patience } from './until.ts';
 
@@ -45,18 +46,7 @@ async function typePassword(page: Page): Promise<void> {
 describe('the account page', () => {
   test('a passkey is set up, signs in by itself, and is removed; every page is examined', async () => {
     const { context, page } = await arrive(true);
-    const debug = await context.newCDPSession(page);
-    await debug.send('WebAuthn.enable');
-    await debug.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(page);
     const account = `${hub.origin}/countersign/account`;
     await page.goto(account);
     await sees(page, 'Sign in');

@@ -46,21 +46,4 @@ export class Guest {
     await this.visitor.fill('[name=repeatedPassword]', text);
     await this.visitor.press(submit);
   }
-
-  /** Gives the browser an authenticator that says yes to everything (WebAuthn Level 3 11). */
-  async addAuthenticator(): Promise<void> {
-    const { page } = this.visitor;
-    const debug = await page.context().newCDPSession(page);
-    await debug.send('WebAuthn.enable');
-    await debug.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
-  }
 }

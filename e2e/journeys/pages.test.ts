@@ -7,6 +7,7 @@ import { Organization, password, type Registered } from '../peers/organization.t
 import { type RunningHub, startHub } from '../peers/running-hub.ts';
 import { Tenant } from '../peers/tenant.ts';
 import { launchChromium } from '../programs/chromium.ts';
+import { addAuthenticator } from './add-authenticator.ts';
 import { application, button, Guest, submit, title } from './guest.ts';
 
 /** One flow with everything, and one for each that leads elsewhere. */
@@ -170,7 +171,7 @@ describe('the pages of', { concurrency: 3 }, () => {
     const { visitor } = guest;
     const email = 'lisa@example.com';
     await organization.person('Lisa Simpson', { identities: [localAccount(email)] });
-    await guest.addAuthenticator();
+    await addAuthenticator(guest.visitor.page);
     await visitor.open(`${hub.origin}/${organization.tenantId}/account`);
     await guest.signIn(email);
     await visitor.sees(title('Your account'));

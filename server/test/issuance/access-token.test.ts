@@ -3,7 +3,6 @@ import { createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:cry
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
-  type AccessToken,
   accessTokenVerifier,
   issueAccessToken,
   issuerOf,
@@ -14,13 +13,10 @@ import { signJwt } from '../../src/issuance/jws.ts';
 import { openStorage } from '../../src/storage/index.ts';
 import { openTestSqlite, type TestDatabase, testSealing } from '../databases.ts';
 import { proofChecks } from './proof-checks.ts';
+import { applicationToken, graph, later, now, tenantA, userToken } from './sample-tokens.ts';
 
 const publicUrl = new URL('https://hub.example:8443');
-const tenantA = '0b3c2f6a-8a51-4c51-9d2e-6b1f5a1c0a01';
 const tenantB = '0b3c2f6a-8a51-4c51-9d2e-6b1f5a1c0b02';
-const graph = '00000003-0000-0000-c000-000000000000';
-const now = new Date('2026-03-01T10:00:00Z');
-const later = (seconds: number) => new Date(now.getTime() + seconds * 1000);
 
 let database: TestDatabase;
 let keys: KeyRing;
@@ -38,31 +34,6 @@ after(async () => {
   await database.engine.close();
   await database.drop();
 });
-
-const userToken: AccessToken = {
-  id: 'jti-1',
-  tenantId: tenantA,
-  audience: graph,
-  clientId: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
-  subject: { kind: 'user', id: 'd1f0c0de-0000-4000-8000-000000000001' },
-  name: 'Marge Simpson',
-  userPrincipalName: 'marge@jogcloud.com',
-  scopes: ['User.Read', 'Group.Read.All'],
-  roles: [],
-  directoryRoleIds: ['62e90394-69f5-4237-9190-012177145e10'],
-  issuedAt: now,
-  expiresAt: later(3600),
-};
-
-const applicationToken: AccessToken = {
-  ...userToken,
-  subject: { kind: 'application', id: 'd1f0c0de-0000-4000-8000-000000000002' },
-  name: null,
-  userPrincipalName: null,
-  scopes: [],
-  roles: ['User.Read.All'],
-  directoryRoleIds: [],
-};
 
 const audiences = new Set([graph, 'https://hub.example:8443/']);
 const isHostOf = async (host: string, tenantId: string) => host === 'login.a.example' && tenantId === tenantA;
