@@ -19,6 +19,9 @@ export interface Habits {
   examined?: Set<string>;
 }
 
+/** What a page has that sends the browser on without delay. */
+const sendsOn = 'meta[http-equiv=refresh][content^="0;"]';
+
 /** What the page is made of: its language, headings and notices, and everything that can be filled in or pressed. */
 const build = `[
   document.documentElement.lang,
@@ -72,13 +75,16 @@ export class Visitor {
   }
 
   /**
-   * Presses what leads to another page, and waits until the browser has left this one: otherwise what is looked for next
-   * may still be found here, and a page that is opened next collides with the one that was on its way.
+   * Presses what leads to another page, and waits until the browser is there: otherwise what is looked for next may still be
+   * found here, and a page that is opened next collides with the one that was on its way. A form is often answered by a page
+   * that at once sends the browser on; that page is not yet the end.
    */
   async press(selector: string): Promise<void> {
     const target = this.page.locator(selector).first();
     const isMain = (frame: Frame) => frame === this.page.mainFrame();
     await Promise.all([this.page.waitForEvent('framenavigated', isMain), this.#press(target)]);
+    await this.page.waitForLoadState('domcontentloaded');
+    await this.page.locator(sendsOn).waitFor({ state: 'detached' });
   }
 
   async #press(target: Locator): Promise<void> {
