@@ -75,6 +75,12 @@ export const soapRefusals = {
     description: 'The security token was not accepted.',
     spec: 'WS-Security 1.1 12, WS-Trust 1.3 11',
   },
+  'security.own_token': {
+    code: 'Sender',
+    subcode: [namespaces.security, 'InvalidSecurityToken'],
+    description: 'A token of this issuer proves nothing here: it was made out to an application, which may act with it.',
+    spec: 'SAML Core 2.5.1.4',
+  },
   'trust.request_type': {
     code: 'Sender',
     subcode: [trust, 'InvalidRequest'],

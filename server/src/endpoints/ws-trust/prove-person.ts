@@ -29,9 +29,12 @@ async function byPassword(call: PartyCall, { username: name, password }: Passwor
 }
 
 async function byToken(call: PartyCall, { document, address }: SentRequest, token: XmlElement): Promise<ProvenPerson> {
-  const { options, act, party, signIn } = call;
+  const { options, act, party, signIn, entityId } = call;
   if (!party.isTokenRequestAllowed) throw notAllowed(call, 'tokens');
-  const presented = { ...signIn, issuer: issuerOf(token), document, token, addresses: [address] };
+  const issuer = issuerOf(token);
+  // SAML Core 2.5.1.4: our own are made out to applications and never to us, or each could be anybody at every other.
+  if (issuer === entityId) throw new SoapFault('security.own_token', 'Its issuer is the tenant itself.');
+  const presented = { ...signIn, issuer, document, token, addresses: [address] };
   const proof = await signInByToken(options.storage, options.upstream, act, presented);
   if (proof.outcome === 'refused') throw new SoapFault('security.token', `${proof.reason}: ${proof.detail}`);
   const { user, authenticatedAt, context, accepted } = proof;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { parseXml } from '@countersign/xml';
 import { updateUser } from '../../../src/directory/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { changeProvider, createProvider, type ProviderInput } from '../../../src/upstream-providers/index.ts';
@@ -26,6 +27,11 @@ const partner = {
   protocol: 'wsFederation',
   wsFederation: { passiveEndpoint: 'https://idp.example/wsfed', signingCertificates: [certificateOf(providerKey)] },
 } as const satisfies ProviderInput;
+
+/** A JWT as programs put it into messages. */
+const accessToken = parseXml(
+  `<wsse:BinarySecurityToken xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd" ValueType="urn:ietf:params:oauth:token-type:jwt" EncodingType="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary">ZXlKLi4u</wsse:BinarySecurityToken>`,
+);
 
 async function start(database: OpenedDatabase, change: ProviderInput = {}, trust = {}) {
   const hub = await new WsFederationHub(database).begin();
@@ -139,6 +145,25 @@ onEachDatabase((database) => {
     assert.equal(faultIn(await program.ask({ token: await token() })), 'InvalidScope');
     const other = await start(database, {}, { authorizationRules: '' });
     assert.equal(faultIn(await other.program.ask({ token: await other.token() })), 'FailedAuthentication');
+  });
+
+  test('SAML Core 2.5.1.4: a token of the hub itself was made out to an application, and is nothing here', async () => {
+    for (const tokenKind of ['saml11', 'saml20'] as const) {
+      const { hub, program, signIns } = await start(database, {}, { isPasswordRequestAllowed: true, tokenKind });
+      await hub.staff('marge', { mail: 'marge@x.example' });
+      const own = tokenIn(await program.ask());
+      const answer = await program.ask({ token: own });
+      assert.equal(faultIn(answer), 'InvalidSecurityToken');
+      assert.match(answer.text, />A token of this issuer proves nothing here:/);
+      const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, answer.requestId);
+      assert.equal(trace?.checks.at(-1)?.check, 'security.own_token');
+      assert.equal((await signIns()).length, 1, 'nobody signed in but with the password');
+    }
+  });
+
+  test('WS-Security 1.1 12: access tokens are made out to resources, and none is a credential here', async () => {
+    const { program } = await start(database);
+    assert.equal(faultIn(await program.ask({ token: accessToken })), 'UnsupportedSecurityToken');
   });
 
   test('a password is no token, and a token no password', async () => {
