@@ -32,13 +32,14 @@ const list: Command = {
       const { createdDateTime, userPrincipalName, appDisplayName, userFlowId, status, ipAddress, correlationId } =
         event;
       const outcome = status?.additionalDetails ?? 'success';
-      const { signInEventTypes, signInCount } = event;
+      const { signInEventTypes, signInCount, actingAppDisplayName } = event;
       const shown = { time: createdDateTime, user: userPrincipalName, application: appDisplayName, flow: userFlowId };
       found.push(
         call.output.isJson
           ? event
           : {
               ...shown,
+              actor: actingAppDisplayName,
               outcome,
               type: signInEventTypes?.join(),
               count: signInCount,

@@ -21,6 +21,10 @@ const status = z.object({
  * All events of one sign-in have the correlation id that its pages showed as reference.
  */
 export const signIn = resource('microsoft.graph.signIn', {
+  /** The application that asked in the person's name: with ActAs, OnBehalfOf, or a token that it exchanged. Else null. */
+  actingAppDisplayName: text,
+  actingAppId: text,
+  actingServicePrincipalId: text,
   appDisplayName: text,
   appId: text,
   authenticationDetails: z.array(authenticationDetail),

@@ -1,6 +1,8 @@
 import { findServicePrincipal } from '../applications/index.ts';
-import { fold } from '../directory/index.ts';
+import { type DirectoryObject, fold } from '../directory/index.ts';
+import { identitiesOf } from '../upstream-providers/index.ts';
 import type { ProvenFactor, UserFlow } from '../user-flows/index.ts';
+import { federatedReference } from './authentication-context.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import type { SignInWriting } from './store.ts';
 
@@ -13,7 +15,7 @@ export type ApplicationHomes = readonly string[] | null;
 export async function findApplicationHomes(
   stores: Pick<SignInWriting, 'objects'>,
   tenantId: string,
-  { appId }: RequestedSignIn['application'],
+  { appId }: Pick<RequestedSignIn['application'], 'appId'>,
 ): Promise<ApplicationHomes> {
   const principal = await findServicePrincipal(stores, tenantId, appId);
   const named = principal?.attributes.identityProviders ?? [];
@@ -34,8 +36,31 @@ export function narrowFlow(flow: UserFlow, homes: ApplicationHomes): UserFlow {
   };
 }
 
-/** Whether somebody who proved these factors came from such a place. */
-export function comesFrom(homes: ApplicationHomes, factors: readonly Pick<ProvenFactor, 'federated'>[]): boolean {
-  const provider = factors.find(({ federated }) => federated)?.federated?.provider;
-  return homes === null || homes.includes(provider === undefined ? ownAccounts : fold(provider));
+/** The place where somebody proved these factors: the id of an identity provider, or `local`. */
+export function homeOf(factors: readonly Pick<ProvenFactor, 'federated'>[]): string {
+  return factors.find(({ federated }) => federated)?.federated?.provider ?? ownAccounts;
+}
+
+/** Whether somebody from there may come to the application. */
+export function comesFrom(homes: ApplicationHomes, home: string): boolean {
+  return homes === null || homes.includes(fold(home));
+}
+
+/**
+ * Whether somebody may come to an application with an access token. It says whether an identity provider proved who the
+ * person is, and not which one: it was one of those at which the account has an identity, so each of them must do.
+ */
+export async function mayComeWithToken(
+  stores: Pick<SignInWriting, 'objects' | 'upstreamProviders'>,
+  tenantId: string,
+  application: Pick<RequestedSignIn['application'], 'appId'>,
+  user: DirectoryObject,
+  methods: readonly string[],
+): Promise<boolean> {
+  const homes = await findApplicationHomes(stores, tenantId, application);
+  if (homes === null) return true;
+  if (!methods.includes(federatedReference)) return comesFrom(homes, ownAccounts);
+  const allowed = (await stores.upstreamProviders.list(tenantId)).filter(({ id }) => comesFrom(homes, id));
+  const federated = identitiesOf(user).filter(({ signInType }) => signInType === 'federated');
+  return federated.length > 0 && federated.every((identity) => allowed.some(({ issuer }) => issuer === identity.issuer));
 }

@@ -7,6 +7,9 @@ import type { FactorMethod, ProvenFactor } from '../user-flows/index.ts';
 export const authenticationContexts = ['singleFactor', 'multiFactor', 'phishingResistant'] as const;
 export type AuthenticationContext = (typeof authenticationContexts)[number];
 
+/** Interop: Entra's word for a sign-in at an identity provider. */
+export const federatedReference = 'fed';
+
 /** Authentication method references of each way (RFC 8176 2). A passkey is a key whose owner the device has verified. */
 const references: Readonly<Record<FactorMethod, readonly string[]>> = {
   password: ['pwd'],
@@ -15,8 +18,7 @@ const references: Readonly<Record<FactorMethod, readonly string[]>> = {
   sms: ['sms'],
   email: ['otp'],
   recoveryCode: ['otp'],
-  // Interop: Entra's word for a sign-in at an identity provider.
-  federated: ['fed'],
+  federated: [federatedReference],
 };
 
 /** What the factors amount to. Two ways of the same person count as two factors; a passkey is two in one. */

@@ -1,5 +1,5 @@
 import type { Progress, ProvenFactor, UserFlow } from '../user-flows/index.ts';
-import { type ApplicationHomes, comesFrom } from './application-homes.ts';
+import { type ApplicationHomes, comesFrom, homeOf } from './application-homes.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import type { Session, SessionApplication } from './session.ts';
 
@@ -48,7 +48,7 @@ const refusals: readonly ((asked: Asked, session: Session) => boolean)[] = [
   ({ requested: { userId } }, session) => userId !== null && userId !== session.userId,
   ({ hintedUserId, progress }, session) =>
     hintedUserId !== null && hintedUserId !== session.userId && progress.account !== 'current',
-  ({ applicationHomes }, session) => !comesFrom(applicationHomes, session.factors),
+  ({ applicationHomes }, session) => !comesFrom(applicationHomes, homeOf(session.factors)),
   (asked, session) => !isShared[asked.flow.session.sharedBy](asked, session),
 ];
 

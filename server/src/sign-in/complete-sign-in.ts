@@ -1,5 +1,6 @@
 import type { Act } from '../audit/index.ts';
 import { accountFlow, type ProvenFactor } from '../user-flows/index.ts';
+import { homeOf } from './application-homes.ts';
 import { contextOf, methodReferences } from './authentication-context.ts';
 import type { SignInAct } from './begin-sign-in.ts';
 import { authenticatedAt } from './choose-proof.ts';
@@ -92,6 +93,7 @@ function completedSignIn({ flow, progress }: Facts, person: Person, sessionId: s
     sessionId,
     authenticatedAt: authenticatedAt(person.factors),
     context: contextOf(person.factors),
+    home: homeOf(person.factors),
     methods: methodReferences(person.factors),
     flow: flow.name || null,
     isNewUser: progress.isNewUser,

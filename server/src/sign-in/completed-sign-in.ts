@@ -9,6 +9,8 @@ export interface CompletedSignIn {
   /** When the person last proved to be there. */
   authenticatedAt: Date;
   context: AuthenticationContext;
+  /** Where the person proved it: the id of an identity provider, or `local`. */
+  home: string;
   /** Authentication method references (RFC 8176), such as `pwd`, `otp`, `mfa`. */
   methods: readonly string[];
   /** Name of the flow as its definition spells it; null for the built-in one. */

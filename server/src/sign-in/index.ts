@@ -6,6 +6,7 @@
  * endpoint -> beginSignIn -> completed | refused | interaction -> showSignIn <-> submitSignIn -> takeSignInResult -> endpoint
  * ```
  */
+export { mayComeWithToken } from './application-homes.ts';
 export { type AuthenticationContext, authenticationContexts } from './authentication-context.ts';
 export { beginSignIn, type SignInAct } from './begin-sign-in.ts';
 export type * from './completed-sign-in.ts';
@@ -34,7 +35,7 @@ export type { SignIn } from './sign-in.ts';
 export { signInByActor } from './sign-in-by-actor.ts';
 export { signInByPassword } from './sign-in-by-password.ts';
 export { signInByToken, type TokenSignIn } from './sign-in-by-token.ts';
-export type { SignInEvent } from './sign-in-event.ts';
+export type { ActingApplication, SignInEvent } from './sign-in-event.ts';
 export { longestTracedText, type SignInTrace, type SignInTraceStore, type TracedCheck } from './sign-in-trace.ts';
 export type * from './store.ts';
 export { type Posted, submitSignIn } from './submit-sign-in.ts';

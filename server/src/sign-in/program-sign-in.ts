@@ -2,7 +2,7 @@ import type { Act } from '../audit/index.ts';
 import type { Tenant } from '../directory/index.ts';
 import type { UserFlow } from '../user-flows/index.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
-import type { SignInEvent } from './sign-in-event.ts';
+import type { ActingApplication, SignInEvent } from './sign-in-event.ts';
 
 /** What a program asks of a person who is at no page. */
 export interface ProgramSignIn {
@@ -10,6 +10,8 @@ export interface ProgramSignIn {
   /** The flow whose demands count. */
   flow: UserFlow;
   application: RequestedSignIn['application'];
+  /** Who asks in the person's name; undefined: the person's own program. */
+  actor?: ActingApplication;
   address: string;
   userAgent: string;
 }
@@ -27,7 +29,7 @@ interface Outcome {
 /** The entry of the sign-in log. */
 export function programEvent(
   act: Act,
-  { flow, application, address, userAgent }: ProgramSignIn,
+  { flow, application, actor, address, userAgent }: ProgramSignIn,
   { userId, failure, step, methods }: Outcome,
 ): SignInEvent {
   return {
@@ -40,6 +42,7 @@ export function programEvent(
     applicationId: application.id,
     appId: application.appId,
     applicationName: application.displayName,
+    actor: actor ?? null,
     flow: flow.name || null,
     outcome: failure === null ? 'success' : 'failure',
     failure,

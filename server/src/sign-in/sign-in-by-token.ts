@@ -29,7 +29,7 @@ export interface SentToken extends ProgramSignIn, Omit<PresentedToken, 'tenantId
 export type TokenSignIn =
   | ({ outcome: 'completed'; user: DirectoryObject } & Pick<
       CompletedSignIn,
-      'authenticatedAt' | 'context' | 'accepted'
+      'authenticatedAt' | 'context' | 'home' | 'accepted'
     >)
   /** `detail` is for the log, and for nobody else. */
   | { outcome: 'refused'; reason: 'token_refused' | 'interaction_required'; detail: string };
@@ -96,7 +96,8 @@ async function accept(
   }
   await keepEvent(storage, act, sent, user.id, null);
   const { authenticatedAt: at } = identity;
-  return { outcome: 'completed', user, context, accepted, authenticatedAt: at && at < act.now ? at : act.now };
+  const authenticatedAt = at && at < act.now ? at : act.now;
+  return { outcome: 'completed', user, context, home: provider.id, accepted, authenticatedAt };
 }
 
 /** Undefined: a page would ask a newcomer something. @throws UpstreamFailure */

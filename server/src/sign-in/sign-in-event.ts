@@ -20,6 +20,8 @@ export interface SignInEvent {
   applicationId: string;
   appId: string;
   applicationName: string;
+  /** Who asked in the person's name, with a token about the person; null: nobody did. */
+  actor: ActingApplication | null;
   /** Name of the flow; null for the built-in one. */
   flow: string | null;
   outcome: 'success' | 'failure';
@@ -38,6 +40,13 @@ export interface SignInEvent {
   userAgent: string;
   /** Of a sign-in with pages its own id, which its pages show as reference: it finds everything that happened in it. */
   correlationId: string;
+}
+
+/** An application that acts for a person: its service principal, and by what it is known. */
+export interface ActingApplication {
+  id: string;
+  appId: string;
+  displayName: string;
 }
 
 /** What is particular about an event. */
@@ -69,6 +78,7 @@ export function signInEvent(
     applicationId: requested.application.id,
     appId: requested.application.appId,
     applicationName: requested.application.displayName,
+    actor: null,
     flow: flow.name || null,
     outcome: failure === undefined ? 'success' : 'failure',
     failure: failure ?? null,

@@ -26,8 +26,8 @@ export class TokenLog {
   }
 
   add(tenantId: string, event: TokenEvent): void {
-    const { type, userId, appId, flow, failure, address, userAgent } = event;
-    const key = JSON.stringify([tenantId, type, userId, appId, flow, failure, address, userAgent]);
+    const { type, userId, appId, actor, flow, failure, address, userAgent } = event;
+    const key = JSON.stringify([tenantId, type, userId, appId, actor?.appId, flow, failure, address, userAgent]);
     const known = this.#gathered.get(key)?.event;
     this.#gathered.set(key, { tenantId, event: known ? { ...known, count: known.count + event.count } : event });
     if (this.#gathered.size >= mostGathered) void this.flush();

@@ -62,6 +62,7 @@ function fromRow(row: SignInEventTable): SignInEvent {
   const detail = JSON.parse(row.detail);
   return {
     count: 1,
+    actor: null,
     ...detail,
     id: row.id,
     type: row.type as SignInEvent['type'],

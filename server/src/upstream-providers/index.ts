@@ -12,7 +12,7 @@ export { upstreamProvidersErrors } from './errors.ts';
 export { federateDomains } from './federate-domains.ts';
 export { federatedDomainsOf, isFederatedName, providerOfDomain } from './federated-domains.ts';
 export type { UpstreamIdentity, UpstreamSession } from './identity.ts';
-export { linkIdentity, unlinkIdentity } from './linked-identities.ts';
+export { identitiesOf, linkIdentity, unlinkIdentity } from './linked-identities.ts';
 export { createNewcomer, type Newcomer } from './newcomer.ts';
 export type { PresentedToken } from './presented-token.ts';
 export { presetOf, presets } from './presets.ts';

@@ -27,6 +27,7 @@ onEachDatabase((database) => {
       userId,
       authenticatedAt: journey.now,
       context: 'singleFactor',
+      home: 'local',
       methods: ['pwd'],
       flow: 'B2C_1_SignIn',
       isNewUser: false,

@@ -104,6 +104,22 @@ onEachDatabase((database) => {
     );
   });
 
+  test('the log says which application acted for the person', async () => {
+    const { call, journey, userId } = await signedIn();
+    const [known] = await storage.read.signInEvents.list(journey.tenant.id, { userId }, 1);
+    assert.ok(known);
+    const actor = { id: 'orders-principal', appId: 'orders', displayName: 'Orders' };
+    const id = randomUUID();
+    await storage.write(({ signInEvents }) => signInEvents.append(journey.tenant.id, { ...known, id, actor }));
+    const acting = ({ body }: Awaited<ReturnType<typeof call>>) => [
+      body.actingAppId,
+      body.actingAppDisplayName,
+      body.actingServicePrincipalId,
+    ];
+    assert.deepEqual(acting(await call(`GET ${log}/${id}`)), ['orders', 'Orders', 'orders-principal']);
+    assert.deepEqual(acting(await call(`GET ${log}/${known.id}`)), [null, null, null]);
+  });
+
   test('other filters and orders are refused', async () => {
     const { call } = await signedIn();
     for (const query of [

@@ -1,25 +1,32 @@
 import type { TokenEvent } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import type { OAuthCall } from './call.ts';
+import { onBehalfOf } from './grants/on-behalf-of.ts';
+import { tokenExchange } from './grants/token-exchange.ts';
 import { parametersOf } from './parameters.ts';
 import type { OAuthOptions } from './stores.ts';
+
+/** The grants by which a client acts for the person whose token it got. */
+const actingGrants = [onBehalfOf.grantType, tokenExchange.grantType];
 
 /** The grants for which nobody is at a page. Others end a sign-in that has its own event. */
 const types: Readonly<Record<string, TokenEvent['type']>> = {
   client_credentials: 'servicePrincipal',
   refresh_token: 'nonInteractiveUser',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer': 'nonInteractiveUser',
-  'urn:ietf:params:oauth:grant-type:token-exchange': 'nonInteractiveUser',
+  [onBehalfOf.grantType]: 'nonInteractiveUser',
+  [tokenExchange.grantType]: 'nonInteractiveUser',
 };
 
 /** Has an answer of the token endpoint in the sign-in log, if it is to a client that there is. */
 export async function logTokens(options: OAuthOptions, call: OAuthCall, response: HttpResponse): Promise<void> {
   const { storage, tokenLog, now, newId } = options;
   const { tenant, flow, request, client, accountId } = call;
-  const type = types[parametersOf(request).get('grant_type') ?? ''];
+  const grantType = parametersOf(request).get('grant_type') ?? '';
+  const type = types[grantType];
   if (!type || !client) return;
   const user = accountId === undefined ? undefined : await storage.read.objects.find(tenant.id, accountId);
   const { appId, displayName } = client.attributes;
+  const isActing = actingGrants.includes(grantType);
   const failure = response.status < 400 ? null : errorOf(response);
   tokenLog.add(tenant.id, {
     id: newId(),
@@ -31,6 +38,7 @@ export async function logTokens(options: OAuthOptions, call: OAuthCall, response
     applicationId: client.id,
     appId,
     applicationName: displayName ?? '',
+    actor: isActing ? { id: client.id, appId, displayName: displayName ?? '' } : null,
     flow: flow.name || null,
     outcome: failure === null ? 'success' : 'failure',
     failure,

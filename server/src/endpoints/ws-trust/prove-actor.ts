@@ -19,21 +19,22 @@ const clockSkewSeconds = 0;
  */
 export async function proveActor(call: PartyCall, sent: SentRequest, token: XmlElement): Promise<ProvenPerson> {
   const { options, act, party, signIn } = call;
-  const actor = await authenticate(call, sent);
+  const { party: actor, application } = await authenticate(call, sent);
   if (!actor.isActingAllowed || !party.actors.includes(actor.identifier)) {
     throw new SoapFault('trust.delegation', `"${actor.identifier}" acts for nobody at "${party.identifier}".`);
   }
   const { id } = await verify(call, actor, sent.document, token);
   const person = await findActingPerson(call, actor, id);
   if (!person) throw new SoapFault('trust.delegation', `The token ${id} is of no sign-in that is remembered.`);
-  const { userId, authenticatedAt } = person;
-  const user = await signInByActor(options.storage, act, { ...signIn, userId, authenticatedAt });
-  if (!user) throw new SoapFault('trust.delegation', `The sign-in of ${userId} does not count any more.`);
+  const { userId, authenticatedAt, home } = person;
+  const acted = { ...signIn, actor: application, userId, authenticatedAt, home };
+  const user = await signInByActor(options.storage, act, acted);
+  if (!user) throw new SoapFault('trust.delegation', `The sign-in of ${userId} does not count there any more.`);
   return { ...person, actors: [actor.identifier, ...person.actors] };
 }
 
 /** The application that proves itself by a secret. */
-async function authenticate({ options, tenant, act }: WsTrustCall, { credential }: SentRequest): Promise<RelyingParty> {
+async function authenticate({ options, tenant, act }: WsTrustCall, { credential }: SentRequest) {
   if (credential.kind !== 'password') {
     throw new SoapFault('security.unsupported', 'An application that acts for a person proves itself by its secret.');
   }
@@ -46,7 +47,8 @@ async function authenticate({ options, tenant, act }: WsTrustCall, { credential 
   }
   const party = await read.relyingParties.find(tenant.id, client.servicePrincipal.id);
   if (!party) throw new SoapFault('trust.delegation', 'The application gets no tokens itself.');
-  return party;
+  const { appId, displayName } = client.servicePrincipal.attributes;
+  return { party, application: { id: client.servicePrincipal.id, appId, displayName } };
 }
 
 async function verify(

@@ -15,6 +15,8 @@ export function provePerson(call: PartyCall, sent: SentRequest): Promise<ProvenP
   return credential.kind === 'password' ? byPassword(call, credential) : byToken(call, sent, credential.token);
 }
 
+const byLocalPassword = { context: 'singleFactor', home: 'local', accepted: [], actors: [] } as const;
+
 type Password = Extract<Credential, { kind: 'password' }>;
 
 /** Whoever is wrong about the name, the password or the time learns no more than that. */
@@ -25,7 +27,7 @@ async function byPassword(call: PartyCall, { username: name, password }: Passwor
   if (proof.outcome === 'refused') {
     throw new SoapFault('security.authentication', `The sign-in was refused: ${proof.reason}.`);
   }
-  return { userId: proof.user.id, authenticatedAt: act.now, context: 'singleFactor', accepted: [], actors: [] };
+  return { userId: proof.user.id, authenticatedAt: act.now, ...byLocalPassword };
 }
 
 async function byToken(call: PartyCall, { document, address }: SentRequest, token: XmlElement): Promise<ProvenPerson> {
@@ -37,8 +39,8 @@ async function byToken(call: PartyCall, { document, address }: SentRequest, toke
   const presented = { ...signIn, issuer, document, token, addresses: [address] };
   const proof = await signInByToken(options.storage, options.upstream, act, presented);
   if (proof.outcome === 'refused') throw new SoapFault('security.token', `${proof.reason}: ${proof.detail}`);
-  const { user, authenticatedAt, context, accepted } = proof;
-  return { userId: user.id, authenticatedAt, context, accepted, actors: [] };
+  const { user, authenticatedAt, context, home, accepted } = proof;
+  return { userId: user.id, authenticatedAt, context, home, accepted, actors: [] };
 }
 
 function notAllowed({ party }: PartyCall, what: string): SoapFault {

@@ -52,6 +52,9 @@ export function signInView(event: SignInEvent): Shown {
   return {
     id: event.id,
     createdDateTime: event.at.toISOString(),
+    actingAppDisplayName: event.actor?.displayName ?? null,
+    actingAppId: event.actor?.appId ?? null,
+    actingServicePrincipalId: event.actor?.id ?? null,
     appId: event.appId,
     appDisplayName: event.applicationName,
     authenticationDetails: failedStep === null ? passed : [...passed, detail(failedStep, event.at, false)],

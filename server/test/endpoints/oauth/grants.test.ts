@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SignJWT } from 'jose';
+import { updateServicePrincipal } from '../../../src/applications/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { password } from '../../sign-in/journey.ts';
 import { apiName, decode, pkce, type TestClient, TestHub } from './test-hub.ts';
@@ -109,6 +110,31 @@ onEachDatabase((database) => {
     await hub.disable(userId);
     const gone = await ask(hub, api, { ...onBehalf, assertion: token, scope: 'Accounts.Write' });
     assert.deepEqual([gone.status, gone.json['error']], [400, 'invalid_grant']);
+  });
+
+  test('nobody acts for people who may not come to the application that acts, or to the one that is asked', async () => {
+    const { hub, api, ledger, token } = await chain();
+    const scope = 'Accounts.Write';
+    const send = (grant: 'onBehalf' | 'exchange') =>
+      grant === 'onBehalf'
+        ? ask(hub, api, { ...onBehalf, assertion: token, scope })
+        : ask(hub, api, { ...exchanging, subject_token: token, scope });
+    for (const restricted of [api, ledger]) {
+      for (const [identityProviders, error] of [
+        [['Company', 'local'], undefined],
+        [['Company'], 'interaction_required'],
+        [[], undefined],
+      ] as const) {
+        const restriction = { identityProviders: [...identityProviders] };
+        await hub.storage.write((stores) =>
+          updateServicePrincipal(stores, hub.act(), restricted.servicePrincipalId, restriction),
+        );
+        for (const grant of ['onBehalf', 'exchange'] as const) {
+          const { json, text } = await send(grant);
+          assert.equal(json['error'], error, `${grant} ${identityProviders.join()} ${text}`);
+        }
+      }
+    }
   });
 
   test('RFC 6749 4.3: a password is taken from applications for which that was switched on, and from no other', async () => {

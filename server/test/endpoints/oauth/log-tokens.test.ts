@@ -58,6 +58,36 @@ onEachDatabase((database) => {
     );
   });
 
+  test('an API that acts for a person is in the sign-in log as who acted, apart from its own requests', async () => {
+    const { hub, client } = await begin();
+    const api = await hub.api({ identifierUris: ['https://contoso.example/orders'] });
+    await hub.consent(client, api, 'Accounts.Read');
+    const ledger = await hub.api({ identifierUris: ['https://contoso.example/ledger'] });
+    await hub.consent(api, ledger, 'Accounts.Write');
+    const userId = await hub.staff('homer');
+    const { access_token } = await hub.tokens(client, callback, `homer@${hub.tenant.name}.onmicrosoft.com`, {
+      scope: 'openid Accounts.Read',
+      resource: 'https://contoso.example/orders',
+    });
+    const asApi = { client_id: api.appId, client_secret: api.secret };
+    const wanted = { resource: 'https://contoso.example/ledger', scope: 'openid offline_access Accounts.Write' };
+    const { json, text } = await hub.fetch(hub.path('token'), {
+      form: {
+        ...asApi,
+        ...wanted,
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        requested_token_use: 'on_behalf_of',
+        assertion: String(access_token),
+      },
+    });
+    assert.ok(json['refresh_token'], text);
+    const refresh = { grant_type: 'refresh_token', refresh_token: String(json['refresh_token']) };
+    await hub.fetch(hub.path('token'), { form: { ...asApi, ...refresh } });
+    const events = await logged(hub, api);
+    const shown = events.map(({ userId: of, actor, count }) => [of, actor?.appId ?? '', count].join());
+    assert.deepEqual(shown.toSorted(), [`${userId},,1`, `${userId},${api.appId},1`].toSorted());
+  });
+
   test('a client that nobody knows is not logged, whatever it calls itself', async () => {
     const { hub, client, ask } = await begin();
     const unknown = crypto.randomUUID();

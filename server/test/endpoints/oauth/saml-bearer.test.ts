@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { writeXml } from '@countersign/xml';
 import { textAttacks, wrappingAttacks } from '../../../../protocols/saml/test/corpus.ts';
+import { updateServicePrincipal } from '../../../src/applications/index.ts';
 import { addDomain, verifyDomain } from '../../../src/directory/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import {
@@ -64,7 +65,7 @@ async function start(database: OpenedDatabase) {
         ...form,
       },
     });
-  return { hub, api, name, domain, assertion, ask, entityId };
+  return { hub, api, tool, name, domain, assertion, ask, entityId };
 }
 
 onEachDatabase((database) => {
@@ -166,6 +167,35 @@ onEachDatabase((database) => {
       const { json } = await ask({ assertion: encoded(await assertion({ claims })) });
       assert.notEqual(decode(json['access_token']).claims['sub'], userId);
     });
+  });
+
+  test('an application takes assertions of its own identity providers only, and APIs behind it their people', async () => {
+    const { hub, api, tool, assertion, ask } = await start(database);
+    const restrict = ({ servicePrincipalId: id }: typeof tool, identityProviders: string[]) =>
+      hub.storage.write((stores) => updateServicePrincipal(stores, hub.act(), id, { identityProviders }));
+    await restrict(tool, ['Another']);
+    assert.equal((await ask({ assertion: encoded(await assertion()) })).json['error'], 'invalid_grant');
+    await restrict(tool, ['adfs']);
+    const { json } = await ask({ assertion: encoded(await assertion()) });
+    const ledgerName = 'https://contoso.example/ledger';
+    const ledger = await hub.api({ displayName: 'Ledger', identifierUris: [ledgerName] });
+    await hub.consent(api, ledger, 'Accounts.Write');
+    for (const [place, error] of [
+      ['local', 'interaction_required'],
+      ['AdFs', undefined],
+    ] as const) {
+      await restrict(ledger, [place]);
+      const { json: answer } = await ask({
+        grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        requested_token_use: 'on_behalf_of',
+        client_id: api.appId,
+        client_secret: api.secret,
+        assertion: String(json['access_token']),
+        resource: ledgerName,
+        scope: 'Accounts.Write',
+      });
+      assert.equal(answer['error'], error, place);
+    }
   });
 
   test('where the flow wants a second factor the assertion alone gets nothing', async () => {

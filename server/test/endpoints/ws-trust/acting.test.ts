@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { actorClaimType } from '@countersign/ws-federation';
 import type { XmlElement } from '@countersign/xml';
-import { type RelyingPartyInput, saveRelyingParty } from '../../../src/applications/index.ts';
+import { type RelyingPartyInput, saveRelyingParty, updateServicePrincipal } from '../../../src/applications/index.ts';
 import { updateUser } from '../../../src/directory/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { onEachDatabase } from '../../databases.ts';
@@ -33,7 +33,7 @@ async function start(database: OpenedDatabase, ofActor: Partial<RelyingPartyInpu
 onEachDatabase((database) => {
   test('WS-Trust 1.4 9.3: an application acts as a person whose token it got, and the new token says so', async () => {
     for (const tokenKind of ['saml11', 'saml20'] as const) {
-      const { hub, userId, act, verified } = await start(database, {}, { tokenKind });
+      const { hub, userId, actor: acting, target, act, verified } = await start(database, {}, { tokenKind });
       const { subject, claims } = await verified(await act());
       assert.equal(subject?.value, 'marge@x.example');
       const [actor, ...others] = claims.filter(({ type }) => type === actorClaimType);
@@ -41,10 +41,9 @@ onEachDatabase((database) => {
       assert.match(actor?.values[0] ?? '', /^<Actor>.*>urn:orders<.*<\/Actor>$/);
       const events = await hub.storage.read.signInEvents.list(hub.tenant.id, {}, 10);
       const event = events.find(({ steps }) => steps.some(({ step }) => step === 'actor'));
-      assert.deepEqual(
-        [event?.userId, event?.outcome, event?.steps.map(({ step }) => step)],
-        [userId, 'success', ['actor']],
-      );
+      assert.deepEqual([event?.userId, event?.outcome], [userId, 'success']);
+      assert.deepEqual([event?.applicationId, event?.actor?.appId], [target.id, acting.appId]);
+      assert.equal(events.filter((one) => one.actor !== null).length, 1, 'nobody acted in the sign-in before');
     }
   });
 
@@ -123,6 +122,21 @@ onEachDatabase((database) => {
     };
     const before = { isActingAllowed: false };
     refused('with a token that was issued before it was allowed', 'RequestFailed', tooLate, before);
+  });
+
+  test('nobody acts at an application that takes people of other identity providers', async () => {
+    for (const [identityProviders, isTaken] of [
+      [['Company'], false],
+      [['Company', 'local'], true],
+    ] as const) {
+      const { hub, target, act } = await start(database);
+      const restriction = { identityProviders: [...identityProviders] };
+      await hub.storage.write((stores) => updateServicePrincipal(stores, hub.act(), target.id, restriction));
+      const answer = await act();
+      const [event] = await hub.storage.read.signInEvents.list(hub.tenant.id, {}, 1);
+      assert.equal(answer.status, isTaken ? 200 : 500, answer.text);
+      assert.deepEqual([event?.failure, event?.applicationId], [isTaken ? null : 'login_required', target.id]);
+    }
   });
 
   test('SAML 2.0 applications act for nobody, and nobody acts at them', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseXml } from '@countersign/xml';
+import { updateServicePrincipal } from '../../../src/applications/index.ts';
 import { updateUser } from '../../../src/directory/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { changeProvider, createProvider, type ProviderInput } from '../../../src/upstream-providers/index.ts';
@@ -14,7 +15,7 @@ import {
   strangerKey,
   type WrongToken,
 } from '../../upstream/fake-saml-provider.ts';
-import { origin, WsFederationHub } from '../ws-federation/ws-federation-hub.ts';
+import { origin, realm, WsFederationHub } from '../ws-federation/ws-federation-hub.ts';
 import { faultIn, Program, paths, tokenIn, tokenPaths } from './program.ts';
 
 const transient = 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient';
@@ -36,12 +37,12 @@ const accessToken = parseXml(
 async function start(database: OpenedDatabase, change: ProviderInput = {}, trust = {}) {
   const hub = await new WsFederationHub(database).begin();
   await hub.storage.write((stores) => createProvider(stores, hub.act(), { ...partner, ...change }));
-  await hub.application({ isTokenRequestAllowed: true, ...trust });
+  const application = await hub.registered({ isTokenRequestAllowed: true, ...trust });
   const program = new Program(hub);
   const token = async (wrong: WrongToken & { audience?: string } = {}) =>
     (await providerToken(wrong.audience ?? hub.entityId, hub.now, wrong)).element;
   const signIns = () => hub.storage.read.signInEvents.list(hub.tenant.id, {}, 10);
-  return { hub, program, token, signIns };
+  return { hub, application, program, token, signIns };
 }
 
 onEachDatabase((database) => {
@@ -138,6 +139,26 @@ onEachDatabase((database) => {
         assert.equal(answer.status, isMultiFactorTrusted ? 200 : 500, answer.text);
       }
     });
+  });
+
+  test('an application takes people of its own identity providers only, also when somebody acts for them', async () => {
+    for (const [provider, status] of [
+      ['partner', 200],
+      ['Another', 500],
+    ] as const) {
+      const { hub, application, program, token } = await start(database, {}, { isActingAllowed: true });
+      const stock = await hub.registered({ identifier: 'urn:stock', actors: [realm] });
+      const received = tokenIn(await program.ask({ token: await token() }));
+      for (const { id } of [application, stock]) {
+        const restriction = { identityProviders: [provider] };
+        await hub.storage.write((stores) => updateServicePrincipal(stores, hub.act(), id, restriction));
+      }
+      assert.equal((await program.ask({ token: await token() })).status, status);
+      const delegation = { as: 'ActAs', token: received } as const;
+      const { appId: username, secret: password } = application;
+      const acting = await program.ask({ username, password, delegation, appliesTo: 'urn:stock' });
+      assert.equal(acting.status, status, acting.text);
+    }
   });
 
   test('an application that allows no requests with tokens, or whose rules permit nobody, gives none', async () => {

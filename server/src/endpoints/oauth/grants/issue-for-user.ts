@@ -17,6 +17,8 @@ export interface ProvenUser {
   account: UserAccount;
   proof: Proof;
   sid?: string | undefined;
+  /** Whether the person may come to an application, where that is not known yet. */
+  mayComeTo?(application: { appId: string }): Promise<boolean>;
 }
 
 /** What a grant wants otherwise than others. */
@@ -31,11 +33,11 @@ interface Wanted {
  * Issues tokens with which the client acts for the user: what was asked for, if somebody has consented to it. A refresh
  * token and an ID token come along when their scopes are asked for.
  *
- * @throws ConsentRequired, InvalidTarget, InvalidGrant
+ * @throws ConsentRequired, InteractionRequired, InvalidTarget, InvalidGrant
  */
 export async function issueForUser(
   ctx: GrantContext,
-  { account, proof, sid }: ProvenUser,
+  { account, proof, sid, mayComeTo }: ProvenUser,
   { gty, issuedTokenType }: Wanted,
 ): Promise<void> {
   const { provider, client } = ctx.oidc;
@@ -48,6 +50,9 @@ export async function issueForUser(
   // With the account in place resources have the scopes that somebody has consented to, and no others.
   const [resource, ...others] = await resolveRequestedResources(provider, ctx);
   if (others.length > 0) throw new errors.InvalidTarget('One resource can be asked for at a time.');
+  const target = resource && callOf(ctx).resources.get(resource.identifier());
+  const isFromElsewhere = target && mayComeTo && !(await mayComeTo(target.attributes));
+  if (isFromElsewhere) throw new errors.InteractionRequired('The resource takes people of other identity providers.');
   const openId = [...ctx.oidc.requestParamOIDCScopes];
   const ofResource = [...ctx.oidc.requestParamScopes].filter((scope) => !ctx.oidc.requestParamOIDCScopes.has(scope));
   const missing = ofResource.filter((scope) => !resource?.scopes.has(scope));

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { errors } from 'oidc-provider';
 import { findResource } from '../../../applications/index.ts';
-import { findUserOfToken } from '../../../sign-in/index.ts';
+import { findUserOfToken, mayComeWithToken } from '../../../sign-in/index.ts';
 import { accountOf } from '../accounts.ts';
 import { callOf } from '../call.ts';
 import type { OAuthOptions } from '../stores.ts';
@@ -15,7 +15,7 @@ const clockTolerance = 60;
  * Who the user is of an access token that was made out to the client, which presents it to act for the user elsewhere. A
  * token for somebody else is refused: whoever found or was sent it could otherwise use it here (RFC 8693 5).
  *
- * @throws InvalidGrant
+ * @throws InvalidGrant; InteractionRequired when it does not count at the client's application
  */
 export async function userOfPresentedToken(
   { storage, keys }: OAuthOptions,
@@ -35,14 +35,17 @@ export async function userOfPresentedToken(
   if (!user) throw invalid('It is of no user who may sign in, or the sign-in behind it does not count any more.');
   callOf(ctx).accountId = user.id;
   const { acr, amr, sid } = claims;
+  const methods = Array.isArray(amr) ? amr.map(String) : undefined;
+  const mayComeTo = (application: { appId: string }) =>
+    mayComeWithToken(storage.read, tenantId, application, user, methods ?? []);
+  if (!(await mayComeTo({ appId: ctx.oidc.client.clientId }))) {
+    throw new errors.InteractionRequired('The application takes people of other identity providers.');
+  }
   return {
     account: accountOf(user),
-    proof: {
-      authTime: seconds,
-      acr: typeof acr === 'string' ? acr : undefined,
-      amr: Array.isArray(amr) ? amr.map(String) : undefined,
-    },
+    proof: { authTime: seconds, acr: typeof acr === 'string' ? acr : undefined, amr: methods },
     sid: typeof sid === 'string' ? sid : undefined,
+    mayComeTo,
     claims,
   };
 }
