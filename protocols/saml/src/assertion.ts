@@ -112,17 +112,22 @@ function parseConfirmation(element: XmlElement): SubjectConfirmation {
   };
 }
 
-/** Conditions that are read but ask nothing of a party that does not issue assertions on the strength of this one. */
-const proxyRestriction = 'ProxyRestriction';
+/**
+ * SAML Core 2.5.1.6: whether others may issue assertions on the strength of this one, which whoever reads it here does.
+ * One that names for whom is refused as well: that is not known yet.
+ */
+function checkProxyRestriction(restriction: XmlElement): void {
+  const isForbidden = findAttribute(restriction, 'Count') === '0' || listElements(restriction).length > 0;
+  if (isForbidden) throw new SamlStatusError('assertion.condition', 'What it says must not be passed on.');
+}
 
 function parseConditions(element: XmlElement): Conditions {
   const children = listElements(element);
   const audiences = children.filter((child) => isNamed(child, samlNamespace, 'AudienceRestriction'));
   const oneTimeUse = children.filter((child) => isNamed(child, samlNamespace, 'OneTimeUse'));
-  const others = children.filter(
-    (child) =>
-      !audiences.includes(child) && !oneTimeUse.includes(child) && !isNamed(child, samlNamespace, proxyRestriction),
-  );
+  const restrictions = children.filter((child) => isNamed(child, samlNamespace, 'ProxyRestriction'));
+  for (const restriction of restrictions) checkProxyRestriction(restriction);
+  const others = children.filter((child) => ![...audiences, ...oneTimeUse, ...restrictions].includes(child));
   // SAML Core 2.5.1.1: a condition that is not understood leaves the validity undetermined.
   if (others.length > 0) throw new SamlStatusError('assertion.condition', `${others[0]?.name} is not understood.`);
   return {

@@ -71,6 +71,20 @@ export const samlRefusals = {
     spec: 'SAML Core 3.4.1',
     mayRedirect: true,
   },
+  'request.proxy_count': {
+    code: 'Responder',
+    secondLevelCode: 'ProxyCountExceeded',
+    description: 'The user can only be signed in by another identity provider.',
+    spec: 'SAML Core 3.4.1.5.1',
+    mayRedirect: true,
+  },
+  'request.identity_providers': {
+    code: 'Responder',
+    secondLevelCode: 'NoSupportedIDP',
+    description: 'None of the identity providers is supported.',
+    spec: 'SAML Core 3.2.2.2, 3.4.1.3',
+    mayRedirect: true,
+  },
   'request.denied': {
     code: 'Responder',
     secondLevelCode: 'RequestDenied',

@@ -229,11 +229,21 @@ test('SAML Core 2: what an assertion must have, and what is not understood, is r
       );
     assert.throws(() => parseAssertion(parseXml(changed)), refusal(reason), replacement);
   }
-  const proxied = text.replace(
-    '</saml:AudienceRestriction>',
-    '</saml:AudienceRestriction><saml:ProxyRestriction Count="1"/>',
-  );
-  assert.equal(parseAssertion(parseXml(proxied)).conditions?.audienceRestrictions.length, 1);
+});
+
+test('SAML Core 2.5.1.6: what must not be passed on is refused', () => {
+  const text = writeXml(buildAssertion(assertion));
+  const restricted = (restriction: string) =>
+    parseAssertion(
+      parseXml(text.replace('</saml:AudienceRestriction>', `</saml:AudienceRestriction>${restriction}`)),
+    );
+  assert.equal(restricted('<saml:ProxyRestriction Count="1"/>').conditions?.audienceRestrictions.length, 1);
+  for (const forbidden of [
+    '<saml:ProxyRestriction Count="0"/>',
+    '<saml:ProxyRestriction Count="1"><saml:Audience>urn:other</saml:Audience></saml:ProxyRestriction>',
+  ]) {
+    assert.throws(() => restricted(forbidden), refusal('assertion.condition'), forbidden);
+  }
 });
 
 test('RFC 7522 3, SAML Token Profile 1.1 3.5: an assertion may come as a token by itself', () => {

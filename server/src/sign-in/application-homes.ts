@@ -1,15 +1,16 @@
 import { findServicePrincipal } from '../applications/index.ts';
 import { type DirectoryObject, fold } from '../directory/index.ts';
 import { identitiesOf } from '../upstream-providers/index.ts';
-import type { ProvenFactor, UserFlow } from '../user-flows/index.ts';
+import { getFlow, type Homes, type ProvenFactor, type UserFlow } from '../user-flows/index.ts';
 import { federatedReference } from './authentication-context.ts';
+import { readHomes } from './home-realm.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import type { SignInWriting } from './store.ts';
 
 /** By which an application names accounts of the tenant itself among the identity providers. */
-const ownAccounts = 'local';
+export const ownAccounts = 'local';
 
-/** From where people may come to an application: ids of identity providers in any case, and `local`; null: from everywhere. */
+/** From where people may come to an application: folded ids of identity providers, and `local`; null: from everywhere. */
 export type ApplicationHomes = readonly string[] | null;
 
 export async function findApplicationHomes(
@@ -20,6 +21,12 @@ export async function findApplicationHomes(
   const principal = await findServicePrincipal(stores, tenantId, appId);
   const named = principal?.attributes.identityProviders ?? [];
   return named.length === 0 ? null : named.map(fold);
+}
+
+/** The places of the application that the request leaves. */
+export function intersectHomes(homes: ApplicationHomes, limited: ApplicationHomes): ApplicationHomes {
+  if (homes === null || limited === null) return homes ?? limited;
+  return limited.filter((home) => comesFrom(homes, home));
 }
 
 /** The flow with no more than the places of the application. */
@@ -44,6 +51,17 @@ export function homeOf(factors: readonly Pick<ProvenFactor, 'federated'>[]): str
 /** Whether somebody from there may come to the application. */
 export function comesFrom(homes: ApplicationHomes, home: string): boolean {
   return homes === null || homes.includes(fold(home));
+}
+
+/** The places where people can prove who they are for an application, in the flow in which staff signs in. */
+export async function findHomes(
+  stores: SignInWriting,
+  tenantId: string,
+  application: Pick<RequestedSignIn['application'], 'appId'>,
+): Promise<Homes> {
+  const homes = await findApplicationHomes(stores, tenantId, application);
+  const flow = narrowFlow(await getFlow(stores, tenantId, null), homes);
+  return readHomes(await stores.upstreamProviders.list(tenantId), flow);
 }
 
 /**

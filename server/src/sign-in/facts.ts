@@ -1,4 +1,4 @@
-import { type DirectoryObject, getTenant, type Tenant } from '../directory/index.ts';
+import { type DirectoryObject, fold, getTenant, type Tenant } from '../directory/index.ts';
 import { isFederatedName } from '../upstream-providers/index.ts';
 import {
   type AuthenticationMethod,
@@ -9,7 +9,7 @@ import {
   readConsent,
   type UserFlow,
 } from '../user-flows/index.ts';
-import { findApplicationHomes, narrowFlow } from './application-homes.ts';
+import { findApplicationHomes, intersectHomes, narrowFlow } from './application-homes.ts';
 import { type Asked, chooseProof, lastProvenAt, type Proof } from './choose-proof.ts';
 import type { Browser } from './completed-sign-in.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
@@ -57,7 +57,8 @@ export async function readFacts(
   now: Date,
 ): Promise<Facts> {
   const tenant = await getTenant(stores, tenantId);
-  const applicationHomes = await findApplicationHomes(stores, tenantId, requested.application);
+  const ofApplication = await findApplicationHomes(stores, tenantId, requested.application);
+  const applicationHomes = intersectHomes(ofApplication, requested.proxying?.homes?.map(fold) ?? null);
   const flow = narrowFlow(await getFlow(stores, tenantId, requested.flow), applicationHomes);
   const session = await findSession(stores, tenantId, browser.sessionSecret, now);
   const hint = session && requested.loginHint;

@@ -6,7 +6,7 @@
  * endpoint -> beginSignIn -> completed | refused | interaction -> showSignIn <-> submitSignIn -> takeSignInResult -> endpoint
  * ```
  */
-export { mayComeWithToken } from './application-homes.ts';
+export { findHomes, mayComeWithToken, ownAccounts } from './application-homes.ts';
 export { type AuthenticationContext, authenticationContexts } from './authentication-context.ts';
 export { beginSignIn, type SignInAct } from './begin-sign-in.ts';
 export type * from './completed-sign-in.ts';

@@ -37,6 +37,20 @@ export interface RequestedSignIn {
   userId: string | null;
   /** What the person came from the account page to do. */
   task?: AccountTask;
+  /** What the request says of others who prove in our place who the person is; undefined: nothing. */
+  proxying?: Proxying;
+}
+
+/** How a request limits who may prove in our place who the person is, in the words of SAML Core 3.4.1.2 to 3.4.1.5. */
+export interface Proxying {
+  /** From where the person may come, of the places of the application: ids of providers, `local`; null: from everywhere. */
+  homes: readonly string[] | null;
+  /** How many may stand between us and the one that proves it, ourselves not counted; null: the request does not say. */
+  count: number | null;
+  /** Entity identifiers of those who may prove it; null: the request does not say. */
+  providers: readonly string[] | null;
+  /** Entity identifiers of those for whom we ask, the first one first. */
+  requesters: readonly string[];
 }
 
 /** Where the answer goes: the endpoint that asked, and what it needs to go on. */

@@ -1,5 +1,6 @@
 import type { PresentedToken, UpstreamIdentity, UpstreamProvider } from '../upstream-providers/index.ts';
 import type { AuthenticationContext } from './authentication-context.ts';
+import type { Proxying } from './requested-sign-in.ts';
 
 /** Speaks with identity providers, each in its protocol. */
 export interface Upstream {
@@ -46,6 +47,8 @@ export interface UpstreamRequest {
   /** How strongly the person should prove to be there; null leaves it to the provider. */
   context: AuthenticationContext | null;
   uiLocales: readonly string[];
+  /** Of the request for which we ask; undefined: it does not limit anything. */
+  proxying: Proxying | undefined;
   now: Date;
 }
 

@@ -137,6 +137,7 @@ async function upstreamRequest(
     ...(purpose === 'prove' ? proofAsked(signIn, facts) : noProofAsked),
     context: provider.isMultiFactorTrusted ? (requested.contexts[0] ?? null) : null,
     uiLocales: [...requested.uiLocales, ...languages],
+    proxying: requested.proxying,
     now: facts.now,
   };
 }

@@ -13,7 +13,7 @@ import {
 import { writeXml } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
 import { encryptionFor, nameIdOf, readSubject, samlAttributes, xmlDigest, xmlSigner } from '../../issuance/index.ts';
-import type { CompletedSignIn } from '../../sign-in/index.ts';
+import { type CompletedSignIn, ownAccounts } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { classOf } from './authentication-words.ts';
@@ -64,7 +64,7 @@ export async function answerSignIn(
         sessionIndex: signIn.sessionId,
         sessionNotOnOrAfter: notOnOrAfter,
         contextClass,
-        authorities: [],
+        authorities: await authoritiesOf(call, signIn),
       },
     ],
     attributes: samlAttributes(claims, addresses.entityId),
@@ -82,6 +82,13 @@ export async function answerSignIn(
     );
   });
   return send(call, party, suspended, { ...responseTo(call, suspended), status: success }, assertion);
+}
+
+/** SAML Core 3.4.1.5.1: who has proven it in our place MUST be named, whatever its protocol. */
+async function authoritiesOf({ options, tenant }: SamlCall, { home }: CompletedSignIn): Promise<string[]> {
+  if (home === ownAccounts) return [];
+  const provider = await options.storage.read.upstreamProviders.find(tenant.id, home);
+  return provider ? [provider.issuer] : [];
 }
 
 async function subjectOf(

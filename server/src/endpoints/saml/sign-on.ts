@@ -1,6 +1,6 @@
 import { bindings, decideNameIdFormat, decideReplyAddress, nameIdFormats, SamlStatusError } from '@countersign/saml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
-import { beginSignIn, type RequestedSignIn, type SignInOutcome } from '../../sign-in/index.ts';
+import { beginSignIn, findHomes, type RequestedSignIn, type SignInOutcome } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
 import { answerSignIn, refuseSignIn } from './answer.ts';
@@ -8,6 +8,7 @@ import { contextsOf } from './authentication-words.ts';
 import { type ReceivedRequest, readAuthnRequest } from './read-request.ts';
 import type { ReceivedMessage } from './receive-message.ts';
 import { passed, type SamlCall } from './saml-call.ts';
+import { decideProxying, isScoped } from './scoping.ts';
 
 /** The name under which results of sign-ins wait for this endpoint. */
 export const endpointName = 'saml';
@@ -51,10 +52,11 @@ export async function signOn(call: SamlCall, message: ReceivedMessage): Promise<
   try {
     const offer = { audience: party.identifier, defaultFormat: party.nameIdFormat, formats: offeredFormats };
     suspended.nameIdFormat = decideNameIdFormat(request.nameIdPolicy, offer);
-    // SAML Core 3.4.1.3: whom the application would have the person sign in with.
-    const home = homeRealmOf(call) ?? request.identityProviders?.[0] ?? null;
-    const requested = requestedSignIn(request, await applicationOf(call, party), home);
-    return await begin(call, party, suspended, requested);
+    const application = await applicationOf(call, party);
+    const scope = isScoped(request) ? await scopeOf(call, request, application) : undefined;
+    const requested = requestedSignIn(request, application, homeRealmOf(call) ?? scope?.preferred ?? null);
+    const { proxying } = scope ?? {};
+    return await begin(call, party, suspended, { ...requested, ...(proxying && { proxying }) });
   } catch (error) {
     if (!(error instanceof SamlStatusError) || !error.mayRedirect) throw error;
     return refuseSignIn(call, party, suspended, error);
@@ -93,6 +95,15 @@ export async function signOnUnsolicited(call: SamlCall): Promise<HttpResponse> {
 /** Interop: AD FS and Entra read the home realm beside the message, under these names. */
 function homeRealmOf({ request: { url } }: SamlCall): string | null {
   return url.searchParams.get('whr') || url.searchParams.get('domain_hint') || null;
+}
+
+async function scopeOf(
+  { options, tenant, addresses }: SamlCall,
+  request: ReceivedRequest['request'],
+  application: RequestedSignIn['application'],
+) {
+  const homes = await findHomes(options.storage.read, tenant.id, application);
+  return decideProxying(request, homes, addresses.entityId);
 }
 
 async function applicationOf({ options, tenant }: SamlCall, party: RelyingParty) {

@@ -104,6 +104,7 @@ function requestOf(
     returnTo: url.origin + upstreamPath(tenant.id, provider.id),
     state: `${trialId}.${createHmac('sha256', challenge).update('state').digest('base64url')}`,
     challenge,
+    proxying: undefined,
     mustProveAgain: false,
     maxAgeSeconds: null,
     loginHint: null,

@@ -1,6 +1,6 @@
 import { type Credential, issuerOf, SoapFault } from '@countersign/ws-federation';
 import type { XmlElement } from '@countersign/xml';
-import { signInByPassword, signInByToken } from '../../sign-in/index.ts';
+import { ownAccounts, signInByPassword, signInByToken } from '../../sign-in/index.ts';
 import type { ProvenPerson } from '../ws-federation/index.ts';
 import type { SentRequest } from './read-message.ts';
 import type { PartyCall } from './ws-trust-call.ts';
@@ -15,7 +15,7 @@ export function provePerson(call: PartyCall, sent: SentRequest): Promise<ProvenP
   return credential.kind === 'password' ? byPassword(call, credential) : byToken(call, sent, credential.token);
 }
 
-const byLocalPassword = { context: 'singleFactor', home: 'local', accepted: [], actors: [] } as const;
+const byLocalPassword = { context: 'singleFactor', home: ownAccounts, accepted: [], actors: [] } as const;
 
 type Password = Extract<Credential, { kind: 'password' }>;
 

@@ -12,7 +12,7 @@ import {
 } from '@countersign/saml';
 import { writeXml } from '@countersign/xml';
 import { compression, xmlDigest, xmlSigner } from '../../issuance/index.ts';
-import { type Unsolicited, type UpstreamAnswer, UpstreamFailure } from '../../sign-in/index.ts';
+import { type Proxying, type Unsolicited, type UpstreamAnswer, UpstreamFailure } from '../../sign-in/index.ts';
 import type { SamlTrust, UpstreamIdentity } from '../../upstream-providers/index.ts';
 import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
 import { entityIdOf } from '../entity-id.ts';
@@ -140,7 +140,7 @@ function derived(secret: string, purpose: string): string {
 
 /** SAML Core 3.4.1. */
 function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
-  const { provider, now, returnTo, mustProveAgain, context } = asked;
+  const { provider, now, returnTo, mustProveAgain, context, proxying } = asked;
   const { singleSignOn, nameIdFormat, responseBinding } = provider.saml;
   const isStrong = context === 'multiFactor' || context === 'phishingResistant';
   return {
@@ -153,6 +153,20 @@ function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
     protocolBinding: bindings[responseBinding],
     nameIdPolicy: nameIdFormat === null ? undefined : { format: nameIdFormat, allowCreate: true },
     requestedAuthnContext: isStrong ? { comparison: 'exact', classes: [...multiFactorClasses] } : undefined,
+    ...(proxying && scoping(proxying)),
+  };
+}
+
+/**
+ * SAML Core 3.4.1.5.1: at most one less than we were given, and the whole list.
+ *
+ * Deviation: without a count from the application there SHOULD be one, and is none: AD FS refuses every Scoping.
+ */
+function scoping({ count, providers, requesters }: Proxying) {
+  return {
+    proxyCount: count === null ? undefined : count - 1,
+    identityProviders: providers ?? undefined,
+    requesterIds: requesters,
   };
 }
 
