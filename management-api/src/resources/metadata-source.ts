@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateTime, text } from './property.ts';
+import { dateTime, text, texts } from './property.ts';
 
 /** Where a party publishes its metadata. */
 export const metadataSourceRequest = z.strictObject({
@@ -19,6 +19,8 @@ export const metadataProperties = {
       fetchedAt: dateTime,
       /** When the metadata last changed the trust. */
       changedAt: dateTime,
+      /** What the metadata says, such as `saml.singleLogout`; everything else is decided here. */
+      settings: texts,
       nextFetchAt: dateTime,
       validUntil: dateTime,
       /** Why there is no newer metadata, and since when; the trust stays as it was until its validity ends. */

@@ -32,6 +32,14 @@ export function describe<Input>(
   });
 }
 
+/** What a document says of a trust, by the names of its settings: `saml.singleLogout`, `replyAddresses`. */
+export function settingsIn({ input }: Described<object>): string[] {
+  return Object.entries(input).flatMap(([name, value]) => {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isGroup ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name];
+  });
+}
+
 /** Runs what reads a document, whose errors become ours. */
 export function refusing<Result>(read: () => Result): Result {
   try {

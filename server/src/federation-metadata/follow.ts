@@ -1,6 +1,6 @@
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import { readCertificate } from './certificates.ts';
-import type { Described } from './described.ts';
+import { type Described, settingsIn } from './described.ts';
 import { refuse } from './errors.ts';
 import { nextFetchAt } from './next-fetch.ts';
 import type { FederationMetadataStores, FollowedMetadata, MetadataSource, Party } from './store.ts';
@@ -40,7 +40,7 @@ export async function followMetadata(
   act: Act,
   party: Party & { name: string },
   input: SourceInput,
-  described: Described<unknown>,
+  described: Described<object>,
 ): Promise<FollowedMetadata> {
   const { kind, id, name } = party;
   const before = await stores.followedMetadata.find(act.tenantId, { kind, id });
@@ -50,6 +50,7 @@ export async function followMetadata(
     source,
     fetchedAt: act.now,
     changedAt: act.now,
+    settings: settingsIn(described),
     validUntil: described.validUntil,
     nextFetchAt: nextFetchAt(act.now, described),
     failure: null,

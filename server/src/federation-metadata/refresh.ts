@@ -17,7 +17,7 @@ import {
 } from '../upstream-providers/index.ts';
 import { describeProvider } from './describe-provider.ts';
 import { describeRelyingParty } from './describe-relying-party.ts';
-import { type Described, unusable } from './described.ts';
+import { type Described, settingsIn, unusable } from './described.ts';
 import { refuse } from './errors.ts';
 import { type FetchMetadata, fetchDocument } from './fetch-document.ts';
 import { nextFetchAt, nextTryAt } from './next-fetch.ts';
@@ -88,6 +88,7 @@ async function follow(
     ...known,
     fetchedAt: act.now,
     changedAt: isChanged ? act.now : known.changedAt,
+    settings: settingsIn(described),
     validUntil: described.validUntil,
     nextFetchAt: nextFetchAt(act.now, described),
     failure: null,
@@ -136,7 +137,7 @@ const expire: Readonly<Record<PartyKind, (stores: RefreshStores, act: Act, id: s
 
 interface Followed {
   isChanged: boolean;
-  described: Described<unknown>;
+  described: Described<object>;
 }
 
 /** How each kind of party takes what its metadata says now. */

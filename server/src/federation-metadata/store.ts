@@ -23,6 +23,8 @@ export interface FollowedMetadata {
   fetchedAt: Date;
   /** When one last changed the trust. */
   changedAt: Date;
+  /** Settings of which the last document said something, such as `saml.singleLogout`: the others are administrators'. */
+  settings: readonly string[];
   /** Until when the last document said that it is valid. */
   validUntil: Date | null;
   nextFetchAt: Date;

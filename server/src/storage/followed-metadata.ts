@@ -72,12 +72,13 @@ export function followedMetadataStore(query: Query): FollowedMetadataStore {
 
 /** JSON has no times. */
 function fromDocument(document: string): FollowedMetadata {
-  const { party, source, fetchedAt, changedAt, validUntil, nextFetchAt, failure } = JSON.parse(document);
+  const { party, source, fetchedAt, changedAt, settings = [], validUntil, nextFetchAt, failure } = JSON.parse(document);
   return {
     party,
     source,
     fetchedAt: new Date(fetchedAt),
     changedAt: new Date(changedAt),
+    settings,
     validUntil: validUntil === null ? null : new Date(validUntil),
     nextFetchAt: new Date(nextFetchAt),
     failure: failure && { ...failure, since: new Date(failure.since) },

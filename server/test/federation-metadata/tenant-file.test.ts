@@ -71,6 +71,16 @@ applications:
     assert.doesNotMatch(text, new RegExp(`${certificates[0]?.slice(0, 40)}|sso|acs|/ars`));
     assert.deepEqual(await planTenant(connection, parseTenantFile(text, 'exported.yaml'), true), []);
 
+    // Partner's metadata stops to name an address, so that it can be set by hand.
+    partner.text = providerMetadata({ certificates });
+    await connection.client.refreshIdentityProviderMetadata({ id: 'Partner' });
+    const byHand = { artifactResolution: [{ index: 0, location: 'https://partner.example/by-hand' }] };
+    await connection.client.updateIdentityProvider({ id: 'Partner', body: { saml: byHand } });
+    const beside = printTenantFile(await exportTenant(connection, 'jogcloud'));
+    assert.match(beside, /by-hand/);
+    assert.doesNotMatch(beside, new RegExp(`${certificates[0]?.slice(0, 40)}|sso`));
+    assert.deepEqual(await planTenant(connection, parseTenantFile(beside, 'exported.yaml'), true), []);
+
     await applyTenant(connection, endedFile());
     const [, tenant] = await storage.read.tenants.list(10);
     assert.deepEqual(await storage.read.followedMetadata.list(tenant?.id ?? '', 'relyingParty'), []);

@@ -21,30 +21,40 @@ const fields = [
 ] as const;
 
 /** What metadata says that is followed is not in files, which would hold on to what has been replaced. */
-const described = ['signingCertificates', 'singleSignOn', 'singleLogout', 'artifactResolution', 'passiveEndpoint'];
+const described = [
+  'metadataExchangeAddress',
+  'saml.signingCertificates',
+  'saml.singleSignOn',
+  'saml.singleLogout',
+  'saml.artifactResolution',
+  'wsFederation.passiveEndpoint',
+  'wsFederation.signingCertificates',
+];
 
 /** Whoever applies a file has seen the plan. */
 const confirmed = { isFederationConfirmed: true };
 
 /** Identity providers that the tenant trusts. Client secrets are not in files: each is set by itself. */
 export const identityProvider: Handler = {
-  async *read({ client }) {
+  async *read(hub) {
+    const { client } = hub;
     for await (const found of client.each(client.listIdentityProviders())) {
       // Kinds of local accounts are always there.
-      if (found.protocol) yield { kind: 'identityProvider', key: found.id, fields: fieldsOf(found) };
+      if (found.protocol) yield { kind: 'identityProvider', key: found.id, fields: fieldsOf(hub, found) };
     }
   },
 
-  async create({ client }, { key, fields: given }) {
+  async create(hub, { key, fields: written }) {
+    const given = numberingApplication(hub, written);
     // The hub judges what the file says.
-    await client.createIdentityProvider({
+    await hub.client.createIdentityProvider({
       body: { ...given, id: key, identityProviderType: typeOf(given), ...confirmed } as CreateBody,
     });
   },
 
-  async update({ client }, { key }, changes) {
-    const body = { ...Object.fromEntries(changes.map(({ field, after }) => [field, after])), ...confirmed };
-    await client.updateIdentityProvider({ id: key, body });
+  async update(hub, { key }, changes) {
+    const given = numberingApplication(hub, Object.fromEntries(changes.map(({ field, after }) => [field, after])));
+    await hub.client.updateIdentityProvider({ id: key, body: { ...given, ...confirmed } });
   },
 
   async remove({ client }, { key }) {
@@ -52,16 +62,27 @@ export const identityProvider: Handler = {
   },
 };
 
-function fieldsOf(found: IdentityProvider) {
-  if (!found.metadataSource) return pick(found, fields);
-  const { saml, wsFederation, protocol } = found;
-  // Metadata of SAML says nothing of WS-Trust.
-  const shown = fields.filter((name) => name !== 'metadataExchangeAddress' || protocol === 'saml');
-  return pick({ ...found, saml: without(saml), wsFederation: without(wsFederation) }, shown);
+function fieldsOf({ names }: Hub, found: IdentityProvider): Fields {
+  const said = found.metadataSource ? (found.metadataStatus?.settings ?? []) : [];
+  const left = described.filter((name) => said.includes(name));
+  const { saml, wsFederation } = found;
+  const named = saml && { ...saml, unsolicitedFor: names.nameOf(saml.unsolicitedFor ?? '') };
+  const settings = { saml: without(left, 'saml', named), wsFederation: without(left, 'wsFederation', wsFederation) };
+  return pick(
+    { ...found, ...settings },
+    fields.filter((name) => !left.includes(name)),
+  );
 }
 
-function without(settings: object | null | undefined): object {
-  return Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => !described.includes(name)));
+function without(left: readonly string[], group: string, settings: object | null): object {
+  return Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => !left.includes(`${group}.${name}`)));
+}
+
+/** A file names the application to which people come unasked; the hub has its id. */
+function numberingApplication({ names }: Hub, given: Fields): Fields {
+  const { saml } = given as { saml?: { unsolicitedFor?: string | null } };
+  if (!saml?.unsolicitedFor) return given;
+  return { ...given, saml: { ...saml, unsolicitedFor: names.id('servicePrincipal', saml.unsolicitedFor) } };
 }
 
 /** The protocol is the one of which the file has settings. */
@@ -72,3 +93,4 @@ function typeOf(given: object): string {
 
 type IdentityProvider = Awaited<ReturnType<Hub['client']['getIdentityProvider']>>;
 type CreateBody = Parameters<Hub['client']['createIdentityProvider']>[0]['body'];
+type Fields = Readonly<Record<string, unknown>>;

@@ -34,7 +34,8 @@ export const relyingParty: Handler = {
     for await (const found of client.each(client.listRelyingParties({ $top: 999 }))) {
       const key = applications.get(found.id);
       if (key === undefined) continue;
-      const shown = found.metadataSource ? fields.filter((name) => !described.includes(name)) : fields;
+      const said = found.metadataSource ? (found.metadataStatus?.settings ?? []) : [];
+      const shown = fields.filter((name) => !(described.includes(name) && said.includes(name)));
       yield { kind: 'relyingParty', key, fields: pick(found, shown) };
     }
   },

@@ -49,10 +49,11 @@ export function metadataView(trust: UpstreamProvider | RelyingParty, followed: F
   };
 }
 
-function statusOf({ fetchedAt, changedAt, nextFetchAt, validUntil, failure }: FollowedMetadata) {
+function statusOf({ fetchedAt, changedAt, settings, nextFetchAt, validUntil, failure }: FollowedMetadata) {
   return {
     fetchedAt: fetchedAt.toISOString(),
     changedAt: changedAt.toISOString(),
+    settings: [...settings],
     nextFetchAt: nextFetchAt.toISOString(),
     validUntil: validUntil?.toISOString() ?? null,
     problem: failure?.problem ?? null,

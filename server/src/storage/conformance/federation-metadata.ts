@@ -12,6 +12,7 @@ function followed(party: Party, dueAt: number, fails: boolean): FollowedMetadata
     fetchedAt: new Date(1000),
     changedAt: new Date(500),
     validUntil: new Date(9000),
+    settings: ['saml.singleSignOn'],
     nextFetchAt: new Date(dueAt),
     failure: fails ? { since: new Date(900), problem: 'It was away.' } : null,
   };

@@ -144,7 +144,7 @@ async function changeBeside(
   { act }: Call,
   provider: UpstreamProvider,
   { federatedDomains, isFederationConfirmed = false, metadataSource }: ChangeBody,
-  described: Described<unknown> | undefined,
+  described: Described<object> | undefined,
 ): Promise<void> {
   if (federatedDomains) await federateDomains(stores, act, provider, federatedDomains, isFederationConfirmed);
   if (metadataSource && described) await followMetadata(stores, act, partyOf(provider), metadataSource, described);
