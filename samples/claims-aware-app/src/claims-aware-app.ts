@@ -126,7 +126,8 @@ export function claimsAwareApp({ settings, sessions, protocols }: Parts): Fastif
 }
 
 const assets = [
-  ['style.css', 'text/css; charset=utf-8'],
+  ['frame.css', 'text/css; charset=utf-8'],
+  ['content.css', 'text/css; charset=utf-8'],
   ['icon.svg', 'image/svg+xml'],
 ] as const;
 

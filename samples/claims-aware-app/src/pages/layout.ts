@@ -23,7 +23,8 @@ export function layout({ path, personName, csrf, notice }: PageFrame, title: str
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} - MyOC Supplies</title>
-<link rel="stylesheet" href="/style.css">
+<link rel="stylesheet" href="/frame.css">
+<link rel="stylesheet" href="/content.css">
 <link rel="icon" href="/icon.svg">
 </head>
 <body>
