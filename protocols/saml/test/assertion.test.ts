@@ -234,9 +234,7 @@ test('SAML Core 2: what an assertion must have, and what is not understood, is r
 test('SAML Core 2.5.1.6: what must not be passed on is refused', () => {
   const text = writeXml(buildAssertion(assertion));
   const restricted = (restriction: string) =>
-    parseAssertion(
-      parseXml(text.replace('</saml:AudienceRestriction>', `</saml:AudienceRestriction>${restriction}`)),
-    );
+    parseAssertion(parseXml(text.replace('</saml:AudienceRestriction>', `</saml:AudienceRestriction>${restriction}`)));
   assert.equal(restricted('<saml:ProxyRestriction Count="1"/>').conditions?.audienceRestrictions.length, 1);
   for (const forbidden of [
     '<saml:ProxyRestriction Count="0"/>',

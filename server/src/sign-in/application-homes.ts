@@ -80,5 +80,7 @@ export async function mayComeWithToken(
   if (!methods.includes(federatedReference)) return comesFrom(homes, ownAccounts);
   const allowed = (await stores.upstreamProviders.list(tenantId)).filter(({ id }) => comesFrom(homes, id));
   const federated = identitiesOf(user).filter(({ signInType }) => signInType === 'federated');
-  return federated.length > 0 && federated.every((identity) => allowed.some(({ issuer }) => issuer === identity.issuer));
+  return (
+    federated.length > 0 && federated.every((identity) => allowed.some(({ issuer }) => issuer === identity.issuer))
+  );
 }

@@ -102,9 +102,12 @@ onEachDatabase(({ storage }) => {
     const connection = here('partners');
     await applyTenant(connection, parseTenantFile(federation, 'partners.yaml'));
     const { identityProviders = [] } = await exportTenant(connection, 'partners');
-    const home = identityProviders.find(({ id }) => id === 'Home');
-    assert.equal((home?.['saml'] as { unsolicitedFor?: string }).unsolicitedFor, 'Portal');
+    const [saml] = identityProviders.flatMap(({ id, saml: settings }) => (id === 'Home' ? [settings] : []));
+    assert.equal(Object(saml).unsolicitedFor, 'Portal');
     const wrong = parseTenantFile(federation.replace('unsolicitedFor: Portal', 'unsolicitedFor: Nobody'), 'wrong.yaml');
-    await assert.rejects(applyTenant(connection, wrong), /identityProvider Home: There is no servicePrincipal called Nobody/);
+    await assert.rejects(
+      applyTenant(connection, wrong),
+      /identityProvider Home: There is no servicePrincipal called Nobody/,
+    );
   });
 });

@@ -74,7 +74,7 @@ function fieldsOf({ names }: Hub, found: IdentityProvider): Fields {
   );
 }
 
-function without(left: readonly string[], group: string, settings: object | null): object {
+function without(left: readonly string[], group: string, settings: object | null | undefined): object {
   return Object.fromEntries(Object.entries(settings ?? {}).filter(([name]) => !left.includes(`${group}.${name}`)));
 }
 

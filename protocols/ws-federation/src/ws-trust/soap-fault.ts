@@ -78,7 +78,8 @@ export const soapRefusals = {
   'security.own_token': {
     code: 'Sender',
     subcode: [namespaces.security, 'InvalidSecurityToken'],
-    description: 'A token of this issuer proves nothing here: it was made out to an application, which may act with it.',
+    description:
+      'A token of this issuer proves nothing here: it was made out to an application, which may act with it.',
     spec: 'SAML Core 2.5.1.4',
   },
   'trust.request_type': {

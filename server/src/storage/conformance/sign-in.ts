@@ -327,7 +327,12 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     const kept = [
       event('1', { at: later(1) }),
       event('2', { outcome: 'failure', failure: 'password_wrong', userId: null }),
-      event('3', { appId: 'other', actor: { id: 'sp-2', appId: 'api', displayName: 'API' }, flow: 'B2C_1_a', address: '192.0.2.2' }),
+      event('3', {
+        appId: 'other',
+        actor: { id: 'sp-2', appId: 'api', displayName: 'API' },
+        flow: 'B2C_1_a',
+        address: '192.0.2.2',
+      }),
     ];
     await storage.write(async ({ signInEvents }) => {
       for (const one of kept) await signInEvents.append('log', one);
