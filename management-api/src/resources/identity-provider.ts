@@ -5,7 +5,14 @@ import { dateTime, flag, resource, text, texts } from './property.ts';
 const oidcSettings = {
   scopes: texts,
   /** Null: as the discovery document of the issuer says. */
-  endpoints: z.strictObject({ authorization: z.string(), token: z.string(), userInfo: text, jwks: text }).nullable(),
+  endpoints: z
+    .strictObject({
+      authorization: z.string(),
+      token: z.string(),
+      userInfo: text.default(null),
+      jwks: text.default(null),
+    })
+    .nullable(),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic', 'none']),
   /** Signature algorithms of ID tokens that are believed. */
   algorithms: texts,
@@ -19,7 +26,7 @@ const samlSettings = {
   singleSignOn: z.strictObject({ binding: z.enum(['redirect', 'post']), location: z.string() }),
   /** Where it is told of the end of sessions. */
   singleLogout: z
-    .strictObject({ binding: z.enum(['redirect', 'post']), location: z.string(), responseLocation: text })
+    .strictObject({ binding: z.enum(['redirect', 'post']), location: z.string(), responseLocation: text.default(null) })
     .nullable(),
   /** Where the answers behind artifacts are fetched, by SOAP. None: artifacts are not taken. */
   artifactResolution: z.array(z.strictObject({ index: z.int().min(0).max(65_535), location: z.string() })),

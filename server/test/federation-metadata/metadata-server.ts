@@ -9,7 +9,8 @@ export class MetadataServer {
   calls = 0;
   readonly #server = createServer((_, answer) => {
     this.calls += 1;
-    answer.writeHead(this.status, { location: '/elsewhere' }).end(this.text);
+    // A connection that is kept could be closed just when it is used again.
+    answer.writeHead(this.status, { location: '/elsewhere', connection: 'close' }).end(this.text);
   });
 
   async start(): Promise<void> {
