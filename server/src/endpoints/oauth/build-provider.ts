@@ -12,7 +12,7 @@ import { registerGrants } from './grants/index.ts';
 import type { IssuerForm } from './issuer-form.ts';
 import { lifetimes } from './lifetimes.ts';
 import { renderError } from './render-error.ts';
-import { resourceFinder } from './resources.ts';
+import { checkRefreshedResource, resourceFinder } from './resources.ts';
 import { resumeId, signInPolicy } from './sign-in-bridge.ts';
 import type { ProviderKeys } from './signing-keys.ts';
 import { claimsByScope } from './standard-claims.ts';
@@ -75,6 +75,8 @@ const verified = ['RS256', 'PS256', 'ES256'] as const;
 
 function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm, keys: ProviderKeys): Configuration {
   const store = adapterFactory(options, tenantId);
+  const findResourceServer = resourceFinder(options, tenantId);
+  const checkResource = checkRefreshedResource(findResourceServer);
   return {
     adapter: (model) => {
       if (model !== 'Client') return store(model);
@@ -121,7 +123,11 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
     assertJwtClientAuthClaimsAndHeader: checkAssertion,
     // Refresh tokens end with their family, not with the browser's session.
     expiresWithSession: () => false,
-    rotateRefreshToken: () => true,
+    // Asked just before the token is redeemed.
+    rotateRefreshToken: async (ctx) => {
+      await checkResource(ctx);
+      return true;
+    },
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && source.scopes.has('offline_access'),
     findAccount: accountFinder(options, tenantId),
@@ -157,7 +163,7 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
       },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: resourceFinder(options, tenantId),
+        getResourceServerInfo: findResourceServer,
         defaultResource: (_ctx, _client, oneOf) => oneOf ?? [],
         useGrantedResource: () => true,
       },

@@ -34,6 +34,23 @@ export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
   };
 }
 
+/**
+ * Refuses a refresh for a resource that was not granted, or that takes nobody now, while its token can still be used again:
+ * the provider looks at the resource after it has redeemed the token (RFC 8707 2.2).
+ */
+export function checkRefreshedResource(findResourceServer: ReturnType<typeof resourceFinder>) {
+  return async (ctx: KoaContextWithOIDC): Promise<void> => {
+    const { params, entities } = ctx.oidc;
+    const granted = entities.RefreshToken?.resource;
+    const names = [(params?.['resource'] as string | string[] | undefined) ?? granted ?? []].flat();
+    if (names.length > 1) throw new errors.InvalidTarget('A refresh is for one resource.');
+    for (const name of names) {
+      if (![granted].flat().includes(name)) throw new errors.InvalidTarget(`The resource ${name} was not granted.`);
+      await findResourceServer(ctx, name);
+    }
+  };
+}
+
 /** The resource that the request calls by this name, if tokens are issued for it. */
 export async function findEnabledResource(
   stores: OAuthStores,

@@ -120,6 +120,40 @@ onEachDatabase((database) => {
     assert.equal(refused['error'], 'invalid_grant', 'the password is another');
   });
 
+  test('RFC 8707 2.2, RFC 6749 5.2: a refresh that asks for the wrong thing is refused, and its token is good as before', async () => {
+    const { hub, api, newToken, refresh, provided, kept } = await begin({
+      scope: 'openid offline_access Accounts.Read',
+      resource: apiName,
+      prompt: 'consent',
+    });
+    const otherName = 'https://contoso.example/other';
+    await hub.api({ displayName: 'Another API', identifierUris: [otherName] });
+    const enableApi = (accountEnabled: boolean) =>
+      hub.storage.write((stores) =>
+        updateServicePrincipal(stores, hub.act(), api.servicePrincipalId, { accountEnabled }),
+      );
+    const token = await newToken();
+    for (const ask of [refresh, provided]) {
+      for (const [wrong, error] of [
+        [{ resource: 'https://unknown.example' }, 'invalid_target'],
+        [{ resource: otherName }, 'invalid_target'],
+        [{ resource: 'no address' }, 'invalid_target'],
+        [{ scope: 'openid Accounts.Write', resource: apiName }, 'invalid_scope'],
+        [{ scope: `${apiName}/Accounts.Admin` }, 'invalid_grant'],
+        [{ scope: 'https://unknown.example/.default' }, 'invalid_resource'],
+      ] as const) {
+        const { status, json, text } = await ask(token, wrong);
+        assert.deepEqual([status, json['error']], [400, error], text);
+        assert.equal((await kept('refreshToken', token))?.redeemedAt, null, JSON.stringify(wrong));
+      }
+      await enableApi(false);
+      assert.equal((await ask(token)).json['error'], 'invalid_target');
+      await enableApi(true);
+    }
+    const { status, text } = await refresh(token);
+    assert.equal(status, 200, text);
+  });
+
   test('RFC 6749 5.2, RFC 9700 4.14.2: a refresh token is of one client, and good for once', async () => {
     const { hub, newToken, refresh } = await begin({ scope: 'openid offline_access' });
     const first = await newToken();
