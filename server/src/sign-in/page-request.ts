@@ -22,6 +22,8 @@ export interface PageRequest {
   tools: StepTools;
   /** Languages of the browser, most wanted first. */
   languages: readonly string[];
+  /** Called when it is proven that the request is for a sign-in of the tenant, before anything happens. May refuse it. */
+  admit(): void;
 }
 
 /** Where a sign-in stands. */
@@ -37,6 +39,7 @@ export async function findPosition(storage: SignInStorage, request: PageRequest)
   const signIn = await storage.read.signIns.find(act.tenantId, signInId);
   const isOurs = browser.secret !== null && signIn?.browserDigest === digestOf(browser.secret);
   if (!signIn || !isOurs || signIn.expiresAt <= act.now) throw refuse('sign-in.not_found');
+  request.admit();
   const facts = await readFacts(storage.read, act.tenantId, signIn, browser, act.now);
   return { signIn, facts, next: nextStep(facts) };
 }

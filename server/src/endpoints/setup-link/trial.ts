@@ -43,6 +43,7 @@ export async function showTrial(
   const trialId = stateForm.exec(state)?.[1];
   const tenant = trialId && (await storage.read.tenants.find(request.parameters['tenant'] ?? ''));
   if (!trialId || !tenant) return undefined;
+  request.admitTenant(tenant.id);
   const at = now();
   const trial = await storage.write((stores) => takeTrial(stores, tenant.id, trialId, at));
   if (!trial || trial.providerId.toLowerCase() !== request.parameters['provider']?.toLowerCase()) return undefined;

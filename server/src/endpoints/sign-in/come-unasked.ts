@@ -1,4 +1,5 @@
 import type { BrandingStore } from '../../branding/index.ts';
+import { getTenant } from '../../directory/index.ts';
 import {
   type SignInStorage,
   takeUnsolicited,
@@ -24,7 +25,10 @@ export async function comeUnasked(
   request: HttpRequest,
   answer: UpstreamAnswer,
 ): Promise<HttpResponse> {
-  const { tenant: tenantId = '', provider: id = '' } = request.parameters;
+  const { tenant: given = '', provider: id = '' } = request.parameters;
+  const tenant = await getTenant(storage.read, given);
+  const { id: tenantId } = tenant;
+  request.admitTenant(tenantId);
   const act = { tenantId, now: now(), correlationId: request.requestId };
   const { origin } = request.url;
   try {
@@ -34,8 +38,7 @@ export async function comeUnasked(
     return { status: 303, headers: { location: start.pathname + start.search, 'cache-control': 'no-store' } };
   } catch (failure) {
     if (!(failure instanceof UpstreamFailure)) throw failure;
-    const tenant = await storage.read.tenants.find(tenantId);
-    const frame = tenant ? await frameOf(storage.read.branding, tenant) : { uiLocales: [] };
+    const frame = await frameOf(storage.read.branding, tenant);
     const refused = { provider: { id, protocol: 'saml' }, failure, text: 'upstream.unsolicited_refused' };
     return refuseMessage(refusedTraces, request, act, frame, refused);
   }

@@ -85,8 +85,8 @@ export function signInRoutes(given: SignInPageOptions): Route[] {
 /** What the administrators of a provider need to know of us. */
 async function describe({ storage, upstream, now }: SignInPageOptions, request: HttpRequest): Promise<HttpResponse> {
   const { tenant = '', provider = '' } = request.parameters;
-  request.admitTenant(tenant);
   const body = await describeToUpstream(storage, upstream, tenant, provider, request.url.origin, now());
+  request.admitTenant(tenant);
   if (body === undefined) return { status: 404, body: '' };
   return { status: 200, headers: { 'content-type': 'application/samlmetadata+xml' }, body };
 }
@@ -107,7 +107,6 @@ async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', reques
   const { tenant: tenantId = '', provider = '' } = request.parameters;
   const parameters = method === 'GET' ? request.url.searchParams : readFields(request, mostAnswerBytes);
   const state = stateParameters.map((name) => parameters.get(name)).find((value) => value !== null) ?? '';
-  request.admitTenant(tenantId);
   const answer = { method, parameters };
   const trial = await options.showTrial?.(request, state, answer);
   if (trial) return trial;
@@ -136,7 +135,6 @@ async function show(
   const shown = await showSignIn(options.storage, options.upstream, asked);
   const { facts } = shown;
   const { tenantId } = asked.act;
-  request.admitTenant(tenantId);
   const frame = {
     ...(await frameOf(options.storage.read.branding, facts.tenant, facts.requested.uiLocales)),
     reference: asked.signInId,
@@ -179,5 +177,6 @@ function pageRequest(
     browser: browserOf(request, tenantId),
     tools,
     languages: acceptedLanguages(request.headers['accept-language'] ?? ''),
+    admit: () => request.admitTenant(tenantId),
   };
 }
