@@ -3,12 +3,21 @@ import { hash, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import { seedFirstPartyApplications } from '../../src/applications/index.ts';
-import { openManagement } from '../../src/main/open-management.ts';
+import { openManagement, openResourceManager } from '../../src/main/open-management.ts';
 import { onEachDatabase, testSealing } from '../databases.ts';
 import { origin, TestHub } from '../endpoints/oauth/test-hub.ts';
 import { hasher } from '../sign-in/journey.ts';
 
-const address = `${origin}/v1.0/users?$top=1`;
+/** The APIs of the hub, and what each answers to a client that it knows: it has no role for reading users. */
+const apis = {
+  graph: { scope: 'https://graph.microsoft.com/.default', path: '/v1.0/users', query: '?$top=1', known: 403 },
+  resourceManager: {
+    scope: 'https://management.azure.com/.default',
+    path: '/subscriptions',
+    query: '?api-version=2022-12-01',
+    known: 200,
+  },
+} as const;
 
 interface Sent {
   scheme?: string;
@@ -28,8 +37,10 @@ async function newKey() {
 }
 
 onEachDatabase((database) => {
-  /** A program with a token for the management API that is bound to its key. */
-  async function program(oauthClient: Record<string, boolean> = {}) {
+  /** A program with a token for an API that is bound to its key. */
+  async function program(oauthClient: Record<string, boolean> = {}, api: keyof typeof apis = 'graph') {
+    const { scope, path, query } = apis[api];
+    const address = origin + path;
     const hub = await new TestHub(database).begin();
     await hub.storage.write((stores) => seedFirstPartyApplications(stores, hub.act()));
     const client = await hub.client({ oauthClient });
@@ -38,7 +49,7 @@ onEachDatabase((database) => {
       grant_type: 'client_credentials',
       client_id: client.appId,
       client_secret: client.secret,
-      scope: 'https://graph.microsoft.com/.default',
+      scope,
     };
     const askToken = async (claims: JWTPayload = {}) =>
       hub.fetch(hub.path('token'), {
@@ -50,22 +61,20 @@ onEachDatabase((database) => {
       first.status === 200 ? first : await askToken({ nonce: String(first.headers['dpop-nonce']) });
     assert.equal(json['token_type'], 'DPoP', text);
     const token = String(json['access_token']);
-    const { routes } = openManagement(
-      {
-        storage: hub.storage,
-        sealing: testSealing,
-        passwords: hasher,
-        hubTenantId: hub.tenant.id,
-        targetAccess: { allowedPrivateNetworks: [], authorities: [], now: () => new Date() },
-        now: () => new Date(),
-        reportBug: (error) => assert.fail(String(error)),
-      },
-      hub.keys,
-      new URL(origin),
-    );
-    const get = routes.find(({ method }) => method === 'GET');
+    const parts = {
+      storage: hub.storage,
+      sealing: testSealing,
+      passwords: hasher,
+      hubTenantId: hub.tenant.id,
+      targetAccess: { allowedPrivateNetworks: [], authorities: [], now: () => new Date() },
+      now: () => new Date(),
+      reportBug: (error: unknown) => assert.fail(String(error)),
+    };
+    const open = api === 'graph' ? openManagement : openResourceManager;
+    const { routes } = open(parts, hub.keys, new URL(origin));
+    const get = routes.find((route) => route.method === 'GET' && [path, '/v1.0/*'].includes(route.path));
     const send = async (headers: Record<string, string>) => {
-      const url = new URL(address);
+      const url = new URL(address + query);
       const answer = await get?.handle({
         method: 'GET',
         url,
@@ -80,13 +89,12 @@ onEachDatabase((database) => {
     const call = async ({ scheme = 'DPoP', claims = {}, header = {} }: Sent = {}) =>
       send({
         authorization: `${scheme} ${token}`,
-        dpop: await key.prove('GET', `${origin}/v1.0/users`, { ath, ...claims }, header),
+        dpop: await key.prove('GET', address, { ath, ...claims }, header),
       });
     return { hub, key, token, ath, send, call };
   }
 
-  /** Known, and not allowed to read users: the client has no role. */
-  const known = 403;
+  const { known } = apis.graph;
   const wordOf = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
     /^(\w+) .*error="(\w+)"/.exec(headers['www-authenticate'] ?? '')?.slice(1);
 
@@ -128,6 +136,27 @@ onEachDatabase((database) => {
     const claims = { jti: randomUUID() };
     const answers = await Promise.all(Array.from({ length: 4 }, () => call({ claims })));
     assert.deepEqual(answers.map(({ status }) => status).toSorted(), [401, 401, 401, known]);
+  });
+
+  test('RFC 9449 7.1, 4.3, 9: the Resource Manager API takes bound tokens as the management API does', async () => {
+    const { known } = apis.resourceManager;
+    const { token, ath, call, send } = await program({ dpopBoundAccessTokens: true }, 'resourceManager');
+    assert.equal((await call()).status, known);
+    const bearer = await send({ authorization: `Bearer ${token}` });
+    assert.deepEqual([bearer.status, wordOf(bearer)], [401, ['DPoP', 'invalid_token']]);
+    const elsewhere = await call({ claims: { htu: `${origin}/tenants` } });
+    assert.deepEqual([elsewhere.status, wordOf(elsewhere)], [401, ['DPoP', 'invalid_dpop_proof']]);
+    const stolen = await (await newKey()).prove('GET', `${origin}/subscriptions`, { ath });
+    assert.equal((await send({ authorization: `DPoP ${token}`, dpop: stolen })).status, 401, 'of another key');
+    const claims = { jti: randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => call({ claims })));
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [known, 401, 401, 401]);
+
+    const demanding = await program({ dpopBoundAccessTokens: true, requireDpopNonces: true }, 'resourceManager');
+    const asked = await demanding.call();
+    assert.deepEqual([asked.status, wordOf(asked)], [401, ['DPoP', 'use_dpop_nonce']]);
+    const nonce = String(asked.headers['dpop-nonce']);
+    assert.equal((await demanding.call({ claims: { nonce } })).status, known);
   });
 
   test('RFC 9449 9: a client whose proofs must have a nonce is told it, and no other nonce counts', async () => {
