@@ -321,6 +321,14 @@ describe('the pages of', { concurrency: 3 }, () => {
     const { visitor } = guest;
     const { tenantId } = organization;
     const tenant = `${hub.origin}/${tenantId}`;
+    await visitor.open(hub.origin);
+    await visitor.sees(title('Go to your account'));
+    await visitor.fill('[name=organization]', 'no such organization');
+    await visitor.press(submit);
+    await visitor.sees('[name=organization][aria-invalid=true]');
+    await visitor.fill('[name=organization]', `somebody@${organization.domain}`);
+    await visitor.press(submit);
+    await visitor.sees(title('Sign in'));
     await visitor.open(`${tenant}/oauth2/v2.0/deviceauth`);
     await visitor.sees(title('Connect a device'));
     await visitor.fill('[name=user_code]', 'NOT-A-CODE');

@@ -12,6 +12,7 @@ export { type SamlOptions, samlRoutes } from './saml/index.ts';
 export { type ScimOptions, scimMount } from './scim/index.ts';
 export { type SetupLinkOptions, setupLinkPath, setupLinkRoutes, showTrial } from './setup-link/index.ts';
 export { type SignInPageOptions, signInRoutes } from './sign-in/index.ts';
+export { startPageRoutes } from './start-page.ts';
 export { upstreamSignOutRoutes } from './upstream-sign-out/index.ts';
 export { wsFederationRoutes } from './ws-federation/index.ts';
 export { type WsTrustOptions, wsTrustRoutes } from './ws-trust/index.ts';

@@ -32,7 +32,7 @@ export function lateMounts(parts: MountParts): LateMount[] {
     },
     { serves: /^\/[^/]+\/scim\//i, load: async () => (await import('./open-scim.ts')).openScim(parts) },
     {
-      serves: /^\/-\/assets\/|^\/[^/]+\/(sign-in|federation|account|branding|setup-link)(\/|$)/i,
+      serves: /^\/$|^\/-\/assets\/|^\/[^/]+\/(sign-in|federation|account|branding|setup-link)(\/|$)/i,
       load: async () => (await import('./open-sign-in.ts')).openSignIn(parts),
     },
   ];

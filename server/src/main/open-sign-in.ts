@@ -7,6 +7,7 @@ import {
   setupLinkRoutes,
   showTrial,
   signInRoutes,
+  startPageRoutes,
   upstreamSignOutRoutes,
 } from '../endpoints/index.ts';
 import type { Mount } from '../http/index.ts';
@@ -23,7 +24,7 @@ export interface SignInParts extends Pick<UpstreamParts, 'fetch' | 'keys' | 'pub
   now: () => Date;
 }
 
-/** The pages of sign-ins and of the account, with what they load. */
+/** The pages of sign-ins and of the account, the one that leads there, and what they load. */
 export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: SignInParts): Mount {
   const tools = {
     hasher: passwords,
@@ -58,6 +59,7 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
       }),
       ...accountRoutes({ storage, now, newId, newSecret, signOut }),
       ...setupLinkRoutes(setup),
+      ...startPageRoutes(storage.read),
       ...brandRoutes(storage.read),
       ...assetRoutes(),
     ],

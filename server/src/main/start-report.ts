@@ -21,6 +21,7 @@ export interface StartReport {
 export function startReport({ publicUrl, tenants, samples, ...report }: StartReport): string {
   const { demoPassword, data, authorityFile, setup } = report;
   const rows: [string, string | undefined][] = [
+    ['Accounts', `${publicUrl.href}, where people name their tenant`],
     ['Management API', new URL('/v1.0', publicUrl).href],
     ...tenants.map(({ id, name }): [string, string] => [`Tenant ${name}`, discoveryAddress(publicUrl, id)]),
     ...samples.map(({ name, report }): [string, string] => [name, report]),
