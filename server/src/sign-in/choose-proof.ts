@@ -42,9 +42,9 @@ const refusals: readonly ((asked: Asked, session: Session) => boolean)[] = [
   ({ requested }) => requested.prompts.includes('login'),
   ({ progress }) => progress.account === 'other',
   // OIDC Core 3.1.2.1: `max_age` 0 is the same as `login`.
-  ({ requested: { maxAgeSeconds }, now }, session) =>
+  ({ requested: { maxAgeSeconds }, now }, { factors }) =>
     maxAgeSeconds !== null &&
-    (maxAgeSeconds === 0 || now.getTime() - authenticatedAt(session.factors).getTime() > maxAgeSeconds * 1000),
+    (maxAgeSeconds === 0 || now.getTime() - authenticatedAt(factors.filter(isDated)).getTime() > maxAgeSeconds * 1000),
   ({ requested: { userId } }, session) => userId !== null && userId !== session.userId,
   ({ hintedUserId, progress }, session) =>
     hintedUserId !== null && hintedUserId !== session.userId && progress.account !== 'current',
@@ -71,6 +71,11 @@ function countedFactors({ flow, now }: Asked, { factors }: Session): ProvenFacto
 /** A factor that tells who somebody is. The others only confirm it. */
 export function isFirstFactor({ method }: ProvenFactor): boolean {
   return method === 'password' || method === 'passkey' || method === 'federated';
+}
+
+/** Whether it is known when the person was there: some identity providers do not say it. */
+export function isDated({ federated }: ProvenFactor): boolean {
+  return federated?.authenticatedAt !== null;
 }
 
 /** When the person proved to be there last, by more than a second factor. */

@@ -17,8 +17,10 @@ import {
   type UserFlow,
 } from '../user-flows/index.ts';
 import type { SignInAct } from './begin-sign-in.ts';
+import { isDated } from './choose-proof.ts';
 import type { Facts } from './facts.ts';
 import type { Position, SignInStorage } from './page-request.ts';
+import { asksProofOfNow } from './requested-sign-in.ts';
 import { changed } from './sign-in.ts';
 import type { SignInWriting } from './store.ts';
 import { UpstreamFailure, type UpstreamRequest } from './upstream.ts';
@@ -41,7 +43,7 @@ export async function keepIdentity(
   const federated: FederatedProof = {
     provider: provider.id,
     context: provider.isMultiFactorTrusted ? identity.context : 'singleFactor',
-    authenticatedAt: identity.authenticatedAt && identity.authenticatedAt < now ? identity.authenticatedAt : now,
+    authenticatedAt: identity.authenticatedAt && new Date(Math.min(Number(identity.authenticatedAt), Number(now))),
     claims,
     ...(identity.session && { session: identity.session }),
   };
@@ -69,7 +71,7 @@ export async function keepIdentity(
 async function comeForProof(
   stores: SignInWriting,
   act: SignInAct,
-  { tenant, flow, person }: Facts,
+  { tenant, flow, person, requested }: Facts,
   { createsUsers }: UpstreamProvider,
   accepted: Acceptance,
   factor: ProvenFactor,
@@ -86,7 +88,8 @@ async function comeForProof(
   if (person) throw unknownUser(newcomer);
   if (await hasNamesake(stores, tenant, flow, newcomer)) return { arrival: { newcomer, factor, wish: null } };
   if (!createsUsers) throw unknownUser(newcomer);
-  if (isAskedMore(flow, newcomer)) return { arrival: { newcomer, factor, wish: 'create' } };
+  const isAsked = isAskedMore(flow, newcomer) || (asksProofOfNow(requested) && !isDated(factor));
+  if (isAsked) return { arrival: { newcomer, factor, wish: 'create' } };
   const user = await createNewcomer(stores, act, newcomer);
   return { userId: user.id, isNewUser: true, factors: [factor] };
 }

@@ -1,8 +1,10 @@
 import type { UpstreamProvider } from '../upstream-providers/index.ts';
 import { mayConsent, type SecondFactorChoice, type StepName } from '../user-flows/index.ts';
+import { isDated } from './choose-proof.ts';
 import type { SignInRefusal } from './completed-sign-in.ts';
 import type { Facts } from './facts.ts';
 import { decideHome } from './home-realm.ts';
+import { asksProofOfNow } from './requested-sign-in.ts';
 import { type SecondFactorNeed, secondFactorNeed } from './second-factor.ts';
 
 /** Where a sign-in goes from here. */
@@ -39,6 +41,8 @@ const refusals: readonly (readonly [SignInRefusal, (facts: Facts) => boolean])[]
     'login_required',
     ({ person, requested }) => requested.userId !== null && person !== undefined && person.userId !== requested.userId,
   ],
+  // OIDC Core 3.1.2.1: whoever cannot be authenticated anew as it was asked for is not taken for signed in.
+  ['login_required', (facts) => need(facts).kind === 'undated' || isUndatedNewcomer(facts)],
   ['unmet_authentication_requirements', (facts) => need(facts).kind === 'impossible'],
   ['consent_required', lacksAdministratorsConsent],
 ];
@@ -61,6 +65,11 @@ const order: readonly (readonly [StepName | 'upstream' | 'secondFactor' | 'task'
   ['profile', ({ flow, progress }) => flow.type === 'profileEditing' && !progress.isProfileSaved],
   ['consent', mustConsent],
 ];
+
+/** Somebody new came from a provider that does not say when the person was there, which had to be known. */
+function isUndatedNewcomer({ person, progress: { arrival }, requested }: Facts): boolean {
+  return !person && arrival?.wish === 'create' && !isDated(arrival.factor) && asksProofOfNow(requested);
+}
 
 /** Nobody is there, or somebody who must prove it again. */
 function mustProve(facts: Facts): boolean {

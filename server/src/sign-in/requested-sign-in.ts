@@ -53,6 +53,11 @@ export interface Proxying {
   requesters: readonly string[];
 }
 
+/** OIDC Core 3.1.2.1: whether it counts when the person was there last. */
+export function asksProofOfNow({ prompts, maxAgeSeconds }: RequestedSignIn): boolean {
+  return prompts.includes('login') || maxAgeSeconds !== null;
+}
+
 /** Where the answer goes: the endpoint that asked, and what it needs to go on. */
 export interface AnswerWith {
   /** Name of the endpoint; no other can fetch the result. */

@@ -9,8 +9,9 @@ import {
   type StepName,
 } from '../user-flows/index.ts';
 import { type AuthenticationContext, contextOf, isReached } from './authentication-context.ts';
-import { authenticationOf, isFirstFactor } from './choose-proof.ts';
+import { authenticationOf, isDated, isFirstFactor } from './choose-proof.ts';
 import type { Facts, Person } from './facts.ts';
+import { asksProofOfNow } from './requested-sign-in.ts';
 
 /** How old the first proof may be when a second factor is registered, in milliseconds: ten minutes. */
 const freshness = 600_000;
@@ -21,6 +22,8 @@ export type SecondFactorNeed =
   | { kind: 'step'; step: StepName; choice: SecondFactorChoice }
   /** The person must prove to be there again before something is registered in her name. */
   | { kind: 'proveAgain' }
+  /** It is not known when the person was there, and there is nothing by which she could prove it here. */
+  | { kind: 'undated' }
   | { kind: 'impossible' };
 
 /** Decides whether a second factor is asked, and which. */
@@ -30,6 +33,11 @@ export function secondFactorNeed(facts: Facts, person: Person): SecondFactorNeed
     if (!isFresh(facts, person)) return { kind: 'proveAgain' };
     const guards = hasProvenFactor(person) ? [] : provableBy(independent, facts, person);
     return guards.length > 0 ? chosen(facts, { purpose: 'prove', options: guards }) : { kind: 'none' };
+  }
+  // A provider that does not say when the person was there leaves it to us to ask for a proof of this moment.
+  if (asksProofOfNow(facts.requested) && !person.isFromSession && !person.factors.some(isDated)) {
+    const guards = provableBy(independent, facts, person);
+    return guards.length > 0 ? chosen(facts, { purpose: 'prove', options: guards }) : { kind: 'undated' };
   }
   const wanted = wantedProof(facts, person);
   if (wanted === 'impossible') return { kind: 'impossible' };

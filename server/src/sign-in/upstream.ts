@@ -71,6 +71,7 @@ export type UpstreamFailureCode =
   | 'upstream_refused'
   | 'upstream_unreachable'
   | 'upstream_answer_wrong'
+  | 'upstream_undated'
   | 'upstream_unknown_user'
   | 'upstream_known_user'
   | 'upstream_linked_to_another'

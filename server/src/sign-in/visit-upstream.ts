@@ -108,8 +108,14 @@ export async function returnFromUpstream(
   if (!isEqual(asked.state, state)) throw refuse('sign-in.answer_not_ours');
   try {
     const identity = await upstream.complete(asked, answer);
-    checkFreshness(asked, identity);
+    const stale = checkFreshness(asked, identity);
+    // Whoever begins to sign in may have something to prove here instead.
+    if (stale && (stale.code !== 'upstream_undated' || position.facts.person)) throw stale;
     await keepIdentity(storage, request.act, position, { ...asked, purpose: next.purpose }, identity);
+    if (stale) {
+      const { signIn } = position;
+      await storage.write((stores) => traceUpstreamFailure(stores, request.act, signIn, next.provider, stale));
+    }
     return next.purpose === 'prove' ? next.provider.id : undefined;
   } catch (error) {
     await keepFailure(storage, request, position, error);
@@ -165,20 +171,17 @@ function isEqual(expected: string, given: string): boolean {
 const clockSkew = 180_000;
 
 /** OIDC Core 3.1.2.1, SAML Core 3.4.1: whoever had to prove it anew must not come back with an old proof. */
-function checkFreshness(asked: UpstreamRequest, { authenticatedAt }: UpstreamIdentity): void {
+function checkFreshness(asked: UpstreamRequest, { authenticatedAt }: UpstreamIdentity): UpstreamFailure | undefined {
   const most = asked.mustProveAgain ? 0 : asked.maxAgeSeconds;
-  if (most === null) return;
+  if (most === null) return undefined;
   if (authenticatedAt === null) {
-    throw new UpstreamFailure('upstream_answer_wrong', 'The provider does not say when the person signed in.');
+    return new UpstreamFailure('upstream_undated', 'The provider does not say when the person signed in.');
   }
   // A person may take as long at the provider as here.
   const allowed = asked.mustProveAgain ? 3_600_000 : most * 1000;
-  if (asked.now.getTime() - authenticatedAt.getTime() > allowed + clockSkew) {
-    throw new UpstreamFailure(
-      'upstream_answer_wrong',
-      `The person signed in at ${authenticatedAt.toISOString()}, which is too long ago.`,
-    );
-  }
+  if (asked.now.getTime() - authenticatedAt.getTime() <= allowed + clockSkew) return undefined;
+  const since = authenticatedAt.toISOString();
+  return new UpstreamFailure('upstream_answer_wrong', `The person signed in at ${since}, which is too long ago.`);
 }
 
 /** Keeps why nobody came back: the person chooses again, and the sign-in log says what happened. */

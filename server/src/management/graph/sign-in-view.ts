@@ -14,7 +14,10 @@ const failures: Readonly<Record<string, Explained>> = {
   paused: { errorCode: 50053, failureReason: 'After too many failures the next try must wait.' },
   second_factor_wrong: { errorCode: 500121, failureReason: 'The second factor was wrong.' },
   second_factor_paused: { errorCode: 50053, failureReason: 'After too many failures the next try must wait.' },
-  login_required: { errorCode: 50058, failureReason: 'The session does not do, and no page may be shown.' },
+  login_required: {
+    errorCode: 50058,
+    failureReason: 'The session does not do, and the person could not be asked to prove to be there now.',
+  },
   interaction_required: { errorCode: 50079, failureReason: 'Something must be asked, and no page may be shown.' },
   account_selection_required: {
     errorCode: 16000,

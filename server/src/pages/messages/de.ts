@@ -23,6 +23,15 @@ export const de: Messages = {
   'refused.sign-in.answer_not_ours':
     'Diese Antwort gehört nicht zur Anmeldung in diesem Browser. Gehen Sie zur Anwendung zurück und melden Sie sich noch einmal an.',
   'refused.endpoints.form_too_large': 'Was gesendet wurde, ist zu lang.',
+  'start.title': 'Zu Ihrem Konto',
+  'start.lead': 'Hier melden Organisationen ihre Leute an. Nennen Sie Ihre, um zu Ihrem Konto zu kommen.',
+  'start.organization': 'Organisation',
+  'start.hint': 'Name oder Domain, zum Beispiel contoso oder contoso.com. Ihre E-Mail-Adresse dort geht auch.',
+  'start.submit': 'Weiter',
+  'start.unknown':
+    'Eine Organisation dieses Namens gibt es hier nicht. Prüfen Sie die Schreibweise oder fragen Sie, wer Ihnen das Konto gegeben hat.',
+  'start.application':
+    'Eine Anwendung öffnen Sie unter ihrer eigenen Adresse. Sie führt Sie hierher, wenn Sie sich anmelden müssen.',
   'home.title': 'Anmelden',
   'home.lead': 'Geben Sie den Namen Ihres Kontos ein, damit wir wissen, zu welcher Organisation es gehört.',
   'home.name': 'E-Mail-Adresse oder Benutzername',
@@ -50,6 +59,8 @@ export const de: Messages = {
     '{provider} ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal oder auf einem anderen Weg.',
   'upstream.upstream_answer_wrong':
     'Der Antwort von {provider} ist nicht zu trauen. Bitte versuchen Sie es noch einmal. Hilft das nicht, nennen Sie Ihrer Administration die Referenz unten.',
+  'upstream.upstream_undated':
+    '{provider} sagt nicht, wann Sie sich dort angemeldet haben; so lässt sich das nicht bestätigen. Melden Sie sich hier ab und wieder an, und versuchen Sie es innerhalb von zehn Minuten.',
   'upstream.upstream_unknown_user':
     'Für Ihr Konto bei {provider} gibt es hier keines. Melden Sie sich auf einem anderen Weg an oder bitten Sie Ihre Administration darum.',
   'upstream.upstream_known_user':

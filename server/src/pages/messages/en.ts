@@ -18,6 +18,14 @@ export const en = {
   'refused.sign-in.answer_not_ours':
     'This answer does not belong to the sign-in in this browser. Go back to the application and sign in again.',
   'refused.endpoints.form_too_large': 'What was sent is too long.',
+  'start.title': 'Go to your account',
+  'start.lead': 'Organizations let their people sign in here. Name yours to come to your account.',
+  'start.organization': 'Organization',
+  'start.hint': 'Its name or domain, such as contoso or contoso.com. Your e-mail address there will do, too.',
+  'start.submit': 'Continue',
+  'start.unknown':
+    'There is no organization of this name here. Check its spelling, or ask whoever gave you your account.',
+  'start.application': 'To use an application, open it at its own address. It leads you here when you have to sign in.',
   'home.title': 'Sign in',
   'home.lead': 'Enter the name of your account, so that we know which organization it belongs to.',
   'home.name': 'E-mail address or user name',
@@ -41,6 +49,8 @@ export const en = {
     '{provider} cannot be reached right now. Try again in a moment, or choose another way.',
   'upstream.upstream_answer_wrong':
     'What {provider} answered cannot be trusted. Please try again. If that does not help, tell your administrator the reference below.',
+  'upstream.upstream_undated':
+    '{provider} does not say when you signed in there, so this cannot be confirmed. Sign out here, sign in again and try it within ten minutes.',
   'upstream.upstream_unknown_user':
     'There is no account here for the one that you have at {provider}. Sign in in another way, or ask your administrator for one.',
   'upstream.upstream_known_user':
