@@ -1,8 +1,8 @@
 import { bindings, decideNameIdFormat, decideReplyAddress, nameIdFormats, SamlStatusError } from '@countersign/saml';
 import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
-import { beginSignIn, findHomes, type RequestedSignIn, type SignInOutcome } from '../../sign-in/index.ts';
+import { findHomes, type RequestedSignIn, type SignInOutcome } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
+import { beginTraced } from '../sign-in/index.ts';
 import { answerSignIn, refuseSignIn } from './answer.ts';
 import { contextsOf } from './authentication-words.ts';
 import { type ReceivedRequest, readAuthnRequest } from './read-request.ts';
@@ -134,30 +134,14 @@ function requestedSignIn(
   };
 }
 
-async function begin(
+function begin(
   call: SamlCall,
   party: RelyingParty,
   suspended: SuspendedRequest,
   requested: RequestedSignIn,
 ): Promise<HttpResponse> {
-  const { options, request, tenant, act, addresses } = call;
-  const answerWith = { endpoint: endpointName, returnTo: addresses.returnPath, state: JSON.stringify(suspended) };
-  const begun = await options.storage.write(async (stores) => {
-    const result = await beginSignIn(stores, act, requested, answerWith, browserOf(request, tenant.id));
-    if (result.outcome !== 'interaction') return result;
-    call.tracing.note({ signInId: result.signInId });
-    await stores.signInTraces.save(tenant.id, call.tracing.trace);
-    return result;
-  });
-  if (begun.outcome !== 'interaction') return answerOutcome(call, party, suspended, begun);
-  return {
-    status: 303,
-    headers: {
-      location: signInPath(tenant.id, begun.signInId),
-      'set-cookie': [browserCookie(request.url, tenant.id, begun.browserSecret)],
-      'cache-control': 'no-store',
-    },
-  };
+  const endpoint = { name: endpointName, returnTo: call.addresses.returnPath };
+  return beginTraced(call, endpoint, requested, suspended, (outcome) => answerOutcome(call, party, suspended, outcome));
 }
 
 /** Sends what came of a sign-in to the application. */

@@ -9,4 +9,5 @@ export { readFields, readForm } from './read-form.ts';
 export { refuseMessage } from './refuse-message.ts';
 export { RefusedTraces } from './refused-traces.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';
+export { beginTraced, takeTraced } from './traced-sign-in.ts';
 export { Tracing } from './tracing.ts';

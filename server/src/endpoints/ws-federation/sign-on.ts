@@ -1,8 +1,8 @@
 import { decideReplyAddress, type SignInRequest, WsFederationError } from '@countersign/ws-federation';
-import { getRelyingParty, getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
-import { beginSignIn, type RequestedSignIn, type SignInOutcome, takeSignInResult } from '../../sign-in/index.ts';
+import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
+import type { RequestedSignIn, SignInOutcome } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
-import { browserCookie, browserOf, signInPath } from '../sign-in/index.ts';
+import { beginTraced, takeTraced } from '../sign-in/index.ts';
 import { answerSignIn } from './answer.ts';
 import { contextsOf } from './authentication-words.ts';
 import { passed, type WsFederationCall } from './ws-federation-call.ts';
@@ -28,7 +28,7 @@ export interface SuspendedRequest {
  * @throws WsFederationError; the protocol has no answer that tells an application of a failure
  */
 export async function signOn(call: WsFederationCall, asked: SignInRequest): Promise<HttpResponse> {
-  const { options, request, tenant, act } = call;
+  const { options, tenant } = call;
   const party = await findParty(call, asked.realm);
   const { id, attributes } = await getServicePrincipal(options.storage.read, tenant.id, party.servicePrincipalId);
   const suspended: SuspendedRequest = {
@@ -45,24 +45,8 @@ export async function signOn(call: WsFederationCall, asked: SignInRequest): Prom
   if (!attributes.accountEnabled) throw new WsFederationError('request.denied', 'The application is disabled.');
   const { appId, displayName } = attributes;
   const requested = requestedSignIn(asked, { id, appId, displayName });
-  const returnTo = `/${tenant.id}/wsfed/return`;
-  const answerWith = { endpoint: endpointName, returnTo, state: JSON.stringify(suspended) };
-  const begun = await options.storage.write(async (stores) => {
-    const result = await beginSignIn(stores, act, requested, answerWith, browserOf(request, tenant.id));
-    if (result.outcome !== 'interaction') return result;
-    call.tracing.note({ signInId: result.signInId });
-    await stores.signInTraces.save(tenant.id, call.tracing.trace);
-    return result;
-  });
-  if (begun.outcome !== 'interaction') return answerOutcome(call, party, suspended, begun);
-  return {
-    status: 303,
-    headers: {
-      location: signInPath(tenant.id, begun.signInId),
-      'set-cookie': [browserCookie(request.url, tenant.id, begun.browserSecret)],
-      'cache-control': 'no-store',
-    },
-  };
+  const endpoint = { name: endpointName, returnTo: `/${tenant.id}/wsfed/return` };
+  return beginTraced(call, endpoint, requested, suspended, (outcome) => answerOutcome(call, party, suspended, outcome));
 }
 
 /**
@@ -71,14 +55,8 @@ export async function signOn(call: WsFederationCall, asked: SignInRequest): Prom
  * @throws Refusal `sign-in.result_not_found`, and `applications.relying_party_not_found` when the trust ended meanwhile
  */
 export async function returnFromSignIn(call: WsFederationCall): Promise<HttpResponse> {
-  const { options, request, tenant, act } = call;
-  const secret = request.url.searchParams.get('result') ?? '';
-  const browser = browserOf(request, tenant.id);
-  const result = await options.storage.write((stores) => takeSignInResult(stores, act, endpointName, secret, browser));
-  const suspended = JSON.parse(result.answerWith.state) as SuspendedRequest;
-  call.tracing.resume(await options.storage.read.signInTraces.find(tenant.id, suspended.traceId));
-  const party = await getRelyingParty(options.storage.read, tenant.id, suspended.servicePrincipalId);
-  return answerOutcome(call, party, suspended, result.outcome);
+  const { party, suspended, outcome } = await takeTraced<SuspendedRequest>(call, endpointName);
+  return answerOutcome(call, party, suspended, outcome);
 }
 
 async function findParty(call: WsFederationCall, realm: string): Promise<RelyingParty> {
