@@ -8,6 +8,8 @@ import { addMembersInBulk, createUsersInBulk, scimBase } from './scim-bulk.ts';
 const domain = 'countersign.onmicrosoft.com';
 /** Users that come by a request of their own; the others only fill the directory. */
 const mostAlone = 10_000;
+/** As many requests as a batch may have. */
+const batchSize = 20;
 const firstNames = ['Marge', 'Homer', 'Barney', 'Lenny', 'Carl', 'Waylon', 'Selma', 'Patty', 'Edna', 'Seymour'];
 
 /**
@@ -16,7 +18,6 @@ const firstNames = ['Marge', 'Homer', 'Barney', 'Lenny', 'Carl', 'Waylon', 'Selm
  */
 export async function measureDirectory(hub: Hub, users: number, connections: number): Promise<Row[]> {
   const target = targetOf(hub);
-  const upn = (index: number) => `user${index}@${domain}`;
   const rows: Row[] = [];
   const row = (what: string, result: LoadResult) => {
     rows.push({ what, engine: hub.engine, ...result });
@@ -29,22 +30,9 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
   await createUsersInBulk(scim, scimBase, 0, users - alone);
   row(
     `create user (${connections} at once, until there are ${users})`,
-    await runLoad(target, connections, alone, (index) => ({
-      method: 'POST',
-      path: '/v1.0/users',
-      body: {
-        accountEnabled: true,
-        displayName: `${firstNames[index % firstNames.length]} ${index}`,
-        userPrincipalName: upn(index),
-        mailNickname: `user${index}`,
-        givenName: firstNames[index % firstNames.length],
-        surname: String(index),
-        department: `Department ${index % 100}`,
-        jobTitle: 'Operator',
-        employeeId: String(index),
-      },
-    })),
+    await runLoad(target, connections, alone, (index) => ({ method: 'POST', path: '/v1.0/users', body: userOf(index) })),
   );
+  row(`create ${batchSize} users with one $batch (8 at once)`, await createInBatches(target, users, 200));
 
   const ids = await readIds(hub, Math.min(users, 5000));
   const someId = (index: number) => ids[(index * 7919) % ids.length] ?? '';
@@ -67,6 +55,43 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
 
   for (const [what, result] of await measureGroup(hub, target, scim, ids, users)) row(what, result);
   return [...rows, { what: 'a durable write of 16 KiB', engine: 'the disk alone', ...measureDisk(500) }];
+}
+
+/** Batches of users from that index on. */
+async function createInBatches(target: LoadTarget, first: number, count: number): Promise<LoadResult> {
+  return runLoad(target, 8, count, (batch) => ({
+    method: 'POST',
+    path: '/v1.0/$batch',
+    body: {
+      requests: Array.from({ length: batchSize }, (_, place) => ({
+        id: String(place),
+        method: 'POST',
+        url: '/users',
+        headers: { 'content-type': 'application/json' },
+        body: userOf(first + batch * batchSize + place),
+      })),
+    },
+    expect: 200,
+    isRight: (answer) => answer.split('"status":201').length - 1 === batchSize,
+  }));
+}
+
+function upn(index: number): string {
+  return `user${index}@${domain}`;
+}
+
+function userOf(index: number): object {
+  return {
+    accountEnabled: true,
+    displayName: `${firstNames[index % firstNames.length]} ${index}`,
+    userPrincipalName: upn(index),
+    mailNickname: `user${index}`,
+    givenName: firstNames[index % firstNames.length],
+    surname: String(index),
+    department: `Department ${index % 100}`,
+    jobTitle: 'Operator',
+    employeeId: String(index),
+  };
 }
 
 /** Adding a member to an empty group, and to one that has nearly everybody. */

@@ -10,6 +10,8 @@ export interface LoadRequest {
   form?: Readonly<Record<string, string>>;
   /** Statuses that count as success; everything else ends the run. */
   expect?: number;
+  /** Looks into the answer, where the status does not say everything. */
+  isRight?: (answer: string) => boolean;
 }
 
 export interface LoadResult {
@@ -83,7 +85,7 @@ export async function runClosed(
 function send(
   agent: http.Agent,
   target: LoadTarget,
-  { method = 'GET', path, body, form, expect }: LoadRequest,
+  { method = 'GET', path, body, form, expect, isRight }: LoadRequest,
 ): Promise<void> {
   const text = form ? new URLSearchParams(form).toString() : body === undefined ? undefined : JSON.stringify(body);
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
@@ -103,10 +105,10 @@ function send(
       (response) => {
         let answer = '';
         response.setEncoding('utf8').on('data', (part: string) => {
-          if (response.statusCode !== wanted) answer += part;
+          if (isRight || response.statusCode !== wanted) answer += part;
         });
         response.on('end', () => {
-          if (response.statusCode === wanted) resolve();
+          if (response.statusCode === wanted && isRight?.(answer) !== false) resolve();
           else reject(new Error(`${method} ${path} was answered ${response.statusCode}: ${answer.slice(0, 500)}`));
         });
       },
