@@ -84,7 +84,7 @@ export {
 // Administrators.
 
 export { type DirectoryRole, type DirectoryRoleName, directoryRoles, findDirectoryRole } from './directory-role.ts';
-export { assignDirectoryRole, listRolesHeldBy, unassignDirectoryRole } from './role-assignments.ts';
+export { assignDirectoryRole, findWithRoles, listRolesHeldBy, unassignDirectoryRole } from './role-assignments.ts';
 
 // Tenants, and the attributes that they declare themselves.
 

@@ -57,6 +57,26 @@ export async function listRolesHeldBy(
   principalId: string,
 ): Promise<string[]> {
   const assignments = await stores.directoryRoles.listHeldByOrGroups(tenantId, principalId);
+  return rolesThatCount(stores, tenantId, principalId, assignments);
+}
+
+/** A living object, with the ids of the roles that it holds, directly or through groups. */
+export async function findWithRoles(
+  stores: Pick<DirectoryStores, 'links' | 'directoryRoles'>,
+  tenantId: string,
+  id: string,
+): Promise<{ object: DirectoryObject; roleIds: string[] } | undefined> {
+  const holder = await stores.directoryRoles.findHolder(tenantId, id);
+  if (!holder) return undefined;
+  return { object: holder.object, roleIds: await rolesThatCount(stores, tenantId, id, holder.assignments) };
+}
+
+async function rolesThatCount(
+  stores: Pick<DirectoryStores, 'links'>,
+  tenantId: string,
+  principalId: string,
+  assignments: readonly DirectoryRoleAssignment[],
+): Promise<string[]> {
   const groups = assignments.filter((held) => held.principalKind === 'group').map((held) => held.principalId);
   // Every request asks this, and most tenants have no group that holds a role: then its groups need not be known.
   const among = groups.length > 0 ? await stores.links.listTransitiveGroupIds(tenantId, principalId, groups) : [];

@@ -184,6 +184,12 @@ export interface DirectoryRoleAssignment {
   createdAt: Date;
 }
 
+/** An object with the assignments that may count for it: its own, and those of every group. */
+export interface RoleHolder {
+  object: DirectoryObject;
+  assignments: DirectoryRoleAssignment[];
+}
+
 /** Where assignments of roles are kept. Writing appends to the change feed as kind `directoryRoleAssignment`. */
 export interface DirectoryRoleStore {
   /** @throws Refusal `directory.role_already_assigned` */
@@ -196,6 +202,8 @@ export interface DirectoryRoleStore {
   ): Promise<DirectoryRoleAssignment[]>;
   /** Those of the principal, and those of every group, of which there are few. By id. */
   listHeldByOrGroups(tenantId: string, principalId: string): Promise<DirectoryRoleAssignment[]>;
+  /** A living object with what `listHeldByOrGroups` lists for it, in one look. */
+  findHolder(tenantId: string, id: string): Promise<RoleHolder | undefined>;
   /** Makes others wait who call this for the tenant, until the transaction ends. */
   lock(tenantId: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { type DirectoryObject, type DirectoryStores, findDirectoryRole, listRolesHeldBy } from '../directory/index.ts';
+import { type DirectoryObject, type DirectoryStores, findDirectoryRole, findWithRoles } from '../directory/index.ts';
 import { type AccessToken, type AccessTokenVerifier, dpopAlgorithms } from '../issuance/index.ts';
 import { Refusal } from '../refusal.ts';
 import type { Caller } from './caller.ts';
@@ -39,11 +39,8 @@ export async function authenticate(
     if (error instanceof Refusal && error.status === 401) throw refused(origin, error);
     throw error;
   });
-  const [principal, directoryRoles] = await Promise.all([
-    stores.objects.find(said.tenantId, said.subject.id),
-    rolesOf(stores, said),
-  ]);
-  if (!isEnabled(principal, said)) {
+  const principal = await findWithRoles(stores, said.tenantId, said.subject.id);
+  if (!principal || !isEnabled(principal.object, said)) {
     throw unauthenticated(origin, 'Whom the token was issued for is disabled or gone.', 'invalid_token');
   }
   return {
@@ -53,18 +50,13 @@ export async function authenticate(
     tenantId: said.tenantId,
     scopes: said.scopes,
     permissions: said.roles,
-    directoryRoles,
+    directoryRoles: principal.roleIds.flatMap((id) => findDirectoryRole(id)?.displayName ?? []),
   };
 }
 
-async function rolesOf(stores: DirectoryStores, { tenantId, subject }: AccessToken): Promise<string[]> {
-  const ids = await listRolesHeldBy(stores, tenantId, subject.id);
-  return ids.flatMap((id) => findDirectoryRole(id)?.displayName ?? []);
-}
-
-function isEnabled(principal: DirectoryObject | undefined, { subject }: AccessToken): boolean {
+function isEnabled(principal: DirectoryObject, { subject }: AccessToken): boolean {
   const kind = subject.kind === 'user' ? 'user' : 'servicePrincipal';
-  return principal?.kind === kind && principal.attributes['accountEnabled'] !== false;
+  return principal.kind === kind && principal.attributes['accountEnabled'] !== false;
 }
 
 /** Refusals of tokens that are bound to a key, in the words of RFC 9449 7.1 and 9. */

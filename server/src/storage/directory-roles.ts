@@ -1,7 +1,8 @@
 import type { ChangeFeed, DirectoryRoleAssignment, DirectoryRoleStore, ObjectKind } from '../directory/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
-import type { DirectoryRoleAssignmentTable } from './schema.ts';
+import { fromRow as objectFromRow } from './object-row.ts';
+import type { DirectoryObjectTable, DirectoryRoleAssignmentTable } from './schema.ts';
 import { statement } from './statement.ts';
 
 export function directoryRoleStore(
@@ -59,11 +60,36 @@ export function directoryRoleStore(
       return rows.map(fromRow);
     },
 
+    async findHolder(tenantId, id) {
+      const { rows } = await engine.run<DirectoryObjectTable & HeldRow>(
+        query,
+        statement`
+          select o.*, a.id as assignment_id, role_id, principal_id, principal_kind, a.created_at as assigned_at
+          from directory_object o
+          left join directory_role_assignment a
+            on a.tenant_id = ${tenantId} and (principal_id = ${id} or principal_kind = 'group')
+          where o.tenant_id = ${tenantId} and o.id = ${id} and o.deleted_at is null order by a.id`,
+      );
+      const [first] = rows;
+      return first && { object: objectFromRow(first), assignments: rows.flatMap(assignmentIn) };
+    },
+
     lock: (tenantId) => engine.lock(query, `directory roles of ${tenantId}`),
   };
 }
 
-function fromRow(row: DirectoryRoleAssignmentTable): DirectoryRoleAssignment {
+/** What a row says of an assignment; nothing where there is none. */
+interface HeldRow extends Pick<DirectoryRoleAssignmentTable, 'role_id' | 'principal_id' | 'principal_kind'> {
+  assignment_id: string | null;
+  assigned_at: number;
+}
+
+function assignmentIn(row: HeldRow): DirectoryRoleAssignment[] {
+  const { assignment_id: id, assigned_at, role_id, principal_id, principal_kind } = row;
+  return id === null ? [] : [fromRow({ id, role_id, principal_id, principal_kind, created_at: assigned_at })];
+}
+
+function fromRow(row: Omit<DirectoryRoleAssignmentTable, 'tenant_id'>): DirectoryRoleAssignment {
   return {
     id: row.id,
     roleId: row.role_id,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DirectoryRoleAssignment } from '../../directory/index.ts';
+import type { DirectoryObject, DirectoryRoleAssignment } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
 function assignment(id: string, principalId: string, roleId: string): DirectoryRoleAssignment {
@@ -33,6 +33,30 @@ export function directoryRoleConformance({ storage }: OpenedDatabase): void {
     const { directoryRoles } = storage.read;
     assert.deepEqual(await directoryRoles.listHeldByOrGroups('tenant-5', 'marge'), [own, ofGroup]);
     assert.deepEqual(await directoryRoles.listHeldByOrGroups('tenant-6', 'marge'), []);
+  });
+
+  test('a living object is found with its assignments and those of all groups', async () => {
+    const { directoryRoles } = storage.read;
+    const marge: DirectoryObject = {
+      id: 'marge',
+      kind: 'user',
+      attributes: { displayName: 'Marge' },
+      createdAt: new Date(1000),
+      modifiedAt: new Date(1000),
+      deletedAt: null,
+      version: 1,
+    };
+    await storage.write(({ objects }) => objects.insert('tenant-7', [marge]));
+    assert.deepEqual(await directoryRoles.findHolder('tenant-7', 'marge'), { object: marge, assignments: [] });
+    const own = assignment('id-1', 'marge', 'role-1');
+    const ofGroup: DirectoryRoleAssignment = { ...assignment('id-2', 'operators', 'role-2'), principalKind: 'group' };
+    for (const wanted of [ofGroup, own, assignment('id-3', 'homer', 'role-1')]) await add('tenant-7', wanted);
+    const held = await directoryRoles.findHolder('tenant-7', 'marge');
+    assert.deepEqual(held, { object: marge, assignments: [own, ofGroup] });
+    assert.equal(await directoryRoles.findHolder('tenant-5', 'marge'), undefined);
+    const deleted = { ...marge, version: 2, deletedAt: new Date(2000) };
+    await storage.write(({ objects }) => objects.setDeleted('tenant-7', marge, deleted));
+    assert.equal(await directoryRoles.findHolder('tenant-7', 'marge'), undefined);
   });
 
   test('an object holds a role once', async () => {
