@@ -30,7 +30,11 @@ export async function measureDirectory(hub: Hub, users: number, connections: num
   await createUsersInBulk(scim, scimBase, 0, users - alone);
   row(
     `create user (${connections} at once, until there are ${users})`,
-    await runLoad(target, connections, alone, (index) => ({ method: 'POST', path: '/v1.0/users', body: userOf(index) })),
+    await runLoad(target, connections, alone, (index) => ({
+      method: 'POST',
+      path: '/v1.0/users',
+      body: userOf(index),
+    })),
   );
   row(`create ${batchSize} users with one $batch (8 at once)`, await createInBatches(target, users, 200));
 

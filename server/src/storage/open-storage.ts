@@ -55,7 +55,14 @@ const kinds = objectKinds([...directoryKinds, applicationKind, servicePrincipalK
 
 /** Puts the stores of all features on an engine whose database is migrated. */
 export function openStorage(engine: Engine, sealing: Sealing): Storage {
+  /** Those of SQLite's two connections serve all reads and writes. */
+  const kept = new WeakMap<Query, Stores>();
   const storesOn = (query: Query): Stores => {
+    const stores = kept.get(query) ?? makeStores(query);
+    kept.set(query, stores);
+    return stores;
+  };
+  const makeStores = (query: Query): Stores => {
     const changes = changeFeed(query, engine);
     const nesting = groupNesting(query, engine);
     return {

@@ -19,7 +19,7 @@ export function setupStore(query: Query): SetupStore {
     const value = await readValue(name);
     return value === undefined ? undefined : new Date(value);
   }
-  const everySecret = query.deleteFrom('meta').where('name', 'like', `${setupSecretPrefix}%`);
+  const removeSecrets = () => query.deleteFrom('meta').where('name', 'like', `${setupSecretPrefix}%`);
 
   return {
     finishedAt: () => timeOf(finished),
@@ -30,7 +30,7 @@ export function setupStore(query: Query): SetupStore {
         .values({ name: finished, value: at.toISOString() })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      await everySecret.execute();
+      await removeSecrets().execute();
       return Number(numInsertedOrUpdatedRows ?? 0) === 1;
     },
 
@@ -61,7 +61,7 @@ export function setupStore(query: Query): SetupStore {
 
     // Times in ISO 8601 and UTC are in the order of their text.
     async removeSecretsEndedBefore(time) {
-      await everySecret.where('value', '<', time.toISOString()).execute();
+      await removeSecrets().where('value', '<', time.toISOString()).execute();
     },
   };
 }

@@ -1,6 +1,3 @@
-import { CompiledQuery, type QueryResult } from 'kysely';
-import type { Query } from './engine.ts';
-
 /**
  * The text of a statement, cut where its parameters stand, and their values. Statements that run with every request are
  * written so: Kysely builds and walks a tree for each, which costs as much processor time as SQLite takes to run it.
@@ -39,17 +36,25 @@ export function plain(text: string): Statement {
 
 /** Statements one after another, with a comma between them. */
 export function listed(statements: readonly Statement[]): Statement {
-  return statements.reduce((all, one) => statement`${all}, ${one}`);
+  const texts = [''];
+  const values: unknown[] = [];
+  for (const [index, one] of statements.entries()) {
+    const [first = '', ...others] = one.texts;
+    texts[texts.length - 1] += index === 0 ? first : `, ${first}`;
+    texts.push(...others);
+    values.push(...one.values);
+  }
+  return { texts, values };
 }
 
-/** @param placeholder  how the parameter with this number, from 1, is written in the text */
-export function runStatement<Row>(
-  query: Query,
-  { texts, values }: Statement,
-  placeholder: (place: number) => string,
-): Promise<QueryResult<Row>> {
-  const text = texts.reduce((before, after, index) => before + placeholder(index) + after);
-  return query.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
+/**
+ * A table named `t` of one row, which is faster than one of any number of rows.
+ *
+ * @param type  what stands behind a parameter so that the engine takes it for a text
+ */
+export function oneRow(columns: readonly string[], row: readonly (string | null)[], type: '' | '::text'): Statement {
+  const names = columns.map((name) => `${type} as ${name}`);
+  return { texts: ['(select ', ...names.slice(0, -1).map((name) => `${name}, `), `${names.at(-1)}) t`], values: row };
 }
 
 function isStatement(part: unknown): part is Statement {

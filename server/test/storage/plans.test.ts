@@ -21,9 +21,9 @@ before(async () => {
     },
     transformResult: async ({ result }) => result,
   };
-  const run: Engine['run'] = (query, statement) => {
+  const run: Engine['run'] = (_query, statement) => {
     statements.push(CompiledQuery.raw(statement.texts.join('?'), [...statement.values]));
-    return engine.run(query, statement);
+    return engine.run(engine.reader, statement);
   };
   read = openStorage({ ...engine, run, reader: engine.reader.withPlugin(watch) }, testSealing).read;
 });

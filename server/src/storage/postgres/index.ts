@@ -2,13 +2,13 @@
  * The engine for several machines: a PostgreSQL server, through `pg` and a pool. Durable with the server's default
  * settings.
  */
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { CompiledQuery, Kysely, PostgresDialect, type QueryResult, sql } from 'kysely';
 import type { Pool } from 'pg';
 import { TemporaryFailure } from '../../refusal.ts';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
 import type { Database } from '../schema.ts';
-import { listed, plain, runStatement, type Statement, statement } from '../statement.ts';
+import { listed, oneRow, plain, type Statement, statement } from '../statement.ts';
 import { explainPostgresError, isPassing, rethrow } from './failures.ts';
 
 const columns: Columns = {
@@ -50,6 +50,8 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     },
     rowLock: plain('for update'),
     table: (names, rows) => {
+      const [first = []] = rows;
+      if (rows.length === 1) return oneRow(names, first, '::text');
       const cells = names.map((_, index) => statement`${rows.map((row) => row[index])}::text[]`);
       return statement`unnest(${listed(cells)}) t (${plain(names.join(', '))})`;
     },
@@ -96,8 +98,9 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
   };
 }
 
-function run<Row>(query: Query, one: Statement) {
-  return runStatement<Row>(query, one, (place) => `$${place}`);
+function run<Row>(query: Query, { texts, values }: Statement): Promise<QueryResult<Row>> {
+  const text = texts.reduce((before, after, place) => `${before}$${place}${after}`);
+  return query.executeQuery<Row>(CompiledQuery.raw(text, [...values]));
 }
 
 async function withRetries<Result>(attempt: () => Promise<Result>): Promise<Result> {

@@ -5,8 +5,8 @@
 import { sql } from 'kysely';
 import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
-import { listed, plain, runStatement, type Statement, statement } from '../statement.ts';
-import { SqliteConnection } from './connection.ts';
+import { oneRow, plain, type Statement, statement } from '../statement.ts';
+import { connectionOf, SqliteConnection } from './connection.ts';
 import { explainSqliteError, openingPatience, whenFree } from './failures.ts';
 import { SqliteWriter } from './writer.ts';
 
@@ -48,19 +48,14 @@ function open(file: string): Engine {
     rowLock: plain(''),
     table: (names, rows) => {
       const [first = []] = rows;
-      // One row is the most frequent case, and faster without JSON.
-      const cells =
-        rows.length === 1
-          ? names.map((name, index) => statement`${first[index] ?? null} as ${plain(name)}`)
-          : names.map((name, index) => plain(`value ->> ${index} as ${name}`));
-      const source = rows.length === 1 ? plain('') : statement`from json_each(${JSON.stringify(rows)})`;
-      return statement`(select ${listed(cells)} ${source}) t`;
+      if (rows.length === 1) return oneRow(names, first, '');
+      const cells = names.map((name, index) => `value ->> ${index} as ${name}`).join(', ');
+      return statement`(select ${plain(cells)} from json_each(${JSON.stringify(rows)})) t`;
     },
-    run,
+    run: async <Row>(query: Query, one: Statement) => connectionOf(query).run<Row>(one),
     async writeAll(query, statements) {
-      const counts: number[] = [];
-      for (const one of statements) counts.push(Number((await run(query, one)).numAffectedRows));
-      return counts;
+      const connection = connectionOf(query);
+      return statements.map((one) => Number(connection.run(one).numAffectedRows));
     },
     clock: () => sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
     async examine() {
@@ -88,10 +83,6 @@ function open(file: string): Engine {
       await writing.close();
     },
   };
-}
-
-function run<Row>(query: Query, one: Statement) {
-  return runStatement<Row>(query, one, () => '?');
 }
 
 const columns: Columns = {
