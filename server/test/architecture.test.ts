@@ -82,6 +82,7 @@ const mayImport: Record<string, Rule> = {
   upstream: {
     folders: ['issuance', 'upstream-providers', 'sign-in', 'outbound'],
     packages: [
+      'jose',
       'oauth4webapi',
       '@countersign/claims',
       '@countersign/saml',

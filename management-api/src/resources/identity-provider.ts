@@ -11,6 +11,7 @@ const oidcSettings = {
       token: z.string(),
       userInfo: text.default(null),
       jwks: text.default(null),
+      endSession: text.default(null),
     })
     .nullable(),
   clientAuthentication: z.enum(['client_secret_post', 'client_secret_basic', 'none']),
@@ -20,6 +21,8 @@ const oidcSettings = {
   identifiedBy: z.enum(['idToken', 'userInfo']),
   subjectClaim: z.string(),
   readsUserInfo: z.boolean(),
+  /** Whoever signs out here is sent to its address for sign-outs as well. */
+  endsSession: z.boolean(),
 };
 
 const samlSettings = {
@@ -51,6 +54,8 @@ const wsFederationSettings = {
   signingCertificates: texts,
   realm: text,
   subjectClaim: text,
+  /** Whoever signs out here is sent there to sign out as well. */
+  endsSession: z.boolean(),
 };
 
 const common = {
@@ -103,6 +108,8 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   hasClientSecret: flag,
   /** Where it sends people back to: redirect address, assertion consumer service, reply address. */
   returnAddress: text,
+  /** Where it tells of sign-outs and sends people back to after one: logout addresses of every kind. */
+  signOutAddress: text,
   /** Our metadata for a SAML provider. */
   metadataAddress: text,
   ...metadataProperties,

@@ -6,13 +6,13 @@ import { newId } from '../new-id.ts';
 import { openSignOut, type SignOutParts } from './open-sign-out.ts';
 
 /** SAML 2.0 as an identity provider. */
-export function openSaml({ storage, keys, publicUrl, now }: SignOutParts & Pick<SamlOptions, 'now'>): Mount {
+export function openSaml({ storage, keys, publicUrl, fetch, now }: SignOutParts & Pick<SamlOptions, 'now'>): Mount {
   return {
     routes: samlRoutes({
       storage,
       keys,
       publicUrl,
-      signOut: openSignOut({ storage, keys, publicUrl }),
+      signOut: openSignOut({ storage, keys, publicUrl, fetch }),
       now,
       newId,
       issueClaims: claimsIssuer(),

@@ -14,6 +14,7 @@ import type { Mount } from '../http/index.ts';
 import { newId } from '../new-id.ts';
 import type { Storage } from '../storage/index.ts';
 import { openUpstream, openUpstreamSignOut, type UpstreamParts } from '../upstream/index.ts';
+import { useIdOf } from './late-upstream.ts';
 import { openSignOut } from './open-sign-out.ts';
 
 export interface SignInParts extends Pick<UpstreamParts, 'fetch' | 'keys' | 'publicUrl'> {
@@ -33,8 +34,7 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
     randomBytes: (count: number) => new Uint8Array(randomBytes(count)),
     newId,
   };
-  const useId = (tenantId: string, usedId: string, until: Date) =>
-    storage.write(({ usedIds }) => usedIds.use(tenantId, usedId, until));
+  const useId = useIdOf(storage);
   const upstream = openUpstream({ ...parts, useId });
   const newSecret = () => randomBytes(32).toString('base64url');
   const signOut = openSignOut({ storage, ...parts });
@@ -52,7 +52,7 @@ export function openSignIn({ storage, passwords, deliverSoon, now, ...parts }: S
       }),
       ...upstreamSignOutRoutes({
         storage,
-        upstream: openUpstreamSignOut({ ...parts, newSecret }),
+        upstream: openUpstreamSignOut({ ...parts, useId, newSecret }),
         signOut,
         now,
         newId,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { OAuthOptions, SamlOptions } from '../endpoints/index.ts';
 import { SignOut } from '../endpoints/sign-out/index.ts';
+import { type LateUpstreamParts, useIdOf } from './late-upstream.ts';
 
-export type SignOutParts = Pick<OAuthOptions & SamlOptions, 'storage' | 'keys' | 'publicUrl'>;
+export type SignOutParts = Pick<OAuthOptions & SamlOptions, 'storage' | 'keys' | 'publicUrl'> & LateUpstreamParts;
 
 /** The end of sessions, told to applications of all protocols. The modules of each come with the first to be told. */
 export function openSignOut(parts: SignOutParts): SignOut {
@@ -16,7 +17,8 @@ export function openSignOut(parts: SignOutParts): SignOut {
       upstream: async () => {
         const { upstreamSignOut } = await import('../endpoints/upstream-sign-out/index.ts');
         const { openUpstreamSignOut } = await import('../upstream/index.ts');
-        return upstreamSignOut({ storage: parts.storage, upstream: openUpstreamSignOut({ ...parts, newSecret }) });
+        const upstream = openUpstreamSignOut({ ...parts, useId: useIdOf(parts.storage), newSecret });
+        return upstreamSignOut({ storage: parts.storage, upstream });
       },
       wsFederation: async () => (await import('../endpoints/ws-federation/index.ts')).wsFederationSignOut(parts),
     },

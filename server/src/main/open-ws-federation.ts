@@ -22,7 +22,7 @@ export function openWsFederation({
     passwords,
     upstream: lateUpstream({ storage, fetch, keys, publicUrl }),
     publicUrl,
-    signOut: openSignOut({ storage, keys, publicUrl }),
+    signOut: openSignOut({ storage, keys, publicUrl, fetch }),
     now,
     newId,
     issueClaims: claimsIssuer(),

@@ -5,7 +5,12 @@
 export const pagePolicy =
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** The same policy for a page with frames of other origins in it. */
-export function policyWithFrames(origins: readonly string[]): string {
-  return origins.length === 0 ? pagePolicy : `${pagePolicy}; frame-src ${origins.join(' ')}`;
+/**
+ * The same policy for a page with frames of other origins in it.
+ *
+ * @param framedBy  the origin whose page may have this one in a frame itself
+ */
+export function policyWithFrames(origins: readonly string[], framedBy = "'none'"): string {
+  const policy = pagePolicy.replace("frame-ancestors 'none'", `frame-ancestors ${framedBy}`);
+  return origins.length === 0 ? policy : `${policy}; frame-src ${origins.join(' ')}`;
 }

@@ -53,7 +53,7 @@ export interface SessionStore {
   ): Promise<void>;
   /** The sessions of whom the application knows by this name. */
   listNamed(tenantId: string, applicationId: string, nameKey: string, now: Date): Promise<Session[]>;
-  /** The sessions that came of the word of an identity provider, by the key that it gave them. */
+  /** The sessions that came of the word of an identity provider, by a key that it gave them. */
   listOfUpstream(tenantId: string, key: string, now: Date): Promise<Session[]>;
   listApplications(tenantId: string, sessionId: string): Promise<SessionApplication[]>;
 }

@@ -50,7 +50,9 @@ export function sessionStore(query: Query): SessionStore {
     },
 
     async listOfUpstream(tenantId, key, now) {
-      const rows = valid(tenantId, now).where('upstream_key', '=', key);
+      const rows = valid(tenantId, now).where((row) =>
+        row.or([row('upstream_key', '=', key), row('upstream_session_key', '=', key)]),
+      );
       return (await rows.orderBy('id').execute()).map(fromRow);
     },
 
@@ -112,10 +114,12 @@ export function sessionStore(query: Query): SessionStore {
 }
 
 function columnsOf(session: Session) {
+  const upstream = session.factors.find(({ federated }) => federated?.session)?.federated?.session;
   return {
     user_id: session.userId,
     factors: JSON.stringify(session.factors),
-    upstream_key: session.factors.find(({ federated }) => federated?.session)?.federated?.session?.key ?? null,
+    upstream_key: upstream?.key ?? null,
+    upstream_session_key: upstream?.sessionKey ?? null,
     created_at: session.createdAt.getTime(),
     last_used_at: session.lastUsedAt.getTime(),
     valid_until: session.validUntil.getTime(),

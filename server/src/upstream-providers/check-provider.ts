@@ -135,7 +135,7 @@ function isCertificate(text: string): boolean {
 }
 
 function* oidcProblems({ issuer, oidc }: { issuer: string; oidc: OidcTrust }): Generator<string> {
-  const { clientId, endpoints, scopes, algorithms, identifiedBy, subjectClaim } = oidc;
+  const { clientId, endpoints, scopes, algorithms, identifiedBy, subjectClaim, endsSession } = oidc;
   if (clientId === '' || clientId.length > 512) yield 'its client id must have 1 to 512 characters';
   if (!scopes.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)))
     yield 'a scope has a character that none can have';
@@ -147,13 +147,15 @@ function* oidcProblems({ issuer, oidc }: { issuer: string; oidc: OidcTrust }): G
     yield 'its issuer must be an https URL without query, where its discovery document is (http is for loopback addresses only)';
   }
   for (const [name, address] of Object.entries(endpoints ?? {})) {
-    if (address !== null && !isAddress(address)) yield `its ${name} address must be an https URL`;
+    if (address != null && !isAddress(address)) yield `its ${name} address must be an https URL`;
   }
   if (identifiedBy === 'idToken') {
     // OIDC Core 3.1.2.1: without this scope it is no request for an ID token.
     if (!scopes.includes('openid')) yield 'ID tokens need the scope openid';
     if (endpoints !== null && endpoints.jwks === null) yield 'ID tokens need the address of its keys';
   } else if (endpoints !== null && endpoints.userInfo === null) yield 'the address of its user information is missing';
+  if (endsSession && identifiedBy === 'userInfo') yield 'nobody can be signed out at a provider without ID tokens';
+  if (endsSession && endpoints !== null && !endpoints.endSession) yield 'its address for sign-outs is missing';
 }
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);

@@ -20,7 +20,8 @@ export const upstreamProvidersErrors = {
   'upstream-providers.issuer_taken': {
     status: 409,
     text: 'The identity provider {other} of this tenant has the issuer {issuer}.',
-    advice: 'People are known by issuer and subject, so that every issuer belongs to one provider. Change that one.',
+    advice:
+      'People are known by issuer and subject, so that every issuer belongs to one provider of a tenant. Change {other}: one client id serves all applications, and each may choose its providers. What needs another client id needs another tenant, or another issuer at the vendor.',
   },
   'upstream-providers.federation_unconfirmed': {
     status: 409,

@@ -17,8 +17,10 @@ export interface UpstreamIdentity {
 
 /** A session at a provider. */
 export interface UpstreamSession {
-  /** Digest of what the provider's messages name the person by. */
-  key: string;
+  /** Digest of what the provider's messages name the person by; null: they name nobody. */
+  key: string | null;
+  /** Digest of what they name the session itself by, where they may leave the person out. */
+  sessionKey?: string;
   /** JSON of the protocol's adapter: what a message to the provider needs. */
   state: string;
 }

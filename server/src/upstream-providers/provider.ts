@@ -60,6 +60,8 @@ export interface OidcTrust {
   subjectClaim: string;
   /** Asks for the user information besides the ID token; one that describes nobody makes it ask anyway. */
   readsUserInfo: boolean;
+  /** Whoever signs out here is sent there to sign out as well. */
+  endsSession: boolean;
 }
 
 /** SAML 2.0, Web Browser SSO Profile. */
@@ -103,6 +105,8 @@ export interface WsFederationTrust {
   realm: string | null;
   /** The claim type that never changes and is never given to somebody else; null: the name identifier is one. */
   subjectClaim: string | null;
+  /** Whoever signs out here is sent there to sign out as well. */
+  endsSession: boolean;
 }
 
 export interface OidcEndpoints {
@@ -110,6 +114,8 @@ export interface OidcEndpoints {
   token: string;
   userInfo: string | null;
   jwks: string | null;
+  /** Where people sign out. */
+  endSession?: string | null | undefined;
 }
 
 export const oidcAlgorithms = [
@@ -147,6 +153,7 @@ const usualOidc: OidcTrust = {
   identifiedBy: 'idToken',
   subjectClaim: 'sub',
   readsUserInfo: false,
+  endsSession: false,
 };
 
 const usualSaml: SamlTrust = {
@@ -169,6 +176,7 @@ const usualWsFederation: WsFederationTrust = {
   signingCertificates: [],
   realm: null,
   subjectClaim: null,
+  endsSession: false,
 };
 
 /**

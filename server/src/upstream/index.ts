@@ -2,15 +2,17 @@
  * Speaks with the identity providers that a tenant trusts, each in its protocol: sends people there, and proves what comes
  * back. Relies on outbound calls for keys and tokens; who the person is here, others decide.
  */
-import { type Upstream, UpstreamFailure } from '../sign-in/index.ts';
+import { type Upstream, UpstreamFailure, type UpstreamSignOut } from '../sign-in/index.ts';
+import { oidcSignOut } from './oidc/oidc-sign-out.ts';
 import { oidcUpstream } from './oidc/oidc-upstream.ts';
-import type { UpstreamParts } from './protocol.ts';
+import type { SignOutParts, UpstreamParts } from './protocol.ts';
 import { tokenProver } from './prove-token.ts';
+import { samlSignOut } from './saml/saml-sign-out.ts';
 import { samlUpstream } from './saml/saml-upstream.ts';
+import { wsFederationSignOut } from './ws-federation/ws-federation-sign-out.ts';
 import { wsFederationUpstream } from './ws-federation/ws-federation-upstream.ts';
 
 export type { UpstreamParts } from './protocol.ts';
-export { samlUpstreamSignOut as openUpstreamSignOut } from './saml/saml-sign-out.ts';
 
 /** Every protocol in which the hub asks identity providers. */
 export function openUpstream(parts: UpstreamParts): Upstream {
@@ -41,4 +43,27 @@ export function openUpstream(parts: UpstreamParts): Upstream {
     prove: tokenProver(parts),
   };
   return speak;
+}
+
+/** Every protocol in which the hub and identity providers tell each other of sign-outs. */
+export function openUpstreamSignOut(parts: SignOutParts): UpstreamSignOut {
+  const [oidc, saml, wsFederation] = [oidcSignOut(parts), samlSignOut(parts), wsFederationSignOut(parts)];
+  return {
+    tell(between, state) {
+      const { provider } = between;
+      if (provider.protocol === 'oidc') return oidc.tell({ ...between, provider }, state);
+      if (provider.protocol === 'saml') return saml.tell({ ...between, provider }, state);
+      return wsFederation.tell({ ...between, provider }, state);
+    },
+    hear(between, message) {
+      const { provider } = between;
+      if (provider.protocol === 'oidc') return oidc.hear({ ...between, provider }, message);
+      if (provider.protocol === 'saml') return saml.hear({ ...between, provider }, message);
+      return wsFederation.hear({ ...between, provider }, message);
+    },
+    async answer(between, ...answered) {
+      const { provider } = between;
+      return provider.protocol === 'saml' ? saml.answer({ ...between, provider }, ...answered) : undefined;
+    },
+  };
 }

@@ -1,6 +1,14 @@
 import type { KeyRing } from '../issuance/index.ts';
 import type { OutboundFetch } from '../outbound/index.ts';
-import type { Departure, Described, Unsolicited, UpstreamAnswer, UpstreamRequest } from '../sign-in/index.ts';
+import type {
+  Departure,
+  Described,
+  SignOutBetween,
+  Unsolicited,
+  UpstreamAnswer,
+  UpstreamRequest,
+  UpstreamSignOut,
+} from '../sign-in/index.ts';
 import type { UpstreamIdentity, UpstreamProvider } from '../upstream-providers/index.ts';
 
 /** What the protocols need from outside. */
@@ -15,6 +23,12 @@ export interface UpstreamParts {
   useId(tenantId: string, id: string, until: Date): Promise<boolean>;
 }
 
+/** What sign-outs need besides. */
+export type SignOutParts = UpstreamParts & {
+  /** 256 random bits in base64url. */
+  newSecret: () => string;
+};
+
 type Protocol = UpstreamProvider['protocol'];
 type ProviderOf<Name extends Protocol> = Extract<UpstreamProvider, { protocol: Name }>;
 
@@ -23,6 +37,17 @@ export type ProtocolRequest<Name extends Protocol> = UpstreamRequest & { provide
 
 /** What is known of whoever sends an answer that nobody asked for. */
 export type ProtocolUnsolicited<Name extends Protocol> = Unsolicited & { provider: ProviderOf<Name> };
+
+/** Between us and a provider that speaks this protocol. */
+export type BetweenOf<Name extends Protocol> = SignOutBetween & { provider: ProviderOf<Name> };
+
+/** One protocol of `UpstreamSignOut`. */
+export interface ProtocolSignOut<Name extends Protocol> {
+  tell(between: BetweenOf<Name>, state: string): ReturnType<UpstreamSignOut['tell']>;
+  hear(between: BetweenOf<Name>, message: SignOutMessage): ReturnType<UpstreamSignOut['hear']>;
+}
+
+export type SignOutMessage = Parameters<UpstreamSignOut['hear']>[1];
 
 /** One protocol of `Upstream`. */
 export interface ProtocolUpstream<Name extends Protocol> {

@@ -23,6 +23,8 @@ export class FakeOidcProvider {
   header: Record<string, unknown> = {};
   /** How often each path was asked. */
   readonly asked = new Map<string, number>();
+  /** Said in the discovery document besides. */
+  more: Readonly<Record<string, unknown>> = {};
   isAway = false;
   #keys = this.#makeKeys('key-1');
   #signsWith = this.#keys;
@@ -90,6 +92,7 @@ export class FakeOidcProvider {
           userinfo_endpoint: `${this.issuer}/userinfo`,
           jwks_uri: `${this.issuer}/keys`,
           authorization_response_iss_parameter_supported: true,
+          ...this.more,
         });
       case '/keys':
         return Response.json({ keys: [(await this.#keys).jwk] });
@@ -119,6 +122,24 @@ export class FakeOidcProvider {
       token_type: 'Bearer',
       ...(kept.nonce !== null && { id_token: await this.#idToken(kept.nonce) }),
     });
+  }
+
+  /** A logout token (OpenID Connect Back-Channel Logout 1.0 2.4), with what is wrong about it over it. */
+  async logoutToken(wrong: Readonly<Record<string, unknown>> = {}, header: object = {}): Promise<string> {
+    const now = Math.floor(Number(this.#now()) / 1000);
+    const { privateKey, jwk } = await this.#signsWith;
+    const claims = {
+      iss: this.issuer,
+      aud: this.clientId,
+      iat: now,
+      exp: now + 120,
+      jti: crypto.randomUUID(),
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+      ...wrong,
+    };
+    return new SignJWT(claims as JWTPayload)
+      .setProtectedHeader({ alg: 'RS256', kid: jwk.kid, typ: 'logout+jwt', ...header })
+      .sign(privateKey);
   }
 
   async #idToken(nonce: string): Promise<string> {

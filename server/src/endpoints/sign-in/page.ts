@@ -87,11 +87,20 @@ export function postAnswer(request: HttpRequest, frame: PageFrame, form: PostedF
   return answer(200, body, { 'content-security-policy': postPagePolicy, 'cache-control': 'no-store' });
 }
 
-/** The page after a session has ended: applications end theirs in frames, and then it leads on. */
-export function signedOutAnswer(request: HttpRequest, frame: PageFrame, signedOut: SignedOutView): HttpResponse {
+/**
+ * The page after a session has ended: applications end theirs in frames, and then it leads on.
+ *
+ * @param framedBy  the origin whose page has this one in a frame
+ */
+export function signedOutAnswer(
+  request: HttpRequest,
+  frame: PageFrame,
+  signedOut: SignedOutView,
+  framedBy?: string,
+): HttpResponse {
   const origins = [...new Set(signedOut.frames.map((address) => new URL(address).origin))];
   const page = print(signedOutPage(pageContext(request, frame, '', ''), signedOut));
-  return answer(200, page, { 'content-security-policy': policyWithFrames(origins) });
+  return answer(200, page, { 'content-security-policy': policyWithFrames(origins, framedBy) });
 }
 
 function pageContext(request: Asked, frame: PageFrame, action: string, csrfToken: string): PageContext {

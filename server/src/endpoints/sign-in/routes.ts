@@ -10,6 +10,7 @@ import {
   submitSignIn,
   type Upstream,
   type UpstreamAnswer,
+  upstreamLogoutPath,
   upstreamPath,
 } from '../../sign-in/index.ts';
 import type { StepTools } from '../../user-flows/index.ts';
@@ -102,11 +103,17 @@ const stateForm = /^[\w-]+\.[\w-]{43}$/;
 /** By which parameter SAML sends an answer, or a reference to one. */
 const unaskedParameters = ['SAMLResponse', 'SAMLart'];
 
+/** Interop: AD FS cleans up at the address to which people come back, too. */
+const cleanup = 'wsignoutcleanup1.0';
+
 /** Where providers send the browser back to: our state says to which sign-in. */
 async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', request: HttpRequest): Promise<HttpResponse> {
   const { tenant: tenantId = '', provider = '' } = request.parameters;
   const parameters = method === 'GET' ? request.url.searchParams : readFields(request, mostAnswerBytes);
   const state = stateParameters.map((name) => parameters.get(name)).find((value) => value !== null) ?? '';
+  if (parameters.get('wa') === cleanup) {
+    return { status: 303, headers: { location: `${upstreamLogoutPath(tenantId, provider)}?wa=${cleanup}` } };
+  }
   const answer = { method, parameters };
   const trial = await options.showTrial?.(request, state, answer);
   if (trial) return trial;

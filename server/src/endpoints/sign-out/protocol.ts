@@ -26,8 +26,11 @@ export interface Participant {
 export type Notice =
   /** By an address that the last page loads in a frame. */
   | { by: 'frame'; address: string }
-  /** By the browser, which goes there with the answer given here, and comes back with one to this message. */
-  | { by: 'visit'; messageId: string; answer: HttpResponse }
+  /**
+   * By the browser, which goes there with the answer given here, and comes back with one to this message.
+   * `hasFrames`: the answer is a page that loads the frames which the last page would, since not everybody comes back.
+   */
+  | { by: 'visit'; messageId: string; answer: HttpResponse; hasFrames?: boolean }
   /** By a call of ours, which was left for later. */
   | { by: 'call' }
   /** It wants to hear nothing. */
@@ -41,6 +44,8 @@ export interface AskedSignOut {
   applicationId: string | null;
   /** JSON of the endpoint, for its answer. */
   state: string;
+  /** It happens in a frame of somebody's page, from which the browser goes nowhere: nobody is visited. */
+  isFramed?: boolean;
 }
 
 /** What became of a sign-out. */
@@ -53,8 +58,11 @@ export interface SignedOut {
 
 /** What a protocol does in a sign-out. */
 export interface SignOutProtocol {
-  /** Undefined: the participant cannot be told. */
-  notify(call: SignOutCall, participant: Participant): Promise<Notice | undefined>;
+  /**
+   * Undefined: the participant cannot be told.
+   * @param frames  addresses that a page must still load
+   */
+  notify(call: SignOutCall, participant: Participant, frames: readonly string[]): Promise<Notice | undefined>;
   /** The last answer to the browser, for who asked by this protocol. */
   answer(call: SignOutCall, state: string, signedOut: SignedOut): Promise<HttpResponse>;
 }

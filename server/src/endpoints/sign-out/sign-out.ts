@@ -48,11 +48,7 @@ export class SignOut {
 
   /** Ends the sessions, and begins to tell those who took part: the applications, and then who signed the person in. */
   async begin(call: SignOutCall, sessions: readonly Session[], asked: AskedSignOut): Promise<HttpResponse> {
-    const ended = await this.#storage.write(async (stores) => {
-      const all = [];
-      for (const session of sessions) all.push(await endSession(stores, call.act, session));
-      return all;
-    });
+    const ended = await this.#endAll(call.act, sessions);
     const waiting = [...ended.flatMap(applicationsOf), ...ended.flatMap(upstreamOf)];
     const others = waiting.filter(
       ({ protocol, applicationId }) => protocol !== asked.protocol || applicationId !== asked.applicationId,
@@ -60,6 +56,11 @@ export class SignOut {
     const answer = await this.#goOn(call, { asked, waiting: others, frames: [], untold: [] });
     const cookie = noSessionCookie(call.request.url, call.tenant.id);
     return { ...answer, headers: { ...answer.headers, 'set-cookie': cookie, 'cache-control': 'no-store' } };
+  }
+
+  /** Ends sessions where there is no browser to lead on: applications that the hub calls are told. */
+  async end({ act }: SignOutCall, sessions: readonly Session[]): Promise<void> {
+    await this.#endAll(act, sessions);
   }
 
   /** Whom the message went to, whose answer a browser brings; undefined when none is expected. */
@@ -96,19 +97,30 @@ export class SignOut {
     return running && this.#goOn(call, running);
   }
 
+  #endAll(act: SignOutCall['act'], sessions: readonly Session[]): Promise<EndedSession[]> {
+    return this.#storage.write(async (stores) => {
+      const all = [];
+      for (const session of sessions) all.push(await endSession(stores, act, session));
+      return all;
+    });
+  }
+
   async #goOn(call: SignOutCall, { asked, waiting, ...signedOut }: Omit<Running, 'visited'>): Promise<HttpResponse> {
     const { tenant, act } = call;
     const frames = [...signedOut.frames];
     const untold = [...signedOut.untold];
     for (const [index, participant] of waiting.entries()) {
       const { applicationId, protocol } = participant;
-      const notice = await (await this.#protocols[protocol]?.())?.notify(call, participant);
+      const notice = await (await this.#protocols[protocol]?.())?.notify(call, participant, frames);
+      const isVisit = notice?.by === 'visit' && !asked.isFramed;
       if (notice?.by === 'frame') frames.push(notice.address);
-      if (!notice) untold.push({ applicationId, name: await nameOf(this.#storage.read, tenant.id, participant) });
-      if (notice?.by !== 'visit') continue;
+      if (!notice || (notice.by === 'visit' && !isVisit)) {
+        untold.push({ applicationId, name: await nameOf(this.#storage.read, tenant.id, participant) });
+      }
+      if (!isVisit) continue;
       const running: Running = {
         asked,
-        frames,
+        frames: notice.hasFrames ? [] : frames,
         untold,
         waiting: waiting.slice(index + 1),
         visited: participant,

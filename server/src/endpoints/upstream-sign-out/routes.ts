@@ -1,6 +1,15 @@
-import { UpstreamFailure, type UpstreamSignOut, upstreamLogoutPath } from '../../sign-in/index.ts';
+import {
+  findSessionToEnd,
+  type HeardSignOut,
+  type MeantSessions,
+  type Session,
+  UpstreamFailure,
+  type UpstreamSignOut,
+  upstreamLogoutPath,
+} from '../../sign-in/index.ts';
+import type { UpstreamProvider } from '../../upstream-providers/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { errorPage, frameOf, RefusedTraces, readFields, refuseMessage } from '../sign-in/index.ts';
+import { browserOf, errorPage, frameOf, RefusedTraces, readFields, refuseMessage } from '../sign-in/index.ts';
 import { type SignOut, type SignOutCall, type SignOutStorage, upstreamProtocol } from '../sign-out/index.ts';
 import { betweenOf, type SuspendedSignOut, type UpstreamSignOutOptions } from './sign-out.ts';
 
@@ -18,7 +27,7 @@ const mostBytes = 349_525;
 const notFound = { status: 404, error: 'provider_not_found', reason: 'There is no such identity provider.' };
 const notAsked = new UpstreamFailure('upstream_answer_wrong', 'It answers nothing that was asked.', undefined, {
   check: 'response.in_response_to',
-  spec: 'SAML Core 3.7.2',
+  spec: '',
 });
 
 /** Where providers send what they say about sign-outs. */
@@ -52,23 +61,63 @@ async function handle(
   const message = { method, parameters, query: request.url.search.slice(1) };
   try {
     const heard = await options.upstream.hear(betweenOf(call, provider), message);
-    if (heard.kind === 'response') {
-      const visited = await options.signOut.findVisited(call, heard.messageId);
-      const isExpected = visited?.protocol === upstreamProtocol && visited.applicationId === provider.id;
-      const answer = isExpected && (await options.signOut.resume(call, heard.messageId, heard.failure));
-      if (!answer) throw notAsked;
-      return answer;
-    }
-    const known = await storage.read.sessions.listOfUpstream(tenant.id, heard.key, act.now);
-    const meant = known.filter(({ factors }) =>
-      factors.some(({ federated }) => federated?.session && heard.isAbout(federated.session.state)),
-    );
-    const suspended: SuspendedSignOut = { provider: provider.id, asked: heard.request };
-    const asked = { protocol: upstreamProtocol, applicationId: provider.id, state: JSON.stringify(suspended) };
-    return await options.signOut.begin(call, meant, asked);
+    return await (heard.kind === 'response'
+      ? goOn(options, call, provider, heard)
+      : end(options, call, provider, heard));
   } catch (error) {
     if (!(error instanceof UpstreamFailure)) throw error;
     const refused = { provider, failure: error, text: 'signOut.message_refused' };
     return refuseMessage(refusedTraces, request, act, frame, refused);
   }
+}
+
+type Response = Extract<HeardSignOut, { kind: 'response' }>;
+
+/** A sign-out that began here goes on. */
+async function goOn(
+  { signOut }: UpstreamSignOutRouteOptions,
+  call: SignOutCall,
+  { id }: UpstreamProvider,
+  { messageId, failure }: Response,
+): Promise<HttpResponse> {
+  const visited = await signOut.findVisited(call, messageId);
+  const isExpected = visited?.protocol === upstreamProtocol && visited.applicationId === id;
+  const answer = isExpected && (await signOut.resume(call, messageId, failure));
+  if (!answer) throw notAsked;
+  return answer;
+}
+
+/** The provider ends sessions. */
+async function end(
+  { signOut, storage }: UpstreamSignOutRouteOptions,
+  call: SignOutCall,
+  { id }: UpstreamProvider,
+  heard: Exclude<HeardSignOut, Response>,
+): Promise<HttpResponse> {
+  const sessions = await findMeant(storage.read, call, id, heard.meant);
+  if (heard.kind === 'notice' && heard.by === 'call') {
+    await signOut.end(call, sessions);
+    return { status: 200, headers: { 'cache-control': 'no-store' }, body: '' };
+  }
+  const suspended: SuspendedSignOut = { provider: id, asked: heard.kind === 'request' ? heard.request : null };
+  const asked = { protocol: upstreamProtocol, applicationId: id, state: JSON.stringify(suspended) };
+  return signOut.begin(call, sessions, { ...asked, isFramed: heard.kind === 'notice' });
+}
+
+async function findMeant(
+  read: SignOutStorage['read'],
+  { request, tenant, act }: SignOutCall,
+  providerId: string,
+  { key, isAbout }: MeantSessions,
+): Promise<Session[]> {
+  const own = async () => {
+    const session = await findSessionToEnd(read, act, browserOf(request, tenant.id).sessionSecret);
+    return session ? [session] : [];
+  };
+  const found = await (key === null ? own() : read.sessions.listOfUpstream(tenant.id, key, act.now));
+  return found.filter(({ factors }) =>
+    factors.some(
+      ({ federated }) => federated?.provider === providerId && federated.session && isAbout(federated.session.state),
+    ),
+  );
 }

@@ -3,11 +3,11 @@ import {
   type Departure,
   type SignInWriting,
   type SignOutBetween,
+  UpstreamFailure,
   type UpstreamSignOut,
   type UpstreamSignOutRequest,
   upstreamLogoutPath,
 } from '../../sign-in/index.ts';
-import type { HttpResponse } from '../http.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { leadOn, type SignOutCall, type SignOutProtocol } from '../sign-out/index.ts';
 
@@ -16,41 +16,56 @@ export interface UpstreamSignOutOptions {
   upstream: UpstreamSignOut;
 }
 
-/** What the answer to a provider needs to know of its request. */
+/** What the answer to a provider needs to know of what it said. */
 export interface SuspendedSignOut {
   provider: string;
-  asked: UpstreamSignOutRequest;
+  /** Null: it waits for no answer, and has our page in a frame. */
+  asked: UpstreamSignOutRequest | null;
 }
+
+const leading = { uiLocales: [], askedBy: [] };
 
 /** Tells providers that a session has ended, and answers those that said so first. */
 export function upstreamSignOut({ storage, upstream }: UpstreamSignOutOptions): SignOutProtocol {
   const { branding, upstreamProviders } = storage.read;
 
-  async function go(call: SignOutCall, { url, fields }: Departure): Promise<HttpResponse> {
-    if (fields) return postAnswer(call.request, await frameOf(branding, call.tenant), { url, fields });
-    return { status: 303, headers: { location: url, 'cache-control': 'no-store' } };
-  }
+  const post = async (call: SignOutCall, url: string, fields: NonNullable<Departure['fields']>) =>
+    postAnswer(call.request, await frameOf(branding, call.tenant), { url, fields });
 
   return {
-    async notify(call, { applicationId, state }) {
+    async notify(call, { applicationId, state }, frames) {
       const provider = await upstreamProviders.find(call.tenant.id, applicationId);
-      const told = provider && (await upstream.tell(betweenOf(call, provider), state));
-      if (!told) return { by: 'nothing' };
-      return { by: 'visit', messageId: told.messageId, answer: await go(call, told.departure) };
+      if (!provider) return { by: 'nothing' };
+      try {
+        const told = await upstream.tell(betweenOf(call, provider), state);
+        if (!told) return { by: 'nothing' };
+        const { messageId, departure } = told;
+        if (departure.fields) {
+          return { by: 'visit', messageId, answer: await post(call, departure.url, departure.fields) };
+        }
+        const signedOut = { frames, untold: [] };
+        const answer = await leadOn(branding, call, { ...leading, continueTo: departure.url }, signedOut);
+        return { by: 'visit', messageId, answer, hasFrames: true };
+      } catch (error) {
+        if (!(error instanceof UpstreamFailure)) throw error;
+        return undefined;
+      }
     },
 
-    async answer(call, state, { frames, untold }) {
+    async answer(call, state, signedOut) {
       const { provider: id, asked }: SuspendedSignOut = JSON.parse(state);
       const provider = await upstreamProviders.find(call.tenant.id, id);
-      const answer = async (isComplete: boolean) =>
-        provider && (await upstream.answer(betweenOf(call, provider), asked, isComplete));
-      const departure = await answer(untold.length === 0);
-      if (!departure?.fields) {
-        const leading = { continueTo: departure?.url, uiLocales: [], askedBy: [] };
-        return leadOn(branding, call, leading, { frames, untold });
+      if (!provider || !asked) {
+        const framedBy = provider && originOf(provider);
+        return leadOn(branding, call, { ...leading, continueTo: undefined, ...(framedBy && { framedBy }) }, signedOut);
       }
+      const { frames, untold } = signedOut;
+      const answer = (isComplete: boolean) => upstream.answer(betweenOf(call, provider), asked, isComplete);
+      const departure = await answer(untold.length === 0);
+      if (!departure?.fields) return leadOn(branding, call, { ...leading, continueTo: departure?.url }, signedOut);
       // An answer by POST leaves no page on which the frames could load.
-      return go(call, (frames.length > 0 && (await answer(false))) || departure);
+      const { url, fields } = (frames.length > 0 && (await answer(false))) || departure;
+      return post(call, url, fields ?? {});
     },
   };
 }
@@ -58,4 +73,10 @@ export function upstreamSignOut({ storage, upstream }: UpstreamSignOutOptions): 
 export function betweenOf({ request, tenant, act }: SignOutCall, provider: SignOutBetween['provider']): SignOutBetween {
   const returnTo = request.url.origin + upstreamLogoutPath(tenant.id, provider.id);
   return { tenantId: tenant.id, provider, returnTo, now: act.now };
+}
+
+/** Where the provider has its pages. */
+function originOf(provider: SignOutBetween['provider']): string | undefined {
+  const address = provider.protocol === 'wsFederation' ? provider.wsFederation.passiveEndpoint : provider.issuer;
+  return URL.parse(address)?.origin;
 }

@@ -1,6 +1,6 @@
 import type { identityProviderOperations, ParsedRequestOf } from '@countersign/management-api';
 import type { FollowedMetadata } from '../../federation-metadata/index.ts';
-import { upstreamPath } from '../../sign-in/index.ts';
+import { upstreamLogoutPath, upstreamPath } from '../../sign-in/index.ts';
 import {
   commonOf,
   type ProviderInput,
@@ -71,6 +71,7 @@ export function providerView(
     federatedDomains,
     hasClientSecret,
     returnAddress,
+    signOutAddress: call.url.origin + upstreamLogoutPath(call.tenantId, provider.id),
     ...(provider.protocol === 'saml' && { metadataAddress: `${returnAddress}/metadata` }),
     ...metadataView(provider, followed),
   };

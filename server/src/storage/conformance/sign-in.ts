@@ -198,7 +198,7 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
       context: 'singleFactor',
       authenticatedAt: now,
       claims: [],
-      session: { key: 'key of marge', state: '{}' },
+      session: { key: 'key of marge', sessionKey: 'key of her session', state: '{}' },
     } as const;
     const came = { ...session('named-1', 'user-3'), factors: [{ method: 'federated', at: now, federated } as const] };
     const application = { applicationId: 'sp', flow: null, issuer: null, lastAt: now };
@@ -219,6 +219,7 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
     assert.deepEqual(await named('sp', 'name of marge', later(100_000)), []);
     assert.deepEqual(await sessions.listNamed('others', 'sp', 'name of marge', now), []);
     assert.deepEqual(await sessions.listOfUpstream('sessions', 'key of marge', now), [came]);
+    assert.deepEqual(await sessions.listOfUpstream('sessions', 'key of her session', now), [came]);
     assert.deepEqual(await sessions.listOfUpstream('others', 'key of marge', now), []);
     assert.deepEqual(await sessions.listOfUpstream('sessions', 'key of marge', later(100_000)), []);
   });

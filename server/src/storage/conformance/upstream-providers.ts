@@ -31,6 +31,7 @@ function provider(id: string): UpstreamProvider {
       identifiedBy: 'idToken',
       subjectClaim: 'sub',
       readsUserInfo: false,
+      endsSession: false,
     },
   };
 }

@@ -19,6 +19,7 @@ import { provisioningLogSearch } from './0017-provisioning-log-search.ts';
 import { federationMetadata } from './0018-federation-metadata.ts';
 import { signInType } from './0020-sign-in-type.ts';
 import { sessionNames } from './0026-session-names.ts';
+import { upstreamSessions } from './0030-upstream-sessions.ts';
 import type { MigrationName } from './names.ts';
 
 /** What each migration does. */
@@ -42,4 +43,5 @@ export const migrations: Record<MigrationName, (db: Kysely<unknown>, columns: Co
   '0018-federation-metadata': federationMetadata,
   '0020-sign-in-type': signInType,
   '0026-session-names': sessionNames,
+  '0030-upstream-sessions': upstreamSessions,
 };

@@ -19,6 +19,7 @@ const names = [
   '0018-federation-metadata',
   '0020-sign-in-type',
   '0026-session-names',
+  '0030-upstream-sessions',
 ] as const;
 
 export type MigrationName = (typeof names)[number];

@@ -33,6 +33,7 @@ export interface SessionTable {
   secret_digest: string | null;
   factors: string;
   upstream_key: string | null;
+  upstream_session_key: string | null;
   created_at: number;
   last_used_at: number;
   valid_until: number;

@@ -5,6 +5,7 @@ import { authorizationUrl, codeVerifierOf, nonceOf } from './authorization-url.t
 import { contextOf } from './context-words.ts';
 import { explainFailure } from './explain-failure.ts';
 import { type OidcCall, oidcCalls } from './oidc-call.ts';
+import { sessionOf } from './session.ts';
 import { statedClaims } from './stated-claims.ts';
 
 /**
@@ -83,6 +84,7 @@ const fromIdToken: IdentityOf = async (call, tokens) => {
     authenticatedAt: auth_time === undefined ? null : new Date(auth_time * 1000),
     context: contextOf(acr, amr),
     claims: statedClaims(claims),
+    session: sessionOf(asked.provider.id, oidc, idToken, tokens.id_token ?? ''),
   };
 };
 

@@ -20,10 +20,10 @@ import {
 } from '@countersign/saml';
 import type { XmlElement } from '@countersign/xml';
 import { compression, newAssertionId, xmlContentCipher, xmlDigest, xmlSigner } from '../../issuance/index.ts';
-import type { Departure, HeardSignOut, SignOutBetween, UpstreamSignOut } from '../../sign-in/index.ts';
+import type { Departure, HeardSignOut, UpstreamSignOut, UpstreamSignOutRequest } from '../../sign-in/index.ts';
 import type { SamlTrust } from '../../upstream-providers/index.ts';
 import { entityIdOf } from '../entity-id.ts';
-import type { UpstreamParts } from '../protocol.ts';
+import type { BetweenOf, ProtocolSignOut, SignOutMessage, SignOutParts } from '../protocol.ts';
 import { decryptionTrust } from './encryption.ts';
 import { clockSkewSeconds, fieldsOf, signatureTrust } from './message.ts';
 import { withSamlFailures } from './saml-failures.ts';
@@ -32,19 +32,20 @@ import { type SamlSession, sessionKeyOf } from './session.ts';
 /** So long a LogoutRequest holds, in milliseconds. */
 const requestLifetime = 300_000;
 
-export type SamlSignOutParts = Pick<UpstreamParts, 'keys' | 'publicUrl'> & {
-  /** 256 random bits in base64url. */
-  newSecret: () => string;
-};
-
 type SignOutService = NonNullable<SamlTrust['singleLogout']>;
-type Message = Parameters<UpstreamSignOut['hear']>[1];
+type Between = BetweenOf<'saml'>;
 
 /** Single logout as a service provider (SAML Profiles 4.4). Everything is signed, both ways (4.4.4.1, 4.4.4.2). */
-export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutParts): UpstreamSignOut {
+export function samlSignOut({
+  keys,
+  publicUrl,
+  newSecret,
+}: Pick<SignOutParts, 'keys' | 'publicUrl' | 'newSecret'>): ProtocolSignOut<'saml'> & {
+  answer(between: Between, asked: UpstreamSignOutRequest, isComplete: boolean): ReturnType<UpstreamSignOut['answer']>;
+} {
   /** A message by the browser. */
   async function send(
-    { tenantId }: SignOutBetween,
+    { tenantId }: Between,
     { binding }: SignOutService,
     sent: { parameter: MessageParameter; message: XmlElement; location: string; relayState?: string | undefined },
   ): Promise<Departure> {
@@ -60,7 +61,7 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
     };
   }
 
-  const headerOf = ({ tenantId, now }: SignOutBetween, destination: string) => ({
+  const headerOf = ({ tenantId, now }: Between, destination: string) => ({
     id: newAssertionId(newSecret),
     issueInstant: now,
     issuer: entityIdOf(publicUrl, tenantId),
@@ -69,7 +70,7 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
 
   return {
     async tell(between, state) {
-      const service = serviceOf(between);
+      const service = between.provider.saml.singleLogout;
       if (!service) return undefined;
       const { nameId, sessionIndex }: SamlSession = JSON.parse(state);
       const { location } = service;
@@ -88,7 +89,7 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
 
     hear: (between, message) =>
       withSamlFailures(async () => {
-        const saml = trustOf(between);
+        const { saml } = between.provider;
         const received = await receive(saml, message);
         if (received.parameter === 'SAMLResponse') return hearResponse(between, received);
         const verified = await received.verify();
@@ -99,17 +100,19 @@ export function samlUpstreamSignOut({ keys, publicUrl, newSecret }: SamlSignOutP
         return {
           kind: 'request',
           request: { id: request.id, relayState: received.relayState ?? null },
-          key: sessionKeyOf(between.provider.id, request.nameId),
-          isAbout(state) {
-            const { sessionIndex }: SamlSession = JSON.parse(state);
-            // SAML Core 3.7.1: without an index it is about all of them.
-            return sessionIndexes.length === 0 || (sessionIndex !== null && sessionIndexes.includes(sessionIndex));
+          meant: {
+            key: sessionKeyOf(between.provider.id, request.nameId),
+            isAbout(state) {
+              const { sessionIndex }: SamlSession = JSON.parse(state);
+              // SAML Core 3.7.1: without an index it is about all of them.
+              return sessionIndexes.length === 0 || (sessionIndex !== null && sessionIndexes.includes(sessionIndex));
+            },
           },
         };
       }),
 
     async answer(between, { id, relayState }, isComplete) {
-      const service = serviceOf(between);
+      const service = between.provider.saml.singleLogout;
       if (!service) return undefined;
       const location = service.responseLocation ?? service.location;
       // SAML Core 3.7.3.2: at the top level it has succeeded, since our own session has ended.
@@ -134,7 +137,7 @@ interface Received {
 }
 
 /** Reads a message by the Redirect or POST binding. @throws SamlStatusError */
-async function receive(saml: SamlTrust, { method, query, parameters }: Message): Promise<Received> {
+async function receive(saml: SamlTrust, { method, query, parameters }: SignOutMessage): Promise<Received> {
   const trust = signatureTrust(saml);
   if (method === 'GET') {
     const message = await parseRedirect(query, compression);
@@ -149,7 +152,7 @@ async function receive(saml: SamlTrust, { method, query, parameters }: Message):
 }
 
 /** What cannot be proven of an answer counts as a failure of the other side: the sign-out must go on. */
-async function hearResponse(between: SignOutBetween, received: Received): Promise<HeardSignOut> {
+async function hearResponse(between: Between, received: Received): Promise<HeardSignOut> {
   const { inResponseTo: messageId = '' } = parseLogoutResponse(received.element);
   const answered = (failure: string | undefined) => ({ kind: 'response', messageId, failure }) as const;
   try {
@@ -163,15 +166,6 @@ async function hearResponse(between: SignOutBetween, received: Received): Promis
   }
 }
 
-function expectedOf({ provider, returnTo, now }: SignOutBetween) {
+function expectedOf({ provider, returnTo, now }: Between) {
   return { issuer: provider.issuer, destinations: [returnTo], isSigned: true, now, clockSkewSeconds };
-}
-
-function trustOf({ provider }: SignOutBetween): SamlTrust {
-  if (provider.protocol !== 'saml') throw new SamlStatusError('message.kind', 'The provider does not speak SAML.');
-  return provider.saml;
-}
-
-function serviceOf({ provider }: SignOutBetween): SignOutService | undefined {
-  return provider.protocol === 'saml' ? (provider.saml.singleLogout ?? undefined) : undefined;
 }

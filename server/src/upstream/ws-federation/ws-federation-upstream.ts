@@ -3,9 +3,11 @@ import { defaultSignatureAlgorithms } from '@countersign/xml';
 import { xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';
 import { multiFactorClasses } from '../context-classes.ts';
-import { entityIdOf } from '../entity-id.ts';
-import type { ProtocolRequest, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
+import type { ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { identityOfToken } from '../token-identity.ts';
+import { withWsFederationFailures } from './failures.ts';
+import { realmOf } from './realm.ts';
+import { namelessSession } from './ws-federation-sign-out.ts';
 
 /** How far the clocks of providers may differ from ours, in seconds. */
 const clockSkewSeconds = 180;
@@ -15,16 +17,13 @@ export function wsFederationUpstream({
   publicUrl,
   useId,
 }: Omit<UpstreamParts, 'fetch'>): ProtocolUpstream<'wsFederation'> {
-  const realmOf = ({ provider, tenantId }: Pick<ProtocolRequest<'wsFederation'>, 'provider' | 'tenantId'>) =>
-    provider.wsFederation.realm ?? entityIdOf(publicUrl, tenantId);
-
   return {
     async begin(asked) {
       const { provider, returnTo, state, mustProveAgain, maxAgeSeconds, context } = asked;
       const freshness = mustProveAgain ? 0 : maxAgeSeconds === null ? undefined : Math.floor(maxAgeSeconds / 60);
       const url = buildPassiveRequest(provider.wsFederation.passiveEndpoint, {
         action: 'signIn',
-        realm: realmOf(asked),
+        realm: realmOf(publicUrl, asked),
         reply: returnTo,
         context: state,
         freshnessMinutes: freshness,
@@ -34,12 +33,12 @@ export function wsFederationUpstream({
     },
 
     complete: (asked, { parameters }) =>
-      withFailures(async () => {
+      withWsFederationFailures(async () => {
         const { provider, tenantId, now, returnTo } = asked;
         // WS-Federation names no request in its answer: our state, which came back with the browser, binds the two.
         const expected = {
           issuer: provider.issuer,
-          audiences: [realmOf(asked)],
+          audiences: [realmOf(publicUrl, asked)],
           recipients: [returnTo],
           now,
           clockSkewSeconds,
@@ -55,19 +54,10 @@ export function wsFederationUpstream({
         const token = await verifyToken(parseSignInResult(wresult), { signatures }, expected, cryptography);
         const isFirst = await useId(tenantId, `saml ${provider.issuer} ${token.id}`, token.replayableUntil);
         if (!isFirst) throw new UpstreamFailure('upstream_answer_wrong', `The token ${token.id} came before.`);
-        return identityOfToken(provider.id, provider.wsFederation.subjectClaim, token);
+        const identity = identityOfToken(provider.id, provider.wsFederation.subjectClaim, token);
+        return { ...identity, session: namelessSession };
       }),
 
     describe: async () => undefined,
   };
-}
-
-async function withFailures<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof WsFederationError)) throw error;
-    const check = { check: error.reason, spec: error.spec };
-    throw new UpstreamFailure('upstream_answer_wrong', error.message, error, check);
-  }
 }

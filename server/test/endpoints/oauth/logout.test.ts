@@ -50,7 +50,7 @@ onEachDatabase((database) => {
   function receive(hub: TestHub, ...statuses: number[]) {
     const received: { url: string; token: string | null }[] = [];
     hub.outbound = async (url, { body = '' } = {}) => {
-      received.push({ url: String(url), token: new URLSearchParams(body).get('logout_token') });
+      received.push({ url: String(url), token: new URLSearchParams(String(body)).get('logout_token') });
       return new Response(null, { status: statuses.shift() ?? 200 });
     };
     return received;

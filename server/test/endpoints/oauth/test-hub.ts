@@ -8,9 +8,10 @@ import {
   registerApplication,
 } from '../../../src/applications/index.ts';
 import { updateUser } from '../../../src/directory/index.ts';
-import { type HttpResponse, type OAuthOptions, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
+import { type HttpResponse, oauthRoutes, type Route } from '../../../src/endpoints/index.ts';
 import { type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { openSignOut } from '../../../src/main/open-sign-out.ts';
+import type { OutboundFetch } from '../../../src/outbound/index.ts';
 import { TokenLog } from '../../../src/sign-in/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { rememberReads } from '../../../src/storage/index.ts';
@@ -50,7 +51,7 @@ export class TestHub extends Journey {
   readonly keys: KeyRing;
   readonly tokenLog: TokenLog;
   /** What answers to calls of the hub. */
-  outbound: OAuthOptions['fetch'] = async (url) => assert.fail(`nobody expects a call to ${url}`);
+  outbound: OutboundFetch = async (url) => assert.fail(`nobody expects a call to ${url}`);
 
   constructor(database: OpenedDatabase) {
     super(database);
@@ -62,20 +63,21 @@ export class TestHub extends Journey {
       () => new Date(),
     );
     this.tokenLog = new TokenLog(storage.write, (error) => assert.fail(String(error)));
+    const fetch: OutboundFetch = (...call) => this.outbound(...call);
     const options = {
       storage,
       tokenLog: this.tokenLog,
       remembered: rememberReads(storage, () => performance.now()),
       keys: this.keys,
       publicUrl: new URL(origin),
-      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
+      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin), fetch }),
       deriveKey: testSealing.deriveKey,
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,
       passwords: hasher,
       upstream: this.upstream,
-      fetch: (...call: Parameters<OAuthOptions['fetch']>) => this.outbound(...call),
+      fetch,
     };
     this.all = [...this.routes, ...oauthRoutes(options)];
   }

@@ -12,7 +12,9 @@ import {
 import { type Route, samlRoutes, upstreamSignOutRoutes } from '../../../src/endpoints/index.ts';
 import { claimsIssuer, type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { makeSigningKey } from '../../../src/issuance/make-signing-key.ts';
+import { useIdOf } from '../../../src/main/late-upstream.ts';
 import { openSignOut } from '../../../src/main/open-sign-out.ts';
+import type { OutboundFetch } from '../../../src/outbound/index.ts';
 import type { OpenedDatabase } from '../../../src/storage/conformance/database.ts';
 import { openUpstreamSignOut } from '../../../src/upstream/index.ts';
 import { Journey, newSecret, password } from '../../sign-in/journey.ts';
@@ -48,12 +50,15 @@ export class SamlHub extends Journey {
       (tenantId) => this.act(tenantId),
       () => new Date(),
     );
+    const fetch: OutboundFetch = (url, init) => this.upstreamFetch(url, init);
     const options = {
       storage,
       keys: this.keys,
+      fetch,
+      useId: useIdOf(storage),
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
-      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
+      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin), fetch }),
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,

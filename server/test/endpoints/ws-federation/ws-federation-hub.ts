@@ -46,7 +46,12 @@ export class WsFederationHub extends Journey {
       upstream: this.upstream,
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
-      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin) }),
+      signOut: openSignOut({
+        storage,
+        keys: this.keys,
+        publicUrl: new URL(origin),
+        fetch: (...call) => this.upstreamFetch(...call),
+      }),
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,

@@ -69,6 +69,37 @@ onEachDatabase(({ storage }) => {
     assert.doesNotMatch(text, /a secret/);
   });
 
+  test('that sign-outs go to a provider is set, and refused where nobody could be signed out', async () => {
+    const { admin } = await api.makeTenant();
+    const made = await api.call(admin, `POST ${providers}`, company);
+    assert.equal(made.body.oidc.endsSession, false);
+    assert.match(made.body.signOutAddress, /\/federation\/MyCompany\/logout$/);
+    const change = (oidc: object) => api.call(admin, `PATCH ${providers}/MyCompany`, { oidc });
+    assert.equal((await change({ endsSession: true })).status, 204);
+    const at = (name: string) => `https://idp.mycompany.example/${name}`;
+    const endpoints = { authorization: at('a'), token: at('t'), userInfo: at('u'), jwks: at('k') };
+    for (const wrong of [
+      { endpoints },
+      { endpoints: { ...endpoints, endSession: null } },
+      { endpoints: { ...endpoints, endSession: 'http://idp.mycompany.example/logout' } },
+      { identifiedBy: 'userInfo' },
+    ]) {
+      assert.equal((await change(wrong)).status, 400, JSON.stringify(wrong));
+    }
+    assert.equal((await change({ endpoints: { ...endpoints, endSession: at('logout') } })).status, 204);
+    const { body } = await api.call(admin, `GET ${providers}/MyCompany`);
+    assert.deepEqual([body.oidc.endsSession, body.oidc.endpoints.endSession], [true, at('logout')]);
+  });
+
+  test('people are known by issuer and subject: a second provider with an issuer is refused, and told what to change', async () => {
+    const { admin } = await api.makeTenant();
+    await api.call(admin, `POST ${providers}`, company);
+    const twin = { ...company, id: 'Twin', clientId: 'another', domains: [] };
+    const refused = await api.call(admin, `POST ${providers}`, twin);
+    assert.equal(refused.status, 409);
+    assert.match(JSON.stringify(refused.body.error), /MyCompany/);
+  });
+
   test('a SAML provider is trusted by its metadata, and follows a change of it', async () => {
     const { admin } = await api.makeTenant();
     const made = await api.call(admin, `POST ${providers}`, {
