@@ -1,6 +1,6 @@
 // Every address of the hub that reads XML meets every hostile document. An address joins by a row.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { before, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Hostile, textAttacks, wrappingAttacks } from '../../../protocols/saml/test/corpus.ts';
@@ -35,6 +35,16 @@ interface Address {
 }
 
 const documents: readonly Hostile[] = [...(await wrappingAttacks()), ...(await textAttacks())];
+
+/** Any text. The library's own characters of this kind take a second and a half to be listed. */
+const anyText = (maxLength?: number) =>
+  fc.string({
+    unit: fc.nat(0x10ffff).map((code) => String.fromCodePoint(code)),
+    ...(maxLength !== undefined && { maxLength }),
+  });
+
+/** So many documents are on their way at once: few enough that all their traces are kept. */
+const atOnce = 10;
 
 onEachDatabase((database) => {
   /** A hub with an application of SAML, and its addresses by name. */
@@ -112,16 +122,16 @@ onEachDatabase((database) => {
       const { status, text } = await browser.post(path, new URLSearchParams(fields(state)));
       return { status, text, location: undefined };
     };
+    const envelopes = new Map<string, (id: string) => string>();
+    hub.upstreamFetch = async (_, { body } = {}) => {
+      const certificate = certificateOf(await hub.upstreamKeys.signer(hub.tenant.id));
+      const { id, artifact } = await readArtifactResolve(String(body), certificate);
+      return new Response(envelopes.get(artifact)?.(id));
+    };
     /** Comes back with an artifact, for which the provider's back channel answers this. */
     const comeWithArtifact = (envelope: (id: string) => string) => {
-      hub.upstreamFetch = async (_, { body } = {}) => {
-        const { id } = await readArtifactResolve(
-          String(body),
-          certificateOf(await hub.upstreamKeys.signer(hub.tenant.id)),
-        );
-        return new Response(envelope(id));
-      };
       const SAMLart = newArtifact({ entityId: idp.entityId });
+      envelopes.set(SAMLart, envelope);
       return comeBack('Saml', (RelayState) => ({ SAMLart, RelayState }));
     };
     const invitation = { identityProviderType: 'SAML', id: 'Partner', displayName: 'Partner' };
@@ -237,46 +247,33 @@ onEachDatabase((database) => {
     }
   }
 
-  describe('bad-inputs 1-6: every hostile document is refused, with its reason, at', () => {
-    const names = [
-      'SAML, a request by POST',
-      'SAML, a response by POST',
-      'SAML, a request by Redirect',
-      'WS-Trust, a request for a token',
-      'WS-Trust, a request with a token',
-      'the management API, metadata',
-      'the management API, metadata of an identity provider',
-      'a setup link, metadata',
-      'SAML, the answer of an identity provider',
-      'SAML, the answer to an ArtifactResolve',
-      'SAML, the message behind an artifact',
-      'WS-Federation, the answer of an identity provider',
-      'SAML, a sign-out of an identity provider by POST',
-      'SAML, a sign-out of an identity provider by Redirect',
-    ];
-    test('no address is missing here', async () => {
-      assert.deepEqual(Object.keys((await open()).addresses).toSorted(), names.toSorted());
-    });
-    for (const at of names) {
-      test(at, async () => {
-        const { hub, addresses, api } = await open();
-        const address = addresses[at];
-        assert.ok(address);
-        for (const { name, text } of documents) await assertRefused(hub, address, name, text);
+  let opened: Awaited<ReturnType<typeof open>>;
+  before(async () => {
+    opened = await open();
+  });
+
+  test('bad-inputs 1-6: every address refuses every hostile document, with its reason', async (t) => {
+    const { hub, addresses, api } = opened;
+    for (const [at, address] of Object.entries(addresses)) {
+      await t.test(at, async () => {
+        for (let first = 0; first < documents.length; first += atOnce) {
+          const some = documents.slice(first, first + atOnce);
+          await Promise.all(some.map(({ name, text }) => assertRefused(hub, address, name, text)));
+        }
         assert.deepEqual(api.bugs, []);
       });
     }
   });
 
   test('whatever is sent instead of a document, every address refuses it', async () => {
-    const { hub, addresses, api } = await open();
+    const { hub, addresses, api } = opened;
     const good = documents[0]?.text ?? '';
     const edited = fc
-      .record({ at: fc.nat(good.length), remove: fc.nat(200), text: fc.string({ unit: 'binary', maxLength: 40 }) })
+      .record({ at: fc.nat(good.length), remove: fc.nat(200), text: anyText(40) })
       .map(({ at, remove, text }) => good.slice(0, at) + text + good.slice(at + remove));
     await fc.assert(
-      fc.asyncProperty(fc.oneof(edited, fc.string({ unit: 'binary' })), async (text) => {
-        for (const address of Object.values(addresses)) await assertRefused(hub, address, text, text);
+      fc.asyncProperty(fc.oneof(edited, anyText()), async (text) => {
+        await Promise.all(Object.values(addresses).map((address) => assertRefused(hub, address, text, text)));
       }),
       { numRuns: 40 },
     );
