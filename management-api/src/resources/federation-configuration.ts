@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { promptLoginBehavior } from './identity-provider.ts';
 import { flag, resource, text } from './property.ts';
 
 // An identity provider that speaks SAML or WS-Federation, as Microsoft Graph describes it beside the domains of its
@@ -33,6 +34,9 @@ export const internalDomainFederation = resource('microsoft.graph.internalDomain
   nextSigningCertificate: text,
   isSignedAuthenticationRequestRequired: flag,
   federatedIdpMfaBehavior: text,
+  promptLoginBehavior: text,
+  /** Where people are signed out as well. Null: they stay signed in there. */
+  signOutUri: text,
 });
 
 export const createInternalDomainFederationRequest = z.strictObject({
@@ -42,6 +46,9 @@ export const createInternalDomainFederationRequest = z.strictObject({
   /** Of SAML; WS-Federation has no signed requests. */
   isSignedAuthenticationRequestRequired: z.boolean().optional(),
   federatedIdpMfaBehavior: z.enum(['acceptIfMfaDoneByFederatedIdp', 'rejectMfaByFederatedIdp']).optional(),
+  promptLoginBehavior: promptLoginBehavior.optional(),
+  /** Of WS-Federation it is passiveSignInUri, with or without `wa`. */
+  signOutUri: text.optional(),
 });
 
 export const updateInternalDomainFederationRequest = createInternalDomainFederationRequest.partial();

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { metadataProperties, metadataSourceRequest } from './metadata-source.ts';
 import { dateTime, flag, resource, text, texts } from './property.ts';
 
+/** How it is asked for a fresh sign-in: for one with a password, by `prompt=login` as AD FS reads it, or as its protocol has it. */
+export const promptLoginBehavior = z.enum(['translateToFreshPasswordAuthentication', 'nativeSupport', 'disabled']);
+
 const oidcSettings = {
   scopes: texts,
   /** Null: as the discovery document of the issuer says. */
@@ -39,6 +42,7 @@ const samlSettings = {
   signingCertificates: texts,
   signed: z.enum(['response', 'assertion', 'both', 'either']),
   signsRequests: z.boolean(),
+  promptLoginBehavior,
   nameIdFormat: text,
   subjectAttribute: text,
   /** Ciphers of encrypted assertions that are taken. CBC is not authenticated. */
@@ -56,6 +60,7 @@ const wsFederationSettings = {
   subjectClaim: text,
   /** Whoever signs out here is sent there to sign out as well. */
   endsSession: z.boolean(),
+  promptLoginBehavior,
 };
 
 const common = {

@@ -15,6 +15,8 @@ export interface SignInRequest {
   freshnessMinutes?: number | undefined;
   /** The authentication asked for, a URI: `wauth`. */
   authenticationType?: string | undefined;
+  /** Interop: `login` asks for a fresh sign-in at AD FS of 2012 R2 and later, in any way ([MS-MWBF] 2.2.3). */
+  prompt?: string | undefined;
 }
 
 /** A request to sign somebody out, everywhere or at the receiver alone (WS-Federation 1.2 13.2.4). */
@@ -56,6 +58,7 @@ export function parsePassiveRequest(fields: PassiveFields): PassiveRequest {
     homeRealm: find(fields, 'whr'),
     freshnessMinutes: freshness === undefined ? undefined : parseMinutes(freshness),
     authenticationType: find(fields, 'wauth'),
+    prompt: find(fields, 'prompt'),
   };
 }
 
@@ -85,6 +88,7 @@ export function buildPassiveRequest(location: string, request: PassiveRequest): 
     parameters['whr'] = request.homeRealm;
     parameters['wfresh'] = request.freshnessMinutes?.toString();
     parameters['wauth'] = request.authenticationType;
+    parameters['prompt'] = request.prompt;
   }
   const url = new URL(location);
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);

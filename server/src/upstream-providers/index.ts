@@ -20,6 +20,7 @@ export {
   commonOf,
   isUsable,
   type OidcTrust,
+  type PromptLoginBehavior,
   type ProviderInput,
   type SamlTrust,
   type UpstreamProvider,

@@ -64,6 +64,12 @@ export interface OidcTrust {
   endsSession: boolean;
 }
 
+/**
+ * How it is asked for a fresh sign-in, by Microsoft Graph's words: for one with a password, by the parameter `prompt` that
+ * AD FS reads in WS-Federation, or as its protocol has it.
+ */
+export type PromptLoginBehavior = 'translateToFreshPasswordAuthentication' | 'nativeSupport' | 'disabled';
+
 /** SAML 2.0, Web Browser SSO Profile. */
 export interface SamlTrust {
   /** Where people are sent. */
@@ -80,6 +86,7 @@ export interface SamlTrust {
   signed: 'response' | 'assertion' | 'both' | 'either';
   /** Our requests carry a signature. */
   signsRequests: boolean;
+  promptLoginBehavior: PromptLoginBehavior;
   /** URI of the format of names that is asked for; null leaves it to the provider. */
   nameIdFormat: string | null;
   /** The attribute that never changes and is never given to somebody else; null: the name identifier is one. */
@@ -107,6 +114,7 @@ export interface WsFederationTrust {
   subjectClaim: string | null;
   /** Whoever signs out here is sent there to sign out as well. */
   endsSession: boolean;
+  promptLoginBehavior: PromptLoginBehavior;
 }
 
 export interface OidcEndpoints {
@@ -164,6 +172,7 @@ const usualSaml: SamlTrust = {
   signingCertificates: [],
   signed: 'either',
   signsRequests: true,
+  promptLoginBehavior: 'disabled',
   nameIdFormat: null,
   subjectAttribute: null,
   contentEncryption: defaultContentAlgorithms,
@@ -177,6 +186,7 @@ const usualWsFederation: WsFederationTrust = {
   realm: null,
   subjectClaim: null,
   endsSession: false,
+  promptLoginBehavior: 'disabled',
 };
 
 /**

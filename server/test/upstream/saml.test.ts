@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { authnContextClasses } from '@countersign/saml';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
-import { createProvider, type ProviderInput } from '../../src/upstream-providers/index.ts';
+import { changeProvider, createProvider, type ProviderInput } from '../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { Journey } from '../sign-in/journey.ts';
 import type { TestBrowser } from '../sign-in/test-browser.ts';
@@ -177,6 +178,43 @@ onEachDatabase((database) => {
     protocol: 'wsFederation',
     wsFederation: { passiveEndpoint: location, signingCertificates: [certificateOf(providerKey)] },
   } as const;
+
+  test('Interop: a provider is asked for a fresh sign-in as it understands it, and otherwise not', async () => {
+    const adFsPassword = 'http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password';
+    for (const [promptLoginBehavior, expected] of [
+      ['translateToFreshPasswordAuthentication', ['0', adFsPassword, null]],
+      ['nativeSupport', [null, null, 'login']],
+      ['disabled', ['0', null, null]],
+    ] as const) {
+      const trust = { ...wsFederation.wsFederation, promptLoginBehavior };
+      const { journey } = await open(database, { protocol: 'wsFederation', wsFederation: trust });
+      const words = async (change: object) => {
+        const browser = journey.browser();
+        await journey.interact(browser, { ...asked, ...change });
+        const { searchParams } = browser.continuesTo();
+        return ['wfresh', 'wauth', 'prompt'].map((name) => searchParams.get(name));
+      };
+      assert.deepEqual(await words({ prompts: ['login'] }), expected);
+      assert.deepEqual(await words({}), [null, null, null]);
+    }
+  });
+
+  test('SAML Core 3.4.1: a fresh sign-in is forced, and with a password where the trust says so', async () => {
+    for (const [promptLoginBehavior, classes] of [
+      [
+        'translateToFreshPasswordAuthentication',
+        [authnContextClasses.passwordProtectedTransport, authnContextClasses.password],
+      ],
+      ['nativeSupport', undefined],
+      ['disabled', undefined],
+    ] as const) {
+      const { journey, leave } = await open(database);
+      const saml = { promptLoginBehavior };
+      await journey.storage.write((stores) => changeProvider(stores, journey.act(), 'MyCompany', { saml }));
+      const { request } = await leave(journey.browser(), { prompts: ['login'] });
+      assert.deepEqual([request.forceAuthn, request.requestedAuthnContext?.classes], [true, classes]);
+    }
+  });
 
   test('WS-Federation 1.2 13.2: a person who signed in at the provider is signed in here', async () => {
     const { journey, entityId, returnPath } = await open(database, wsFederation);

@@ -6,10 +6,14 @@ import type { AuthenticationContext } from '../../sign-in/index.ts';
 /** Interop: what Entra and AD FS call sign-in with several factors, in requests and in tokens. */
 const multipleFactors = 'http://schemas.microsoft.com/claims/multipleauthn';
 
+/** Interop: what AD FS calls a password, and Entra asks AD FS for. */
+const adFsPassword = 'http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password';
+
 /** How strong a sign-in each `wauth` stands for: the words of both kinds of tokens. */
 const contextOfUri: ReadonlyMap<string, AuthenticationContext> = new Map([
   [saml11AuthenticationMethods.unspecified, 'singleFactor'],
   [saml11AuthenticationMethods.password, 'singleFactor'],
+  [adFsPassword, 'singleFactor'],
   [authnContextClasses.unspecified, 'singleFactor'],
   [authnContextClasses.password, 'singleFactor'],
   [authnContextClasses.passwordProtectedTransport, 'singleFactor'],

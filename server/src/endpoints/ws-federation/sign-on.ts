@@ -71,12 +71,12 @@ async function findParty(call: WsFederationCall, realm: string): Promise<Relying
 }
 
 function requestedSignIn(asked: SignInRequest, application: RequestedSignIn['application']): RequestedSignIn {
-  const { freshnessMinutes, homeRealm, authenticationType } = asked;
+  const { freshnessMinutes, homeRealm, authenticationType, prompt } = asked;
   const contexts = contextsOf(authenticationType);
   return {
     application,
     flow: null,
-    prompts: [],
+    prompts: prompt === 'login' ? ['login'] : [],
     maxAgeSeconds: freshnessMinutes === undefined ? null : freshnessMinutes * 60,
     loginHint: null,
     domainHint: homeRealm || null,

@@ -100,7 +100,7 @@ export function passed({ tracing }: WsFederationCall, ...checks: WsFederationRef
   for (const check of checks) tracing.passed(check, wsFederationRefusals[check].spec);
 }
 
-const fieldNames = ['wa', 'wtrealm', 'wreply', 'wctx', 'whr', 'wfresh', 'wauth'];
+const fieldNames = ['wa', 'wtrealm', 'wreply', 'wctx', 'whr', 'wfresh', 'wauth', 'prompt'];
 
 /** Reads what the request asks for, from its query or its form. @throws WsFederationError */
 export function readPassiveRequest(request: HttpRequest): PassiveRequest {

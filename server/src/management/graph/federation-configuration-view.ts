@@ -1,5 +1,5 @@
 import type { federationConfigurationOperations, ParsedRequestOf } from '@countersign/management-api';
-import type { ProviderInput, UpstreamProvider } from '../../upstream-providers/index.ts';
+import type { ProviderInput, SamlTrust, UpstreamProvider, WsFederationTrust } from '../../upstream-providers/index.ts';
 import { badRequest } from './error.ts';
 import type { Shown } from './resource-view.ts';
 
@@ -35,11 +35,20 @@ export function internalFederationView(provider: AssertionProvider): Shown {
     activeSignInUri: activeSignInAddress,
     nextSigningCertificate: trustOf(provider).signingCertificates[1] ?? null,
     isSignedAuthenticationRequestRequired: provider.protocol === 'saml' && provider.saml.signsRequests,
+    promptLoginBehavior: trustOf(provider).promptLoginBehavior,
+    signOutUri: signOutUriOf(provider),
     federatedIdpMfaBehavior: isMultiFactorTrusted ? 'acceptIfMfaDoneByFederatedIdp' : 'rejectMfaByFederatedIdp',
   };
 }
 
-function trustOf(provider: AssertionProvider): { signingCertificates: readonly string[] } {
+/** Where people sign out; WS-Federation has one address for everything. */
+function signOutUriOf(provider: AssertionProvider): string | null {
+  if (provider.protocol === 'saml') return provider.saml.singleLogout?.location ?? null;
+  const { endsSession, passiveEndpoint } = provider.wsFederation;
+  return endsSession ? passiveEndpoint : null;
+}
+
+function trustOf(provider: AssertionProvider): Pick<SamlTrust, 'signingCertificates' | 'promptLoginBehavior'> {
   return provider.protocol === 'saml' ? provider.saml : provider.wsFederation;
 }
 
@@ -57,7 +66,8 @@ export function federationInput(body: Body, before?: AssertionProvider): Provide
   if (word !== undefined && word !== protocolWords[protocol]) {
     throw badRequest('The protocol of a provider stays: delete the configuration and create another.');
   }
-  const signingCertificates = certificatesIn(body, before);
+  const { promptLoginBehavior } = body;
+  const common = { signingCertificates: certificatesIn(body, before), promptLoginBehavior };
   return {
     protocol,
     displayName: body.displayName,
@@ -66,20 +76,37 @@ export function federationInput(body: Body, before?: AssertionProvider): Provide
     activeSignInAddress: body.activeSignInUri,
     ...(behavior !== undefined && { isMultiFactorTrusted: behavior === 'acceptIfMfaDoneByFederatedIdp' }),
     ...(protocol === 'saml'
-      ? { saml: { ...samlPart(body, before), signingCertificates } }
-      : { wsFederation: { passiveEndpoint: body.passiveSignInUri, signingCertificates } }),
+      ? { saml: { ...samlPart(body, before), ...common } }
+      : { wsFederation: { ...wsFederationPart(body, before), ...common } }),
   };
 }
 
 /** How requests are sent stays; Graph knows redirects only. */
-function samlPart(
-  { passiveSignInUri: location, isSignedAuthenticationRequestRequired }: Body,
-  before?: UpstreamProvider,
-) {
-  const binding = before?.protocol === 'saml' ? before.saml.singleSignOn.binding : 'redirect';
+function samlPart({ passiveSignInUri, signOutUri, ...body }: Body, before?: UpstreamProvider): Partial<SamlTrust> {
+  const { singleSignOn, singleLogout } = before?.protocol === 'saml' ? before.saml : {};
+  const { isSignedAuthenticationRequestRequired: signsRequests } = body;
+  const redirect = { binding: 'redirect', responseLocation: null } as const;
   return {
-    signsRequests: isSignedAuthenticationRequestRequired,
-    ...(location !== undefined && { singleSignOn: { binding, location } as const }),
+    ...(signsRequests !== undefined && { signsRequests }),
+    ...(passiveSignInUri !== undefined && {
+      singleSignOn: { binding: singleSignOn?.binding ?? 'redirect', location: passiveSignInUri },
+    }),
+    ...(signOutUri !== undefined && {
+      singleLogout: signOutUri === null ? null : { ...redirect, ...singleLogout, location: signOutUri },
+    }),
+  };
+}
+
+/** WS-Federation 1.2 13.2.4: people sign out where they sign in, by another `wa`, which tools may write into the address. */
+function wsFederationPart({ passiveSignInUri, signOutUri }: Body, before?: UpstreamProvider): Partial<WsFederationTrust> {
+  const passiveEndpoint = passiveSignInUri ?? (before?.protocol === 'wsFederation' ? before.wsFederation.passiveEndpoint : '');
+  const [address] = signOutUri?.split(/[?&]wa=/) ?? [];
+  if (address !== undefined && address !== passiveEndpoint) {
+    throw badRequest('People sign out of WS-Federation where they sign in: signOutUri must be passiveSignInUri, or null.');
+  }
+  return {
+    ...(passiveSignInUri !== undefined && { passiveEndpoint }),
+    ...(signOutUri !== undefined && { endsSession: signOutUri !== null }),
   };
 }
 

@@ -14,7 +14,7 @@ import { writeXml } from '@countersign/xml';
 import { compression, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import { type Proxying, type Unsolicited, type UpstreamAnswer, UpstreamFailure } from '../../sign-in/index.ts';
 import type { SamlTrust, UpstreamIdentity } from '../../upstream-providers/index.ts';
-import { contextOfClass, multiFactorClasses } from '../context-classes.ts';
+import { contextOfClass, multiFactorClasses, passwordClasses } from '../context-classes.ts';
 import { entityIdOf } from '../entity-id.ts';
 import type { ProtocolRequest, ProtocolUnsolicited, ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { claimsOf, subjectOf } from './claims.ts';
@@ -141,8 +141,10 @@ function derived(secret: string, purpose: string): string {
 /** SAML Core 3.4.1. */
 function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
   const { provider, now, returnTo, mustProveAgain, context, proxying } = asked;
-  const { singleSignOn, nameIdFormat, responseBinding } = provider.saml;
+  const { singleSignOn, nameIdFormat, responseBinding, promptLoginBehavior } = provider.saml;
   const isStrong = context === 'multiFactor' || context === 'phishingResistant';
+  const isByPassword = mustProveAgain && promptLoginBehavior === 'translateToFreshPasswordAuthentication';
+  const classes = isStrong ? multiFactorClasses : isByPassword ? passwordClasses : [];
   return {
     id: requestIdOf(asked),
     issueInstant: now,
@@ -152,7 +154,7 @@ function authnRequest(asked: SamlRequest, issuer: string): AuthnRequest {
     assertionConsumerServiceUrl: returnTo,
     protocolBinding: bindings[responseBinding],
     nameIdPolicy: nameIdFormat === null ? undefined : { format: nameIdFormat, allowCreate: true },
-    requestedAuthnContext: isStrong ? { comparison: 'exact', classes: [...multiFactorClasses] } : undefined,
+    requestedAuthnContext: classes.length > 0 ? { comparison: 'exact', classes } : undefined,
     ...(proxying && scoping(proxying)),
   };
 }

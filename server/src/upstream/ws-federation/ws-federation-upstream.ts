@@ -1,7 +1,14 @@
-import { buildPassiveRequest, parseSignInResult, verifyToken, WsFederationError } from '@countersign/ws-federation';
+import {
+  buildPassiveRequest,
+  parseSignInResult,
+  type SignInRequest,
+  verifyToken,
+  WsFederationError,
+} from '@countersign/ws-federation';
 import { defaultSignatureAlgorithms } from '@countersign/xml';
 import { xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';
+import type { PromptLoginBehavior } from '../../upstream-providers/index.ts';
 import { multiFactorClasses } from '../context-classes.ts';
 import type { ProtocolUpstream, UpstreamParts } from '../protocol.ts';
 import { identityOfToken } from '../token-identity.ts';
@@ -20,14 +27,16 @@ export function wsFederationUpstream({
   return {
     async begin(asked) {
       const { provider, returnTo, state, mustProveAgain, maxAgeSeconds, context } = asked;
-      const freshness = mustProveAgain ? 0 : maxAgeSeconds === null ? undefined : Math.floor(maxAgeSeconds / 60);
+      const isStrong = context !== null && context !== 'singleFactor';
+      const age = maxAgeSeconds === null ? undefined : Math.floor(maxAgeSeconds / 60);
+      const fresh = mustProveAgain ? freshWords[provider.wsFederation.promptLoginBehavior] : { freshnessMinutes: age };
       const url = buildPassiveRequest(provider.wsFederation.passiveEndpoint, {
         action: 'signIn',
         realm: realmOf(publicUrl, asked),
         reply: returnTo,
         context: state,
-        freshnessMinutes: freshness,
-        authenticationType: context === null || context === 'singleFactor' ? undefined : multiFactorClasses[1],
+        ...fresh,
+        ...(isStrong && { authenticationType: multiFactorClasses[1] }),
       });
       return { url };
     },
@@ -61,3 +70,13 @@ export function wsFederationUpstream({
     describe: async () => undefined,
   };
 }
+
+/** How a fresh sign-in is asked for (https://learn.microsoft.com/windows-server/identity/ad-fs/operations/ad-fs-prompt-login). */
+const freshWords: Readonly<Record<PromptLoginBehavior, Partial<SignInRequest>>> = {
+  translateToFreshPasswordAuthentication: {
+    freshnessMinutes: 0,
+    authenticationType: 'http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password',
+  },
+  nativeSupport: { prompt: 'login' },
+  disabled: { freshnessMinutes: 0 },
+};

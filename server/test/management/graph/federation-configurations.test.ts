@@ -54,7 +54,12 @@ onEachDatabase(({ storage }) => {
     assert.equal(made.status, 201, made.body.error?.message);
     const { '@odata.type': _, ...sent } = adFs;
     const { id, '@odata.context': __, ...shown } = made.body;
-    const expected = { nextSigningCertificate: null, isSignedAuthenticationRequestRequired: false };
+    const expected = {
+      nextSigningCertificate: null,
+      isSignedAuthenticationRequestRequired: false,
+      promptLoginBehavior: 'disabled',
+      signOutUri: null,
+    };
     assert.deepEqual(shown, { ...sent, signingCertificate: applicationCertificate, ...expected });
     assert.deepEqual((await call(`GET ${path}`)).body.value, [{ id, ...shown }]);
     assert.equal((await call(`GET ${path}/${id}`)).body.issuerUri, adFs.issuerUri);
@@ -83,6 +88,36 @@ onEachDatabase(({ storage }) => {
     assert.equal(body.signingCertificate, applicationCertificate);
     const other = await call(`PATCH ${path}/${id}`, { preferredAuthenticationProtocol: 'saml' });
     assert.equal(other.status, 400);
+  });
+
+  test('how a fresh sign-in is asked for, and where people sign out, are set for either protocol', async () => {
+    const { path, call } = await open();
+    const { id } = (await call(`POST ${path}`, { ...adFs, promptLoginBehavior: 'nativeSupport' })).body;
+    const settings = async () => {
+      const { body } = await call(`GET ${path}/${id}`);
+      const { wsFederation } = (await call(`GET /identity/identityProviders/${id}`)).body;
+      assert.equal(wsFederation.promptLoginBehavior, body.promptLoginBehavior);
+      return [body.promptLoginBehavior, body.signOutUri, wsFederation.endsSession];
+    };
+    assert.deepEqual(await settings(), ['nativeSupport', null, false]);
+    const signOutUri = `${adFs.passiveSignInUri}?wa=wsignout1.0`;
+    const translate = 'translateToFreshPasswordAuthentication';
+    assert.equal((await call(`PATCH ${path}/${id}`, { signOutUri, promptLoginBehavior: translate })).status, 204);
+    assert.deepEqual(await settings(), [translate, adFs.passiveSignInUri, true]);
+    const elsewhere = await call(`PATCH ${path}/${id}`, { signOutUri: 'https://fs.company.example/out' });
+    assert.equal(elsewhere.status, 400);
+    assert.equal((await call(`PATCH ${path}/${id}`, { displayName: 'AD FS', signOutUri: null })).status, 204);
+    assert.deepEqual(await settings(), [translate, null, false]);
+
+    const saml = await open();
+    const idp = { ...partner, signOutUri: 'https://partner.example/slo' };
+    const made = (await saml.call(`POST ${saml.path}`, idp)).body;
+    assert.deepEqual([made.signOutUri, made.promptLoginBehavior], [idp.signOutUri, 'disabled']);
+    const provider = async () => (await saml.call(`GET /identity/identityProviders/${made.id}`)).body;
+    const singleLogout = { binding: 'redirect', location: idp.signOutUri, responseLocation: null };
+    assert.deepEqual((await provider()).saml.singleLogout, singleLogout);
+    assert.equal((await saml.call(`PATCH ${saml.path}/${made.id}`, { signOutUri: null })).status, 204);
+    assert.equal((await provider()).saml.singleLogout, null);
   });
 
   test('what no configuration can be is refused, and nothing is left of it', async () => {
