@@ -29,6 +29,7 @@ test('Interop: sign-in requests of passport-wsfed-saml2 and of Shibboleth are re
     homeRealm: undefined,
     freshnessMinutes: undefined,
     authenticationType: undefined,
+    prompt: undefined,
   });
   const shibboleth = fieldsOf(
     'wa=wsignin1.0&wreply=https://sp.example/ADFS&wct=2026-11-21T19:23:00Z&wtrealm=https://sp.example&wctx=ss:mem:0a1b',
@@ -47,6 +48,7 @@ test('WS-Federation 1.2 13.2: a request that is written is read as it was', () =
     homeRealm: optional,
     freshnessMinutes: fc.option(fc.nat(999_999_999), { nil: undefined }),
     authenticationType: optional,
+    prompt: optional,
   });
   const signOut = fc.record({
     action: fc.constantFrom('signOut' as const, 'signOutCleanup' as const),

@@ -94,6 +94,21 @@ onEachDatabase((database) => {
     assert.match(browser.page.text, /request\.authentication/);
   });
 
+  test('Interop: Entra asks AD FS for a fresh sign-in, or one with a password, in words of theirs', async () => {
+    const hub = await start();
+    await marge(hub);
+    await hub.application();
+    const browser = hub.browser();
+    await hub.signOn(browser, nameOf(hub));
+    const wauth = 'http://schemas.microsoft.com/ws/2008/06/identity/authenticationmethod/password';
+    await browser.open(hub.passive({ wauth }));
+    assert.equal((await hub.token(browser)).authentication?.method, wauth);
+    await browser.open(hub.passive({ prompt: 'login' }));
+    assert.match(browser.page.text, /name="password"/);
+    await browser.open(hub.passive({ prompt: 'none' }));
+    posted(browser);
+  });
+
   test('WS-Federation 1.2 13.2.2: whr that names nobody here leaves the choice to the person', async () => {
     const hub = await start();
     await marge(hub);
