@@ -1,5 +1,5 @@
 import type { Act } from '../audit/index.ts';
-import type { Tenant } from '../directory/index.ts';
+import type { DirectoryObject, Tenant } from '../directory/index.ts';
 import type { UserFlow } from '../user-flows/index.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
 import type { ActingApplication, SignInEvent } from './sign-in-event.ts';
@@ -19,6 +19,8 @@ export interface ProgramSignIn {
 /** What came of it. */
 interface Outcome {
   userId: string | null;
+  /** Whoever is proven to be that. */
+  user?: DirectoryObject | undefined;
   /** Null for a success. */
   failure: string | null;
   step: SignInEvent['steps'][number]['step'];
@@ -30,15 +32,16 @@ interface Outcome {
 export function programEvent(
   act: Act,
   { flow, application, actor, address, userAgent }: ProgramSignIn,
-  { userId, failure, step, methods }: Outcome,
+  { userId, user, failure, step, methods }: Outcome,
 ): SignInEvent {
+  const userName = user?.attributes['userPrincipalName'];
   return {
     id: act.newId(),
     at: act.now,
     type: 'nonInteractiveUser',
     count: 1,
     userId,
-    userName: null,
+    userName: typeof userName === 'string' ? userName : null,
     applicationId: application.id,
     appId: application.appId,
     applicationName: application.displayName,
@@ -47,7 +50,7 @@ export function programEvent(
     outcome: failure === null ? 'success' : 'failure',
     failure,
     failedStep: failure === null ? null : step,
-    steps: [{ step, at: act.now }],
+    steps: failure === null ? [{ step, at: act.now }] : [],
     methods,
     isInteractive: false,
     sessionId: null,

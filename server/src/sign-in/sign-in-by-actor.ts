@@ -28,9 +28,11 @@ export async function signInByActor(
 ): Promise<DirectoryObject | undefined> {
   const { tenant, userId, authenticatedAt, application, home } = acted;
   const isFromThere = comesFrom(await findApplicationHomes(storage.read, tenant.id, application), home);
-  const trusted = isFromThere && (await findTrustedUser(storage.read, tenant.id, userId, authenticatedAt));
-  const failure = trusted ? null : 'login_required';
-  const event = programEvent(act, acted, { userId, failure, step: 'actor', methods: [] });
+  const user = isFromThere
+    ? (await findTrustedUser(storage.read, tenant.id, userId, authenticatedAt))?.user
+    : undefined;
+  const failure = user ? null : 'login_required';
+  const event = programEvent(act, acted, { userId, user, failure, step: 'actor', methods: [] });
   await storage.write(({ signInEvents }) => signInEvents.append(tenant.id, event));
-  return trusted ? trusted.user : undefined;
+  return user;
 }

@@ -49,7 +49,7 @@ export async function signInByPassword(
   const credential = await storage.read.passwords.find(tenant.id, user.id);
   const needsMore = flow.secondFactor.when !== 'off' || credential?.mustChange === true;
   const failure = needsMore ? 'interaction_required' : null;
-  const event = programEvent(act, sent, { ...byPassword, userId: user.id, failure });
+  const event = programEvent(act, sent, { ...byPassword, userId: user.id, user, failure });
   await storage.write(async (stores) => {
     await proof.forgive(stores);
     await stores.signInEvents.append(tenant.id, event);

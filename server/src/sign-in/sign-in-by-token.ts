@@ -52,7 +52,7 @@ export async function signInByToken(
     return await accept(storage, act, sent, provider, await upstream.prove(presented));
   } catch (error) {
     if (!(error instanceof UpstreamFailure || error instanceof Refusal)) throw error;
-    await keepEvent(storage, act, sent, null, error.code);
+    await keepEvent(storage, act, sent, undefined, error.code);
     return { outcome: 'refused', reason: 'token_refused', detail: error.message };
   }
 }
@@ -91,10 +91,10 @@ async function accept(
   });
   const needsMore = flow.secondFactor.when !== 'off' && !isReached('multiFactor', context);
   if (!user || needsMore) {
-    await keepEvent(storage, act, sent, user?.id ?? null, 'interaction_required');
+    await keepEvent(storage, act, sent, user, 'interaction_required');
     return { outcome: 'refused', reason: 'interaction_required', detail: 'The person has to come to a page.' };
   }
-  await keepEvent(storage, act, sent, user.id, null);
+  await keepEvent(storage, act, sent, user, null);
   const { authenticatedAt: at } = identity;
   const authenticatedAt = at && at < act.now ? at : act.now;
   return { outcome: 'completed', user, context, home: provider.id, accepted, authenticatedAt };
@@ -119,9 +119,9 @@ async function keepEvent(
   storage: SignInStorage,
   act: Act,
   sent: SentToken,
-  userId: string | null,
+  user: DirectoryObject | undefined,
   failure: string | null,
 ): Promise<void> {
-  const event = programEvent(act, sent, { userId, failure, step: 'upstream', methods: ['fed'] });
+  const event = programEvent(act, sent, { userId: user?.id ?? null, user, failure, step: 'upstream', methods: ['fed'] });
   await storage.write(({ signInEvents }) => signInEvents.append(sent.tenant.id, event));
 }

@@ -39,6 +39,7 @@ onEachDatabase((database) => {
         [event?.outcome, event?.isInteractive, event?.applicationName],
         ['success', false, 'Claims app'],
       );
+      assert.equal(event?.userName, program.name);
     });
   }
 
@@ -93,7 +94,8 @@ onEachDatabase((database) => {
         const answer = await given.program.ask(await change(given));
         assert.equal(faultIn(answer), 'FailedAuthentication');
         assert.match(answer.text, />The user could not be authenticated\.</);
-        assert.equal((await signIns(given.hub))[0]?.outcome, 'failure');
+        const [event] = await signIns(given.hub);
+        assert.deepEqual([event?.outcome, event?.steps, event?.failedStep], ['failure', [], 'password']);
       });
     }
   });
