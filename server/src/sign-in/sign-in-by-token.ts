@@ -122,6 +122,12 @@ async function keepEvent(
   user: DirectoryObject | undefined,
   failure: string | null,
 ): Promise<void> {
-  const event = programEvent(act, sent, { userId: user?.id ?? null, user, failure, step: 'upstream', methods: ['fed'] });
+  const event = programEvent(act, sent, {
+    userId: user?.id ?? null,
+    user,
+    failure,
+    step: 'upstream',
+    methods: ['fed'],
+  });
   await storage.write(({ signInEvents }) => signInEvents.append(sent.tenant.id, event));
 }

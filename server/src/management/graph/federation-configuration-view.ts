@@ -98,11 +98,17 @@ function samlPart({ passiveSignInUri, signOutUri, ...body }: Body, before?: Upst
 }
 
 /** WS-Federation 1.2 13.2.4: people sign out where they sign in, by another `wa`, which tools may write into the address. */
-function wsFederationPart({ passiveSignInUri, signOutUri }: Body, before?: UpstreamProvider): Partial<WsFederationTrust> {
-  const passiveEndpoint = passiveSignInUri ?? (before?.protocol === 'wsFederation' ? before.wsFederation.passiveEndpoint : '');
+function wsFederationPart(
+  { passiveSignInUri, signOutUri }: Body,
+  before?: UpstreamProvider,
+): Partial<WsFederationTrust> {
+  const passiveEndpoint =
+    passiveSignInUri ?? (before?.protocol === 'wsFederation' ? before.wsFederation.passiveEndpoint : '');
   const [address] = signOutUri?.split(/[?&]wa=/) ?? [];
   if (address !== undefined && address !== passiveEndpoint) {
-    throw badRequest('People sign out of WS-Federation where they sign in: signOutUri must be passiveSignInUri, or null.');
+    throw badRequest(
+      'People sign out of WS-Federation where they sign in: signOutUri must be passiveSignInUri, or null.',
+    );
   }
   return {
     ...(passiveSignInUri !== undefined && { passiveEndpoint }),
