@@ -10,7 +10,6 @@ import {
   submitSignIn,
   type Upstream,
   type UpstreamAnswer,
-  upstreamLogoutPath,
   upstreamPath,
 } from '../../sign-in/index.ts';
 import type { StepTools } from '../../user-flows/index.ts';
@@ -112,7 +111,8 @@ async function comeBack(options: SignInPageParts, method: 'GET' | 'POST', reques
   const parameters = method === 'GET' ? request.url.searchParams : readFields(request, mostAnswerBytes);
   const state = stateParameters.map((name) => parameters.get(name)).find((value) => value !== null) ?? '';
   if (parameters.get('wa') === cleanup) {
-    return { status: 303, headers: { location: `${upstreamLogoutPath(tenantId, provider)}?wa=${cleanup}` } };
+    // The path as it came: what a name in it is when decoded could lead to another host.
+    return { status: 303, headers: { location: `${request.url.pathname}/logout?wa=${cleanup}` } };
   }
   const answer = { method, parameters };
   const trial = await options.showTrial?.(request, state, answer);
