@@ -1,4 +1,5 @@
-import { expandReferences, isBlank, isXmlText, ncName } from './characters.ts';
+import { expandReferences, isBlank, isXmlText } from './characters.ts';
+import { Cursor, codes, type QualifiedName } from './cursor.ts';
 import {
   emptyScope,
   findNamespace,
@@ -9,7 +10,7 @@ import {
   xmlNamespace,
   xmlnsNamespace,
 } from './element.ts';
-import { XmlError, type XmlRefusal } from './errors.ts';
+import { XmlError } from './errors.ts';
 
 /** How much a document may hold. */
 export interface XmlLimits {
@@ -62,39 +63,32 @@ const declaration = new RegExp(
     `(?:${space}+standalone${equals}(?:"(?:yes|no)"|'(?:yes|no)'))?${space}*\\?>)?`,
   'y',
 );
-const startTag = new RegExp(`<(?:(${ncName}):)?(${ncName})`, 'y');
-const attribute = new RegExp(`${space}+(?:(${ncName}):)?(${ncName})${equals}(?:"([^<"]*)"|'([^<']*)')`, 'y');
-const blanks = /[\t\n ]*/y;
-const tagEnd = /[\t\n ]*(\/?)>/y;
-const endOfEndTag = /[\t\n ]*>/y;
 const absoluteUri = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 
 /** Exclusive canonicalization repeats namespace names on every element that uses them, so their length is bounded. */
 const longestNamespace = 256;
 
-interface RawAttribute {
-  prefix: string | undefined;
-  name: string;
+interface RawAttribute extends QualifiedName {
   value: string;
 }
 
 function isDeclaration({ prefix, name }: RawAttribute): boolean {
-  return prefix === 'xmlns' || (prefix === undefined && name === 'xmlns');
+  return prefix === 'xmlns' || (prefix === '' && name === 'xmlns');
 }
 
 /** A recursive-descent reader of XML 1.0 without document type declaration. */
-class Reader {
-  private readonly text: string;
+class Reader extends Cursor {
   private readonly limits: XmlLimits;
-  private at = 0;
 
   constructor(text: string, limits: XmlLimits) {
-    this.text = text;
+    super(text);
     this.limits = limits;
   }
 
   readDocument(): XmlElement {
-    const [, inDoubleQuotes, inSingleQuotes] = this.match(declaration) ?? [];
+    declaration.lastIndex = 0;
+    const [written = '', inDoubleQuotes, inSingleQuotes] = declaration.exec(this.text) ?? [];
+    this.at = written.length;
     const encoding = inDoubleQuotes ?? inSingleQuotes ?? 'utf-8';
     if (encoding.toLowerCase() !== 'utf-8') this.refuse('xml.encoding', `It says "${encoding}".`);
     this.skipMiscellaneous();
@@ -106,48 +100,73 @@ class Reader {
 
   /** White space and comments, which may stand before and after the root element. */
   private skipMiscellaneous(): void {
-    this.match(blanks);
+    this.skipBlanks();
     while (this.text.startsWith('<!--', this.at)) {
       this.skipComment();
-      this.match(blanks);
+      this.skipBlanks();
     }
   }
 
   private readElement(outer: Scope, depth: number): XmlElement {
     if (depth > this.limits.depth) this.refuse('xml.too_deep', `The limit is ${this.limits.depth}.`);
-    const tag = this.match(startTag) ?? this.refuseMarkup();
-    const [, prefix = '', name = ''] = tag;
+    const start = this.at;
+    if (!this.skip(codes.lessThan)) this.refuseMarkup();
+    const { prefix, name } = this.readQualifiedName();
+    if (name === '') this.refuseMarkup(start);
     const raw = this.readAttributes();
-    const end = this.match(tagEnd) ?? this.refuse('xml.malformed', `The tag of "${name}" is broken.`);
+    const isEmpty = this.skip(codes.slash);
+    if (!this.skip(codes.greaterThan)) this.refuse('xml.malformed', `The tag of "${name}" is broken.`);
     const scope = this.openScope(raw, outer);
     const namespace = this.resolve(scope, prefix);
     const attributes = this.qualify(raw, scope);
-    const children = end[1] === '/' ? [] : this.readContent(tag[0].slice(1), scope, depth);
+    const children = isEmpty ? [] : this.readContent(prefix === '' ? name : `${prefix}:${name}`, scope, depth);
     return { prefix, name, namespace, attributes, children, scope };
   }
 
+  /** The attributes with the white space after them. */
   private readAttributes(): RawAttribute[] {
     const attributes: RawAttribute[] = [];
-    for (let found = this.match(attribute); found; found = this.match(attribute)) {
-      const [, prefix, name = '', inDoubleQuotes, inSingleQuotes = ''] = found;
-      // XML 1.0 3.3.3: white space that stands for itself becomes a space.
-      const literal = inDoubleQuotes ?? inSingleQuotes;
-      const spaced = /[\t\n]/.test(literal) ? literal.replace(/[\t\n]/g, ' ') : literal;
-      attributes.push({ prefix, name, value: this.expand(spaced) });
+    for (;;) {
+      const before = this.at;
+      this.skipBlanks();
+      const from = this.at;
+      const { prefix, name } = this.readQualifiedName();
+      if (this.at === from) return attributes;
+      // XML 1.0 3.1: white space stands before each.
+      if (name === '' || from === before) this.refuse('xml.malformed', 'An attribute is broken.');
+      attributes.push({ prefix, name, value: this.readValue() });
       if (attributes.length > this.limits.attributes) {
         this.refuse('xml.too_many_attributes', `The limit is ${this.limits.attributes}.`);
       }
     }
-    return attributes;
+  }
+
+  /** The value of an attribute, from the space before its equals sign to the second quote. */
+  private readValue(): string {
+    this.skipBlanks();
+    const isSaid = this.skip(codes.equalsSign);
+    this.skipBlanks();
+    const quote = this.text.charCodeAt(this.at);
+    const end = this.text.indexOf(quote === codes.doubleQuote ? '"' : "'", this.at + 1);
+    if (!isSaid || (quote !== codes.doubleQuote && quote !== codes.singleQuote) || end < 0) {
+      this.refuse('xml.malformed', 'An attribute is broken.');
+    }
+    const literal = this.text.slice(this.at + 1, end);
+    // XML 1.0 2.3
+    if (literal.includes('<')) this.refuse('xml.malformed', 'A value holds "<".');
+    // XML 1.0 3.3.3: white space that stands for itself becomes a space.
+    const value = this.expand(/[\t\n]/.test(literal) ? literal.replace(/[\t\n]/g, ' ') : literal);
+    this.at = end + 1;
+    return value;
   }
 
   /** The scope inside an element: its `xmlns` attributes in front of those around it. */
   private openScope(attributes: RawAttribute[], outer: Scope): Scope {
+    if (!attributes.some(isDeclaration)) return outer;
     const declarations = attributes.filter(isDeclaration);
-    if (declarations.length === 0) return outer;
     const declared = new Map<string, string>();
     for (const { prefix, name, value } of declarations) {
-      const declares = prefix === undefined ? '' : name;
+      const declares = prefix === '' ? '' : name;
       if (declared.has(declares)) this.refuse('xml.malformed', `"${declares}" is declared twice.`);
       this.checkDeclaration(declares, value);
       if (declares !== 'xml') declared.set(declares, value);
@@ -173,12 +192,12 @@ class Reader {
     for (const item of raw) {
       if (isDeclaration(item)) continue;
       const { prefix, name, value } = item;
-      const namespace = prefix === undefined ? '' : this.resolve(scope, prefix);
+      const namespace = prefix === '' ? '' : this.resolve(scope, prefix);
       // XML 1.0 3.1, Namespaces in XML 1.0 6.3: no attribute twice, under whatever prefixes.
       if (attributes.some((other) => other.name === name && other.namespace === namespace)) {
         this.refuse('xml.malformed', `The attribute "${name}" stands twice.`);
       }
-      attributes.push({ prefix: prefix ?? '', name, namespace, value });
+      attributes.push({ prefix, name, namespace, value });
     }
     return attributes;
   }
@@ -191,6 +210,15 @@ class Reader {
 
   /** Content up to and including the end tag. */
   private readContent(openName: string, scope: Scope, depth: number): XmlNode[] {
+    const first = this.text.indexOf('<', this.at);
+    if (this.text.charCodeAt(first + 1) !== codes.slash) return this.readMixed(openName, scope, depth);
+    // Most elements hold text or nothing.
+    const children = first > this.at ? [this.readText(first)] : [];
+    this.readEndTag(openName);
+    return children;
+  }
+
+  private readMixed(openName: string, scope: Scope, depth: number): XmlNode[] {
     const children: XmlNode[] = [];
     let [hasText, hasComment, pieces] = [false, false, 0];
     const addText = (text: string) => {
@@ -225,7 +253,8 @@ class Reader {
   private readEndTag(openName: string): void {
     if (this.text.startsWith(openName, this.at + 2)) {
       this.at += 2 + openName.length;
-      if (this.match(endOfEndTag)) return;
+      this.skipBlanks();
+      if (this.skip(codes.greaterThan)) return;
     }
     this.refuse('xml.malformed', `"${openName}" is closed by another tag.`);
   }
@@ -260,22 +289,10 @@ class Reader {
     );
   }
 
-  private refuseMarkup(): never {
-    if (this.text.startsWith('<!', this.at)) this.refuse('xml.doctype', 'There is one.');
-    if (this.text.startsWith('<?', this.at)) this.refuse('xml.processing_instruction', 'There is one.');
+  private refuseMarkup(at = this.at): never {
+    this.at = at;
+    if (this.text.startsWith('<!', at)) this.refuse('xml.doctype', 'There is one.');
+    if (this.text.startsWith('<?', at)) this.refuse('xml.processing_instruction', 'There is one.');
     this.refuse('xml.malformed', 'Here an element is expected.');
-  }
-
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found) this.at = pattern.lastIndex;
-    return found;
-  }
-
-  private refuse(code: XmlRefusal, detail: string): never {
-    const before = this.text.slice(0, this.at).split('\n');
-    const column = (before.at(-1)?.length ?? 0) + 1;
-    throw new XmlError(code, `${detail} (line ${before.length}, column ${column})`);
   }
 }

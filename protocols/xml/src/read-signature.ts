@@ -12,6 +12,8 @@ import { XmlError, type XmlRefusal } from './errors.ts';
 import { findAttribute, isNamed, listElements, textOf } from './read.ts';
 import { envelopedSignature, exclusiveCanonicalization, signatureNamespace } from './signature-placement.ts';
 
+const encoder = new TextEncoder();
+
 /** What a signature says, as far as this package follows it. */
 export interface SignatureContent {
   algorithm: SignatureAlgorithm;
@@ -49,7 +51,7 @@ export function readSignature(
   ]);
   return {
     algorithm: readAlgorithm(method, signatureAlgorithms, allowed),
-    signedInfo: new TextEncoder().encode(
+    signedInfo: encoder.encode(
       canonicalize(signedInfo, {
         inclusivePrefixes: readCanonicalization(canonicalization, 'signature.canonicalization'),
       }),

@@ -8,6 +8,8 @@ import { findAttribute, isNamed, walk } from './read.ts';
 import { readSignature } from './read-signature.ts';
 import { findSchema, findSignature, type SignedElementSchema, signatureNamespace } from './signature-placement.ts';
 
+const encoder = new TextEncoder();
+
 /** Whose signatures are believed, and which. */
 export interface SignatureTrust {
   /** All current keys: while a certificate rolls over, there are two. */
@@ -49,7 +51,7 @@ export async function verifySignature(
   const content = readSignature(signature, id, trust.algorithms);
   const keyId = await findSigningKey(trust.keys, content.algorithm, content.signedInfo, content.value);
   const text = canonicalize(element, { inclusivePrefixes: content.inclusivePrefixes, without: signature });
-  const actual = await digest(content.digestAlgorithm, new TextEncoder().encode(text));
+  const actual = await digest(content.digestAlgorithm, encoder.encode(text));
   if (!areEqual(actual, content.digestValue)) throw new XmlError('signature.digest', `${element.name} was changed.`);
   // The length is that of what has been accepted already, give or take repeated namespaces.
   const signed = parseXml(text, { ...messageLimits, size: text.length });

@@ -28,6 +28,7 @@ test('XML 1.0 2.1: what is not well-formed is refused, with its place', () => {
     ...['', ' ', 'x', '<', '<a', '<a>', '<a></b>', '<a><b></a></b>', '<a/><b/>', '<a/>x', 'x<a/>', '<a/></a>'],
     ...['<a b/>', '<a b=c/>', '<a b="1"c="2"/>', '<a b="1" b="2"/>', '<a b="<"/>', '<a b="x/>', '<a/ >', '< a/>'],
     ...['<1/>', '<a:b:c xmlns:a="urn:a"/>', '<:a/>', '<a :b=""/>', '<a b:="1"/>', '<-/>', '</a>'],
+    ...['<×/>', '<a×/>', '<é×/>', '<a b×="1"/>', '<a:/>', '<a b=1/>', '<a b "1"/>', "<a '1'/>", '<a b="1\'/>'],
     ...['<a>& b</a>', '<a>&amp</a>', '<a>&foo;</a>', '<a b="&copy;"/>', '<a>&#xZ;</a>', '<a>&#;</a>'],
     ...[
       '<a>&#0;</a>',
@@ -65,6 +66,18 @@ test('Namespaces in XML 1.0 3: undeclared and abused prefixes and relative names
   refuses('<a xmlns:p="urn:u" xmlns:q="urn:u" p:x="1" q:x="2"/>', 'xml.malformed', 'twice');
   assert.equal(parseXml('<xml:a xmlns:xml="http://www.w3.org/XML/1998/namespace"/>').prefix, 'xml');
   assert.equal(parseXml('<a xmlns="urn:a"><b xmlns=""/></a>').children.length, 1);
+});
+
+test('XML 1.0 2.3: names have letters of every alphabet, from the first one on or later', () => {
+  const { name, prefix, attributes } = parseXml('<Élan:naïve·x xmlns:Élan="urn:é" žluť = "1" a-.9_="2"/>');
+  assert.deepEqual([prefix, name], ['Élan', 'naïve·x']);
+  assert.deepEqual(
+    attributes.map((attribute) => [attribute.name, attribute.value]),
+    [
+      ['žluť', '1'],
+      ['a-.9_', '2'],
+    ],
+  );
 });
 
 test('SOAP 1.2 part 1, 5: document type declarations and processing instructions are refused', () => {

@@ -15,6 +15,7 @@ import {
   type Signer as XmlSigner,
   signatureAlgorithms as xmlSignatureAlgorithms,
 } from '@countersign/xml';
+import { RecentlyUsed } from '../recently-used.ts';
 import type { Decrypter, Signer, SigningAlgorithm } from './signer.ts';
 
 // What protocols/xml and protocols/saml ask of the program around them, by Node's own cryptography.
@@ -40,12 +41,21 @@ export function derOfPem(pem: string): string {
   return pem.replace(/-----[^-]+-----|\s/g, '');
 }
 
+/** Certificates of peers whose keys are kept: reading one takes longer than verifying a signature. */
+const verificationKeys = new RecentlyUsed<VerificationKey>(1_000);
+
 /**
  * The key of a peer's certificate, DER in base64. Its name is the certificate's SHA-256 thumbprint.
  *
  * @throws Error when it is no certificate
  */
 export function xmlVerificationKey(certificate: string): VerificationKey {
+  const key = verificationKeys.get(certificate) ?? readVerificationKey(certificate);
+  verificationKeys.keep(certificate, key);
+  return key;
+}
+
+function readVerificationKey(certificate: string): VerificationKey {
   const { publicKey, fingerprint256 } = readCertificate(certificate);
   const { modulusLength, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {};
   return {
