@@ -51,8 +51,11 @@ export interface Engine {
   /** Lets the numbers of a `sequence` column go on after this one. */
   continueSequence(query: Query, table: 'change', after: number): Promise<void>;
 
-  /** Makes others wait who lock the same name, until the transaction of `query` ends. SQLite has one writer anyway. */
-  lock(query: Query, name: string): Promise<void>;
+  /**
+   * Makes others wait who lock one of the same names, until the transaction of `query` ends. Several are locked in the order
+   * in which they are given. SQLite has one writer anyway.
+   */
+  lock(query: Query, ...names: string[]): Promise<void>;
 
   hasTable(name: string): Promise<boolean>;
 

@@ -54,10 +54,8 @@ export async function claimAttempt(
     .filter((until) => until !== undefined && until > now);
   const [longest] = pauses.toSorted((a, b) => Number(b) - Number(a));
   if (longest) return longest;
-  for (const { key, attempts } of states) {
-    const forgottenAt = new Date(now.getTime() + memorySeconds * 1000);
-    await stores.attempts.save(tenantId, key, { count: attempts.count + 1, lastAt: now }, forgottenAt);
-  }
+  const failed = states.map(({ key, attempts }) => [key, { count: attempts.count + 1, lastAt: now }] as const);
+  await stores.attempts.save(tenantId, new Map(failed), forgottenAfter(now));
   return undefined;
 }
 
@@ -76,14 +74,17 @@ export async function forgiveAttempt(
   const keys = counted.map(({ key }) => key).toSorted();
   const kept = await stores.attempts.claim(tenantId, keys);
   const clearedKeys = new Set(cleared.map(({ key }) => key));
-  for (const [key, attempts] of kept) {
-    const count = attempts.count - 1;
-    if (count <= 0 || clearedKeys.has(key)) await stores.attempts.remove(tenantId, key);
-    else {
-      const forgottenAt = new Date(now.getTime() + memorySeconds * 1000);
-      await stores.attempts.save(tenantId, key, { ...attempts, count }, forgottenAt);
-    }
-  }
+  const left = [...kept].flatMap(([key, { count, lastAt }]) =>
+    count > 1 && !clearedKeys.has(key) ? [[key, { count: count - 1, lastAt }] as const] : [],
+  );
+  const saved = new Map(left);
+  await stores.attempts.save(tenantId, saved, forgottenAfter(now));
+  const removed = [...kept.keys()].filter((key) => !saved.has(key));
+  await stores.attempts.remove(tenantId, removed);
+}
+
+function forgottenAfter(last: Date): Date {
+  return new Date(last.getTime() + memorySeconds * 1000);
 }
 
 function remembered(attempts: Attempts | undefined, now: Date): Attempts {

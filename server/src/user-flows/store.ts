@@ -26,9 +26,12 @@ export interface Attempts {
 export interface AttemptStore {
   /** Makes others wait who claim the same keys, until the transaction ends; gives what is known of them. */
   claim(tenantId: string, keys: readonly string[]): Promise<ReadonlyMap<string, Attempts>>;
-  /** @param forgottenAt  when the row means nothing any more and may be removed */
-  save(tenantId: string, key: string, attempts: Attempts, forgottenAt: Date): Promise<void>;
-  remove(tenantId: string, key: string): Promise<void>;
+  /**
+   * @param counted      what is now known, by key
+   * @param forgottenAt  when that means nothing any more and may be removed
+   */
+  save(tenantId: string, counted: ReadonlyMap<string, Attempts>, forgottenAt: Date): Promise<void>;
+  remove(tenantId: string, keys: readonly string[]): Promise<void>;
 }
 
 /** In which browsers users have signed in before. */

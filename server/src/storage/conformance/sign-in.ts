@@ -256,14 +256,33 @@ export function signInConformance({ engine, storage }: OpenedDatabase): void {
       Array.from({ length: 8 }, () =>
         storage.write(async ({ attempts }) => {
           const kept = await attempts.claim('attempts', ['a', 'b']);
-          await attempts.save('attempts', 'a', { count: (kept.get('a')?.count ?? 0) + 1, lastAt: now }, later(60));
+          const counted = { count: (kept.get('a')?.count ?? 0) + 1, lastAt: now };
+          await attempts.save('attempts', new Map([['a', counted]]), later(60));
         }),
       ),
     );
     const kept = await storage.write(({ attempts }) => attempts.claim('attempts', ['a', 'b']));
     assert.deepEqual([...kept], [['a', { count: 8, lastAt: now }]]);
-    await storage.write(({ attempts }) => attempts.remove('attempts', 'a'));
+    await storage.write(({ attempts }) => attempts.remove('attempts', ['a']));
     assert.equal((await storage.write(({ attempts }) => attempts.claim('attempts', ['a']))).size, 0);
+  });
+
+  test('attempts under several keys are kept and removed together, and no others', async () => {
+    const [few, many, others] = [1, 2, 3].map((count) => ({ count, lastAt: now }));
+    assert.ok(few && many && others);
+    const all = new Map([
+      ['a', few],
+      ['b', many],
+      ['c', others],
+    ]);
+    await storage.write(({ attempts }) => attempts.save('several', all, later(60)));
+    await storage.write(({ attempts }) => attempts.save('several', new Map([['a', many]]), later(60)));
+    await storage.write(({ attempts }) => attempts.save('several', new Map(), later(60)));
+    const claim = () => storage.write(({ attempts }) => attempts.claim('several', ['a', 'b', 'c', 'd']));
+    assert.deepEqual(new Map(await claim()), new Map([...all, ['a', many]]));
+    await storage.write(({ attempts }) => attempts.remove('several', ['a', 'c', 'd']));
+    await storage.write(({ attempts }) => attempts.remove('several', []));
+    assert.deepEqual([...(await claim())], [['b', many]]);
   });
 
   test('a code is good once, in time, in its place, and after few tries', async () => {

@@ -84,8 +84,11 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
         query,
       );
     },
-    async lock(query: Query, name: string) {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(query);
+    async lock(query, ...names) {
+      await run(
+        query,
+        statement`select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest(${names}::text[]) name`,
+      );
     },
     async hasTable(name) {
       const { rows } = await sql<{ found: boolean }>`select to_regclass(${name}) is not null as found`.execute(reader);
