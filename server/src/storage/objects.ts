@@ -97,13 +97,16 @@ export function objectStore(
 
     async findMany(tenantId, ids) {
       if (ids.length === 0) return [];
-      const rows = await query
-        .selectFrom('directory_object')
-        .selectAll()
-        .where('tenant_id', '=', tenantId)
-        .where('id', 'in', ids)
-        .where('deleted_at', 'is', null)
-        .execute();
+      const wanted = engine.table(
+        ['id'],
+        ids.map((id) => [id]),
+      );
+      const { rows } = await engine.run<DirectoryObjectTable>(
+        query,
+        statement`
+          select * from directory_object
+          where tenant_id = ${tenantId} and id in (select id from ${wanted}) and deleted_at is null`,
+      );
       const found = new Map(rows.map((row) => [row.id, fromRow(row)]));
       return [...new Set(ids)].flatMap((id) => found.get(id) ?? []);
     },
@@ -112,19 +115,13 @@ export function objectStore(
       // Names come from whoever asks; PostgreSQL fails on those that it could not keep.
       if (!isStorable(name)) return undefined;
       const key = textKey(name, isExact(kinds.uniqueAttribute(space)));
-      const row = await query
-        .selectFrom('directory_name')
-        .innerJoin('directory_object', (join) =>
-          join
-            .onRef('directory_object.tenant_id', '=', 'directory_name.tenant_id')
-            .onRef('directory_object.id', '=', 'directory_name.object_id'),
-        )
-        .selectAll('directory_object')
-        .where('directory_name.tenant_id', '=', tenantId)
-        .where('space', '=', space)
-        .where('name_key', '=', key)
-        .executeTakeFirst();
-      return row && fromRow(row);
+      const { rows } = await engine.run<DirectoryObjectTable>(
+        query,
+        statement`
+          select o.* from directory_name n join directory_object o on o.tenant_id = n.tenant_id and o.id = n.object_id
+          where n.tenant_id = ${tenantId} and n.space = ${space} and n.name_key = ${key}`,
+      );
+      return rows[0] && fromRow(rows[0]);
     },
 
     list: (tenantId, wanted) => listObjects(query, tenantId, kinds.get(wanted.kind), wanted),

@@ -72,7 +72,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       tenants: tenantStore(query, engine, changes),
       objects: objectStore(query, engine, kinds, changes, nesting),
       links: linkStore(query, engine, nesting),
-      passwords: passwordStore(query),
+      passwords: passwordStore(query, engine),
       extensionProperties: extensionPropertyStore(query),
       directoryRoles: directoryRoleStore(query, engine, changes),
       changes,

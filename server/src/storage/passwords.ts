@@ -1,15 +1,16 @@
 import type { PasswordStore } from '../directory/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
+import type { PasswordCredentialTable } from './schema.ts';
+import { statement } from './statement.ts';
 
-export function passwordStore(query: Query): PasswordStore {
+export function passwordStore(query: Query, engine: Pick<Engine, 'run'>): PasswordStore {
   return {
     async find(tenantId, userId) {
-      const row = await query
-        .selectFrom('password_credential')
-        .select(['hash', 'must_change', 'changed_at'])
-        .where('tenant_id', '=', tenantId)
-        .where('user_id', '=', userId)
-        .executeTakeFirst();
+      const { rows } = await engine.run<PasswordCredentialTable>(
+        query,
+        statement`select * from password_credential where tenant_id = ${tenantId} and user_id = ${userId}`,
+      );
+      const [row] = rows;
       return row && { hash: row.hash, mustChange: row.must_change === 1, changedAt: new Date(row.changed_at) };
     },
 

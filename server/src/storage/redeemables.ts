@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { AlreadyRedeemedError, type Redeemable, type RedeemableKind, type RedeemableStore } from '../issuance/index.ts';
 import type { Engine, Query } from './engine.ts';
 import type { RedeemableTable } from './schema.ts';
-import { statement } from './statement.ts';
+import { type Statement, statement } from './statement.ts';
 
 type RowWithGrant = RedeemableTable & { grant_content: string | null; grant_expires_at: number | null };
 
@@ -12,20 +12,16 @@ export function redeemableStore(query: Query, engine: Pick<Engine, 'run' | 'tabl
 
   return {
     async save(tenantId, redeemable) {
-      const row = toRow(tenantId, redeemable);
-      const { tenant_id: _, kind, digest, ...changeable } = row;
-      await query
-        .insertInto('redeemable')
-        .values(row)
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'kind', 'digest']).doUpdateSet(changeable))
-        .execute();
-      if (row.family_digest === null || row.family_digest === digest) return;
-      await query
-        .updateTable('redeemable')
-        .set({ expires_at: row.expires_at })
-        .where(sql.ref('expires_at'), '<', row.expires_at)
-        .where((is) => is.and(one(tenantId, 'grant', row.family_digest ?? '')))
-        .execute();
+      const { kind, digest, familyDigest, aliasDigest, content } = redeemable;
+      const expiresAt = redeemable.expiresAt.getTime();
+      const saved = statement`
+        insert into redeemable (tenant_id, kind, digest, family_digest, alias_digest, content, expires_at)
+        values (${tenantId}, ${kind}, ${digest}, ${familyDigest}, ${aliasDigest}, ${JSON.stringify(content)}, ${expiresAt})
+        on conflict (tenant_id, kind, digest) do update
+        set family_digest = excluded.family_digest, alias_digest = excluded.alias_digest, content = excluded.content,
+          expires_at = excluded.expires_at`;
+      const hasGrant = familyDigest !== null && familyDigest !== digest;
+      await engine.writeAll(query, [saved, ...(hasGrant ? [keepGrant(tenantId, familyDigest, expiresAt)] : [])]);
     },
 
     async find(tenantId, kind, digest) {
@@ -91,9 +87,7 @@ export function redeemableStore(query: Query, engine: Pick<Engine, 'run' | 'tabl
           insert into redeemable (tenant_id, family_digest, kind, digest, content, expires_at)
           select ${tenantId}, ${familyDigest}, kind, digest, content, cast(expires_at as bigint)
           from ${engine.table(['kind', 'digest', 'content', 'expires_at'], rows)}`,
-        statement`
-          update redeemable set expires_at = ${latest}
-          where tenant_id = ${tenantId} and kind = 'grant' and digest = ${familyDigest} and expires_at < ${latest}`,
+        keepGrant(tenantId, familyDigest, latest),
       ]);
       if (redeemed !== 1) throw new AlreadyRedeemedError();
     },
@@ -124,16 +118,11 @@ export function redeemableStore(query: Query, engine: Pick<Engine, 'run' | 'tabl
   };
 }
 
-function toRow(tenantId: string, redeemable: Omit<Redeemable, 'redeemedAt'>): Omit<RedeemableTable, 'redeemed_at'> {
-  return {
-    tenant_id: tenantId,
-    kind: redeemable.kind,
-    digest: redeemable.digest,
-    family_digest: redeemable.familyDigest,
-    alias_digest: redeemable.aliasDigest,
-    content: JSON.stringify(redeemable.content),
-    expires_at: redeemable.expiresAt.getTime(),
-  };
+/** The statement that lets a grant live as long as what was issued on it. */
+function keepGrant(tenantId: string, digest: string | null, expiresAt: number): Statement {
+  return statement`
+    update redeemable set expires_at = ${expiresAt}
+    where tenant_id = ${tenantId} and kind = 'grant' and digest = ${digest} and expires_at < ${expiresAt}`;
 }
 
 function fromRow(row: RedeemableTable): Redeemable {
