@@ -106,8 +106,9 @@ export async function signIdToken(
   // OIDC Core 5.4: what scopes ask for comes from userinfo, unless the access token is for something else.
   const scopes = target ? wordsOf(kept.grant.openid?.scope).filter((scope) => had.includes(scope)) : ['openid'];
   const { appId } = client.servicePrincipal.attributes;
-  const { nonce, sid } = kept.token;
-  const claims = call.claims.idToken({ ...claimsOfScopes(user, scopes), nonce, sid }, { call, clientId: appId, user });
+  const { nonce, sid, authTime } = kept.token;
+  const facts = { call, clientId: appId, user, authTime };
+  const claims = call.claims.idToken({ ...claimsOfScopes(user, scopes), nonce, sid }, facts);
   const algorithm = client.oauthClient.idTokenSignedResponseAlg ?? 'RS256';
   return signJwt(await keys.signer(call.tenant.id, algorithm as SigningAlgorithm), undefined, {
     ...claims,

@@ -7,6 +7,8 @@ export interface IdTokenFacts {
   call: OAuthCall;
   clientId: string;
   user: DirectoryObject | undefined;
+  /** When the person proved to be there, in seconds. */
+  authTime: number | undefined;
 }
 
 /** What an access token is about. */

@@ -17,7 +17,8 @@ export function adaptTokens(provider: Provider, { storage }: OAuthOptions, tenan
       const call = callOf(this.ctx);
       const user = (this.ctx.oidc.account as UserAccount | undefined)?.user;
       const claims = await this.payload();
-      const facts = { call, clientId: this.client.clientId, user };
+      const authTime = proofOf(this.ctx)?.authTime ?? this.ctx.oidc.session?.authTime();
+      const facts = { call, clientId: this.client.clientId, user, authTime };
       return issue.call(Object.assign(this, { payload: async () => call.claims.idToken(claims, facts) }), options);
     },
   });
@@ -57,7 +58,11 @@ export function accessTokenClaims({ storage }: OAuthOptions, tenantId: string) {
 
 /** RFC 9068 2.2.1: how the person proved to be there, of whom the token is. */
 function authentication(ctx: KoaContextWithOIDC): Claims {
+  const proof = proofOf(ctx);
+  return proof ? { auth_time: proof.authTime, acr: proof.acr, amr: proof.amr } : {};
+}
+
+function proofOf(ctx: KoaContextWithOIDC) {
   const { AuthorizationCode, DeviceCode, RefreshToken } = ctx.oidc.entities;
-  const source = callOf(ctx).proof ?? RefreshToken ?? AuthorizationCode ?? DeviceCode;
-  return source ? { auth_time: source.authTime, acr: source.acr, amr: source.amr } : {};
+  return callOf(ctx).proof ?? RefreshToken ?? AuthorizationCode ?? DeviceCode;
 }

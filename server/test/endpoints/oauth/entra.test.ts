@@ -66,6 +66,7 @@ onEachDatabase((database) => {
       [id['aud'], id['given_name'], id['tfp'], id['oid'], id['ver'], id['at_hash']],
       [web.appId, 'Marge', policy, userId, '1.0', undefined],
     );
+    assert.equal(id['auth_time'], Math.floor(Number(hub.now) / 1000));
     const info = JSON.parse(Buffer.from(String(answer.json['client_info']), 'base64url').toString());
     assert.deepEqual(info, { uid: `${userId}-${policy.toLowerCase()}`, utid: hub.tenant.id });
   });

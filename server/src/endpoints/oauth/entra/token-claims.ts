@@ -21,9 +21,11 @@ const secondVersion: TokenClaims = {
       ? resource.attributes.appId
       : (call.askedNames.get(resource.id) ?? asked),
 
-  idToken: (claims, { call, user }) => ({
+  idToken: (claims, { call, user, authTime }) => ({
     ...withoutProfile(claims),
     ...common(claims, call),
+    // Interop: Azure AD B2C says it without being asked (OIDC Core 2 leaves that open).
+    ...(call.flow.name !== '' && { auth_time: authTime }),
     ...(user && { oid: user.id, ...applicationClaims(call.flow, user) }),
   }),
 
