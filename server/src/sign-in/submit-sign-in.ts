@@ -62,6 +62,9 @@ function outcomeOf(
   return steps[step].submit(stepContext(storage, request, position), input);
 }
 
+/** Buttons that lead away from a page or ask for it again: what the page is for has not been done, and the log must not say so. */
+const detours: ReadonlySet<string> = new Set(['cancel', 'choose', 'again', 'back', 'other', 'forgotten', 'signUp']);
+
 /** Keeps the outcome in one transaction. True when the sign-in has moved on. */
 async function keep(
   stores: SignInWriting,
@@ -84,7 +87,8 @@ async function keep(
     if (isFirst && outcome.failure) await log(outcome.failure);
     return false;
   }
-  const trace = [...signIn.progress.trace, { step, at: now }];
+  const isDetour = detours.has(input['action'] ?? '');
+  const trace = isDetour ? signIn.progress.trace : [...signIn.progress.trace, { step, at: now }];
   const progress = { ...signIn.progress, secret: null, readyStep: null, trace, ...outcome.progress };
   const moved = changed(signIn, progress, { ...nothingShown, note: outcome.note ?? null });
   // First, so that what the step writes is written once, however often its page is posted at the same time.

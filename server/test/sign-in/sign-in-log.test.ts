@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { directoryRoles, updateTenant } from '../../src/directory/index.ts';
 import { pruneLogs } from '../../src/sign-in/index.ts';
+import { customerFlow, saveFlow } from '../../src/user-flows/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { openGraphApi } from '../management/graph/graph-api.ts';
 import { Journey, password } from './journey.ts';
@@ -63,6 +64,27 @@ onEachDatabase((database) => {
     assert.deepEqual([failure.status.errorCode, failure.status.additionalDetails], [50126, 'password_wrong']);
     assert.deepEqual([failure.userId, failure.authenticationDetails.at(-1).succeeded], [userId, false]);
     assert.equal((await call(`GET ${log}/${failure.id}`)).body.userPrincipalName, failure.userPrincipalName);
+  });
+
+  test('whoever leaves a page has not done what it asks for, whichever button that was', async () => {
+    const { journey, browser, call } = await signedIn();
+    const mfa = { name: 'B2C_1_MFA', type: 'signUpOrSignIn' } as const;
+    const secondFactor = { when: 'always', methods: ['email'], holdsSeconds: 0 } as const;
+    await storage.write((stores) => saveFlow(stores, journey.act(), { ...customerFlow, ...mfa, secondFactor }));
+    await journey.interact(browser, { flow: mfa.name, prompts: ['login'] });
+    await browser.submit({}, 'forgotten');
+    await browser.submit({}, 'cancel');
+    await journey.interact(browser, { flow: mfa.name, prompts: ['login'] });
+    await browser.submit({ name: 'marge@example.com', password }, 'submit');
+    assert.equal(browser.page.title, 'Check your mail');
+    await browser.submit({}, 'again');
+    await browser.submit({}, 'cancel');
+    const filter = encodeURIComponent("userFlowId eq 'B2C_1_MFA'");
+    const { value } = (await call(`GET ${log}?$filter=${filter}`)).body;
+    const details = value.map((one: { authenticationDetails: Record<string, unknown>[] }) =>
+      one.authenticationDetails.map(({ authenticationMethod, succeeded }) => [authenticationMethod, succeeded]),
+    );
+    assert.deepEqual(details.toSorted(), [[], [['password', true]]]);
   });
 
   test('the log is filtered, paged and exported', async () => {
