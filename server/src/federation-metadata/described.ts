@@ -34,7 +34,8 @@ export function describe<Input>(
 
 /** What a document says of a trust, by the names of its settings: `saml.singleLogout`, `replyAddresses`. */
 export function settingsIn({ input }: Described<object>): string[] {
-  return Object.entries(input).flatMap(([name, value]) => {
+  const { protocol: _, isMetadataExpired: __, ...settings } = input as Record<string, unknown>;
+  return Object.entries(settings).flatMap(([name, value]) => {
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value);
     return isGroup ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name];
   });

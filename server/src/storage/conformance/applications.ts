@@ -8,6 +8,7 @@ import type {
   PermissionGrant,
 } from '../../applications/index.ts';
 import type { OpenedDatabase } from './database.ts';
+import { readChanges } from './read-changes.ts';
 
 const at = new Date('2026-03-01T10:00:00Z');
 
@@ -54,16 +55,16 @@ const assignment: AppRoleAssignment = {
 export function applicationsConformance({ storage }: OpenedDatabase): void {
   const write = <Result>(work: (stores: ApplicationStores) => Promise<Result>) => storage.write(work);
   /** Verbs and kinds of what the work appended to the change feed. */
-  const changesBy = async (tenantId: string, work: () => Promise<unknown>) => {
+  const changesBy = async (tenantId: string, count: number, work: () => Promise<unknown>) => {
     const start = await storage.read.changes.end();
     await work();
-    const changes = await storage.read.changes.read(start, 100, tenantId);
+    const changes = await readChanges(storage, start, count, tenantId);
     return changes.map(({ kind, verb, objectId }) => `${verb} ${kind} ${objectId}`);
   };
 
   test('a client secret comes back as it was kept, until it is removed', async () => {
     const tenantId = 'secrets';
-    const changes = await changesBy(tenantId, async () => {
+    const changes = await changesBy(tenantId, 2, async () => {
       await write((stores) => stores.clientSecrets.insert(tenantId, secret, at));
       const found = await storage.read.clientSecrets.list(tenantId, ['application-1', 'application-2']);
       assert.deepEqual(found, [secret]);
@@ -77,7 +78,7 @@ export function applicationsConformance({ storage }: OpenedDatabase): void {
 
   test('a federated credential comes back as it was kept and changed, and its name is unique for its object', async () => {
     const tenantId = 'federated';
-    const changes = await changesBy(tenantId, async () => {
+    const changes = await changesBy(tenantId, 4, async () => {
       assert.equal(await write((s) => s.federatedCredentials.insert(tenantId, credential, at)), true);
       const sameName = { ...credential, id: 'credential-2', name: 'DEPLOY' };
       assert.equal(await write((s) => s.federatedCredentials.insert(tenantId, sameName, at)), false);
@@ -106,7 +107,7 @@ export function applicationsConformance({ storage }: OpenedDatabase): void {
   test('a permission grant is found by each of its parties, and there is one for each set of them', async () => {
     const tenantId = 'grants';
     const forOne = { ...grant, id: 'grant-2', principalId: 'user-1' };
-    const changes = await changesBy(tenantId, async () => {
+    const changes = await changesBy(tenantId, 2, async () => {
       assert.equal(await write((s) => s.permissionGrants.insert(tenantId, grant, at)), true);
       assert.equal(await write((s) => s.permissionGrants.insert(tenantId, { ...grant, id: 'grant-3' }, at)), false);
       assert.equal(await write((s) => s.permissionGrants.insert(tenantId, forOne, at)), true);
@@ -131,7 +132,7 @@ export function applicationsConformance({ storage }: OpenedDatabase): void {
   test('an app role assignment is found by principal and by resource, and is kept once', async () => {
     const tenantId = 'assignments';
     const second = { ...assignment, id: 'assignment-2', principalId: 'principal-2' };
-    const changes = await changesBy(tenantId, async () => {
+    const changes = await changesBy(tenantId, 2, async () => {
       assert.equal(await write((s) => s.appRoleAssignments.insert(tenantId, assignment, at)), true);
       const again = { ...assignment, id: 'assignment-3' };
       assert.equal(await write((s) => s.appRoleAssignments.insert(tenantId, again, at)), false);

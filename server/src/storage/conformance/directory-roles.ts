@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DirectoryObject, DirectoryRoleAssignment } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
+import { readChanges } from './read-changes.ts';
 
 function assignment(id: string, principalId: string, roleId: string): DirectoryRoleAssignment {
   return { id, principalId, principalKind: 'user', roleId, createdAt: new Date(1000) };
@@ -72,7 +73,7 @@ export function directoryRoleConformance({ storage }: OpenedDatabase): void {
     const remove = () => storage.write(({ directoryRoles }) => directoryRoles.remove('tenant-4', wanted, new Date()));
     await remove();
     await remove();
-    const changes = await storage.read.changes.read(place, 10, 'tenant-4');
+    const changes = await readChanges(storage, place, 2, 'tenant-4');
     assert.deepEqual(
       changes.map(({ verb, detail }) => [verb, detail]),
       ['created', 'deleted'].map((verb) => [verb, { principalId: 'marge', roleId: 'role-1' }]),

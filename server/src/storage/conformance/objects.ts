@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Attributes, DirectoryObject, ObjectKind, ObjectQuery, PagePosition } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
+import { readChanges } from './read-changes.ts';
 
 let made = 0;
 
@@ -67,9 +68,9 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
   test('objects that are added together are all kept or none, and each is told to the change feed', async () => {
     const people = Array.from({ length: 150 }, (_, number) => person(`together-${number}`));
     await insert('tenant-together', ...people);
-    const { objects, changes } = storage.read;
+    const { objects } = storage.read;
     assert.equal(await objects.count('tenant-together', 'user'), people.length);
-    const told = await changes.read({ transaction: 0, sequence: 0 }, 1000, 'tenant-together');
+    const told = await readChanges(storage, { transaction: 0, sequence: 0 }, people.length, 'tenant-together');
     assert.deepEqual(
       told.map(({ objectId, verb }) => [objectId, verb]),
       people.map(({ id }) => [id, 'created']),
@@ -348,7 +349,7 @@ export function objectConformance({ storage, engine }: OpenedDatabase): void {
     const restored = await setDeleted('tenant-told', await setDeleted('tenant-told', two, 5000), null);
     const deleted = await setDeleted('tenant-told', restored, 6000);
     await storage.write(({ objects }) => objects.purge('tenant-told', deleted, new Date(7000)));
-    const changes = await storage.read.changes.read(place, 10, 'tenant-told');
+    const changes = await readChanges(storage, place, 6, 'tenant-told');
     assert.deepEqual(
       changes.map(({ verb, detail }) => [verb, detail]),
       [

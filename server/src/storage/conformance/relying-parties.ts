@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RelyingParty } from '../../applications/index.ts';
 import type { OpenedDatabase } from './database.ts';
+import { readChanges } from './read-changes.ts';
 
 const at = new Date(1000);
 
@@ -87,7 +88,7 @@ export function relyingPartyConformance({ storage }: OpenedDatabase): void {
     await save('tenant-5', party('principal-1', 'urn:app'));
     await save('tenant-5', { ...party('principal-1', 'urn:app'), tokenLifetimeSeconds: 60 });
     assert.deepEqual([await remove('tenant-5', 'principal-1'), await remove('tenant-5', 'principal-1')], [true, false]);
-    const changes = await storage.read.changes.read(place, 10, 'tenant-5');
+    const changes = await readChanges(storage, place, 3, 'tenant-5');
     assert.deepEqual(
       changes.map(({ verb }) => verb),
       ['created', 'updated', 'deleted'],

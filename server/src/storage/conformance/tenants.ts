@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Tenant } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
 import { objectOf } from './objects.ts';
+import { readChanges } from './read-changes.ts';
 
 const at = new Date(1000);
 
@@ -151,7 +152,7 @@ export function tenantConformance({ storage }: OpenedDatabase): void {
     const kept = await insert(tenant('told'));
     await storage.write(({ tenants }) => tenants.addHost(kept.id, 'told.example.com', at));
     await storage.write(({ tenants }) => tenants.delete(kept.id, at));
-    const changes = await storage.read.changes.read(place, 10, kept.id);
+    const changes = await readChanges(storage, place, 3, kept.id);
     assert.deepEqual(
       changes.map(({ kind, objectId, verb }) => [kind, objectId, verb]),
       ['created', 'updated', 'deleted'].map((verb) => ['tenant', kept.id, verb]),
