@@ -5,59 +5,145 @@ import pg from 'pg';
 import type { Hub } from './hub.ts';
 import { nameAt } from './scim-bulk.ts';
 
-/** Copies everybody so many times, whose names end in `nameAt` of the copy's number, from 1 on. */
+/** What the copies are written to; each is read from a table of its own, named `original_` and so. */
+const tables = ['directory_object', 'directory_name', 'directory_value'] as const;
+
+/**
+ * Copies everybody so many times, whose names end in `nameAt` of the copy's number, from 1 on. The hub is stopped meanwhile:
+ * indexes are dropped, and made again when everything is there.
+ */
 export async function copyUsers(hub: Hub, times: number): Promise<void> {
-  const { execute, close } = await openDatabase(hub);
-  await execute(`
-    create table copied as select tenant_id, id from directory_object
-      where kind = 'user' and attributes like '%${nameAt(0)}%';
-    create table copied_name as select n.* from directory_name n
-      join copied c on c.tenant_id = n.tenant_id and c.id = n.object_id`);
-  for (let copy = 1; copy <= times; copy++) {
-    await execute(statementsOf(copy).join(';'));
-    if (copy % 10 === 0) console.error(`${hub.engine}: users were copied ${copy} times`);
+  await hub.stop();
+  const { prepare, findIndexes, finish, execute, list, close } = await openDatabase(hub);
+  const tell = (what: string) => console.error(`${hub.engine}: ${what}`);
+  await execute(prepare);
+  const indexes = await list(findIndexes);
+  await execute(setOriginalsAside);
+  await execute(numberCopies(times));
+  for (const { dropping } of indexes) await execute(dropping);
+  for (const table of tables) {
+    await execute(insertCopies[table]);
+    tell(`users were copied ${times} times in ${table}`);
   }
-  await execute('drop table copied; drop table copied_name');
-  await execute('analyze');
+  for (const { making } of indexes) {
+    await execute(making);
+    tell(`done: ${making.slice(0, 80)} ...`);
+  }
+  await execute(
+    ['copy', ...tables.map((table) => `original_${table}`)].map((table) => `drop table ${table}`).join(';'),
+  );
+  await execute(finish);
   await close();
+  await hub.start();
 }
 
-function statementsOf(copy: number): string[] {
-  const [at, reversedAt] = [nameAt(0), backwards(nameAt(0))];
-  const [newAt, newReversedAt] = [nameAt(copy), backwards(nameAt(copy))];
-  const newId = (id: string) => `'${copy.toString(16).padStart(8, '0')}' || substr(${id}, 9)`;
-  /** The text with the copy's id and names. */
-  const copied = (text: string, id: string) =>
-    `replace(replace(replace(${text}, ${id}, ${newId(id)}), '${at}', '${newAt}'), '${reversedAt}', '${newReversedAt}')`;
-  return [
-    'begin',
-    `insert into directory_object (tenant_id, id, kind, attributes, created_at, modified_at, deleted_at, version)
-      select o.tenant_id, ${newId('o.id')}, kind,
-        replace(${copied('attributes', 'o.id')}, '"externalId":"e', '"externalId":"c${copy}.e'),
-        created_at, modified_at, deleted_at, version
-      from copied c join directory_object o on o.tenant_id = c.tenant_id and o.id = c.id order by o.id`,
-    `insert into directory_name (tenant_id, space, name_key, object_id)
-      select tenant_id, space, ${copied('name_key', 'object_id')}, ${newId('object_id')} from copied_name`,
-    `insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
-      select v.tenant_id, kind, attribute,
-        case attribute when 'externalId' then 'c${copy}.' || value_key else ${copied('value_key', 'v.object_id')} end,
-        ${newId('v.object_id')}
-      from copied c join directory_value v on v.tenant_id = c.tenant_id and v.object_id = c.id`,
-    'commit',
-  ];
+/** In the order of their keys, in which copies of the one follow each other. */
+const setOriginalsAside = `
+  create table original_directory_object as select * from directory_object
+    where kind = 'user' and attributes like '%${nameAt(0)}%' order by tenant_id, id;
+  create table original_directory_name as select n.* from directory_name n
+    join original_directory_object o on o.tenant_id = n.tenant_id and o.id = n.object_id
+    order by n.tenant_id, n.space, n.name_key;
+  create table original_directory_value as select v.* from directory_value v
+    join original_directory_object o on o.tenant_id = v.tenant_id and o.id = v.object_id
+    order by v.tenant_id, v.kind, v.attribute, v.value_key, v.object_id`;
+
+/** Makes a table of what is special about each copy. */
+function numberCopies(times: number): string {
+  const rows = Array.from({ length: times }, (_, index) => {
+    const copy = index + 1;
+    const name = nameAt(copy);
+    return `('${copy.toString(16).padStart(8, '0')}', '${name}', '${backwards(name)}', 'c${copy}.')`;
+  });
+  return `
+    create table copy (id_start text, name text, reversed_name text, mark text);
+    insert into copy values ${rows.join(', ')}`;
 }
+
+/** The id of the copy of the object with this id. */
+const newId = (id: string) => `id_start || substr(${id}, 9)`;
+/** The text with the copy's id and names. */
+const copied = (text: string, id: string) =>
+  `replace(replace(replace(${text}, ${id}, ${newId(id)}), '${nameAt(0)}', name),
+    '${backwards(nameAt(0))}', reversed_name)`;
+
+/** SQLite goes through the tables of a cross join from left to right: so that it inserts in the order of keys, nearly. */
+const insertCopies: Readonly<Record<(typeof tables)[number], string>> = {
+  directory_object: `
+    insert into directory_object (tenant_id, id, kind, attributes, created_at, modified_at, deleted_at, version)
+    select tenant_id, ${newId('id')}, kind,
+      replace(${copied('attributes', 'id')}, '"externalId":"e', '"externalId":"' || mark || 'e'),
+      created_at, modified_at, deleted_at, version
+    from copy cross join original_directory_object`,
+  directory_name: `
+    insert into directory_name (tenant_id, space, name_key, object_id)
+    select tenant_id, space, ${copied('name_key', 'object_id')}, ${newId('object_id')}
+    from original_directory_name cross join copy`,
+  directory_value: `
+    insert into directory_value (tenant_id, kind, attribute, value_key, object_id)
+    select tenant_id, kind, attribute,
+      case attribute when 'externalId' then mark || value_key else ${copied('value_key', 'object_id')} end,
+      ${newId('object_id')}
+    from original_directory_value cross join copy`,
+};
 
 function backwards(text: string): string {
   return [...text].reverse().join('');
 }
 
-async function openDatabase(hub: Hub): Promise<{ execute(sql: string): Promise<void>; close(): Promise<void> }> {
-  if ('file' in hub.database) {
-    const database = new DatabaseSync(hub.database.file, { timeout: 60_000 });
-    database.exec('pragma synchronous = off; pragma cache_size = -2000000');
-    return { execute: async (sql) => database.exec(sql), close: async () => database.close() };
-  }
-  const client = new pg.Client({ connectionString: hub.database.url });
+interface Index {
+  dropping: string;
+  making: string;
+}
+
+/** A database while it is filled, and the statements that differ between the engines. */
+interface Database {
+  prepare: string;
+  /** Finds the indexes that can be made later. */
+  findIndexes: string;
+  finish: string;
+  execute(sql: string): Promise<void>;
+  list(sql: string): Promise<Index[]>;
+  close(): Promise<void>;
+}
+
+const names = tables.map((table) => `'${table}'`).join(', ');
+
+async function openDatabase(hub: Hub): Promise<Database> {
+  return 'file' in hub.database ? openSqlite(hub.database.file) : openPostgres(hub.database.url);
+}
+
+function openSqlite(file: string): Database {
+  const database = new DatabaseSync(file);
+  return {
+    // Nobody needs what is half done, so nothing is written twice.
+    prepare: 'pragma journal_mode = memory; pragma synchronous = off; pragma cache_size = -2000000; pragma threads = 2',
+    findIndexes: `
+      select 'drop index ' || name as dropping, sql as making from sqlite_schema
+      where type = 'index' and sql is not null and tbl_name in (${names})`,
+    finish: 'pragma journal_mode = wal',
+    execute: async (sql) => database.exec(sql),
+    list: async (sql) => database.prepare(sql).all() as unknown as Index[],
+    close: async () => database.close(),
+  };
+}
+
+async function openPostgres(url: string): Promise<Database> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return { execute: async (sql) => void (await client.query(sql)), close: () => client.end() };
+  return {
+    prepare: `set synchronous_commit = off; set maintenance_work_mem = '1GB'`,
+    findIndexes: `
+      select format('alter table %s drop constraint %I', conrelid::regclass, conname) as dropping,
+        format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as making
+      from pg_constraint where contype = 'p' and conrelid::regclass::text in (${names})
+      union all
+      select format('drop index %I', indexname), indexdef from pg_indexes
+      where tablename in (${names}) and indexname not in (select conname from pg_constraint)`,
+    // As the server itself does in the background when much has come.
+    finish: `vacuum (analyze) ${tables.join(', ')}`,
+    execute: async (sql) => void (await client.query(sql)),
+    list: async (sql) => (await client.query<Index>(sql)).rows,
+    close: () => client.end(),
+  };
 }

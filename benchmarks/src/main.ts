@@ -10,7 +10,7 @@ import { type EngineName, Hub } from './hub.ts';
 import { measureOAuth } from './oauth.ts';
 import { measureProvisioning } from './provisioning.ts';
 import { loadTable, type ProvisioningRow, provisioningTable, type Row, startUpTable } from './report.ts';
-import { measureScim, measureScimPeer } from './scim.ts';
+import { measureScim, measureScimPeer, scimParts } from './scim.ts';
 import { measureSessions } from './sessions.ts';
 import { measureSignUps } from './sign-ups.ts';
 import { measureStartUp, type StartUp } from './start-up.ts';
@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     connections: { type: 'string', default: '64' },
     probes: { type: 'string', default: '1000' },
     alone: { type: 'string', default: '2000' },
+    part: { type: 'string', multiple: true, default: [...scimParts] },
     tokens: { type: 'string', default: '5000' },
     'sign-ins': { type: 'string', default: '1000' },
     'sign-ups': { type: 'string', default: '500' },
@@ -50,6 +51,7 @@ What: start-up, directory, tenants, scim, oauth, sign-ups, sessions, federation,
   --connections <number> requests under way at once while users are made. Default: 64.
   --probes <number>      requests of each kind of reading, of scim. Default: 1000.
   --alone <number>       users made by requests of their own, of scim. Default: 2000.
+  --part <name>          creations, filters, pages or members, of scim; may be repeated. Default: all.
   --tokens <number>      tokens of each kind, of oauth. Default: 5000.
   --sign-ins <number>    passwords and sign-ins, of oauth. Default: 1000.
   --sign-ups <number>    people who sign up. Default: 500.
@@ -95,6 +97,7 @@ if (wanted.has('scim')) {
     alone: Number(alone),
     connections: Number(connections),
     probes: Number(probes),
+    parts: scimParts.filter((part) => values.part.includes(part)),
   };
   for (const engine of engines) rows.push(...(await started(engine, (hub) => measureScim(hub, sizes))));
   rows.push(...(await measureScimPeer(sizes, placement.cpu)));

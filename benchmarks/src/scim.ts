@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { scimTargetOf } from './callers.ts';
 import { copyUsers } from './copy-users.ts';
 import { freePort, type Hub } from './hub.ts';
-import { type LoadRequest, type LoadResult, type LoadTarget, runLoad } from './load.ts';
+import { type LoadResult, type LoadTarget, runLoad } from './load.ts';
 import { printProgress, type Row } from './report.ts';
 import { addition, addMembersInBulk, bulkSize, createUsersInBulk, nameAt, scimBase, userOf } from './scim-bulk.ts';
 
@@ -37,7 +37,16 @@ interface Sizes {
   connections: number;
   /** Requests of each kind of reading. */
   probes: number;
+  /** What is measured when everybody is there. */
+  parts: readonly ScimPart[];
 }
+
+/** A kind of requests. */
+export const scimParts = ['creations', 'filters', 'pages', 'members'] as const;
+export type ScimPart = (typeof scimParts)[number];
+
+type Measure = (endpoint: Endpoint, sizes: Sizes & { made: number }, row: AddRow) => Promise<void>;
+type AddRow = (what: string, result: LoadResult) => void;
 
 /** The hub's SCIM endpoint with so many users. */
 export async function measureScim(hub: Hub, sizes: Sizes): Promise<Row[]> {
@@ -64,52 +73,58 @@ export async function measureScimPeer(sizes: Sizes, cpu: string | undefined): Pr
   }
 }
 
-async function measure(endpoint: Endpoint, { users, alone, connections, probes }: Sizes): Promise<Row[]> {
+async function measure(endpoint: Endpoint, sizes: Sizes): Promise<Row[]> {
+  const { users, parts } = sizes;
   const { name, target, base, copy } = endpoint;
   const rows: Row[] = [];
-  const row = (what: string, result: LoadResult) => {
-    const measured = { what, engine: name, ...result };
+  const row: AddRow = (what, result) => {
+    const measured = { what: `SCIM: ${what}`, engine: name, ...result };
     rows.push(measured);
     printProgress(measured);
   };
   const made = users > mostByRequests ? originals : users;
   const bulk = await createUsersInBulk(target, base, 0, made);
-  row(`SCIM: bulk requests of ${bulkSize} users`, bulk);
-  row('SCIM: users created in bulk', { ...bulk, perSecond: bulk.perSecond * bulkSize, cpu: bulk.cpu / bulkSize });
+  row(`bulk requests of ${bulkSize} users`, bulk);
+  row('users created in bulk', { ...bulk, perSecond: bulk.perSecond * bulkSize, cpu: bulk.cpu / bulkSize });
   if (users > made) await copy(Math.ceil(users / made) - 1);
-  row(
-    `SCIM: create user (${connections} at once, ${users} are there)`,
-    await runLoad(target, connections, alone, (index) => ({
-      method: 'POST',
-      path: `${base}/Users`,
-      body: userOf(users + index),
-    })),
-  );
-  const some = (index: number) => ({ original: (index * 7919) % made, copy: index % Math.ceil(users / made) });
-  const userName = (index: number) => `user${some(index).original}${nameAt(some(index).copy)}`;
-  const externalId = (index: number) =>
-    `${some(index).copy === 0 ? '' : `c${some(index).copy}.`}e${some(index).original}`;
-  const pages = Math.floor(users / 100);
-  const reads: Record<string, (index: number) => LoadRequest> = {
-    'filter by userName': (index) => ({ path: filterPath(base, `userName eq "${userName(index)}"`) }),
-    'filter by externalId': (index) => ({ path: filterPath(base, `externalId eq "${externalId(index)}"`) }),
-    'first page of 100': () => ({ path: `${base}/Users?count=100` }),
-    'pages of 100, one after another': (index) => ({
-      path: `${base}/Users?count=100&startIndex=${(index % pages) * 100 + 1}`,
-    }),
-  };
-  for (const [what, make] of Object.entries(reads)) row(`SCIM: ${what}`, await runLoad(target, 1, probes, make));
-  await measureMembers(endpoint, Math.min(users, mostMembers), probes, row);
+  for (const part of parts) await measurements[part](endpoint, { ...sizes, made }, row);
   return rows;
 }
 
+const measurements: Readonly<Record<ScimPart, Measure>> = {
+  creations: async ({ target, base }, { users, alone, connections }, row) => {
+    const create = (index: number) => ({ method: 'POST', path: `${base}/Users`, body: userOf(users + index) });
+    const result = await runLoad(target, connections, alone, create);
+    row(`create user (${connections} at once, ${users} are there)`, result);
+  },
+
+  filters: async ({ target, base }, { users, made, probes }, row) => {
+    /** One of all users, wherever they come from. */
+    const some = (index: number) => ({ original: (index * 7919) % made, copy: index % Math.ceil(users / made) });
+    const filters: Record<string, (index: number) => string> = {
+      userName: (index) => `user${some(index).original}${nameAt(some(index).copy)}`,
+      externalId: (index) => `${some(index).copy === 0 ? '' : `c${some(index).copy}.`}e${some(index).original}`,
+    };
+    for (const [attribute, valueAt] of Object.entries(filters)) {
+      const ask = (index: number) => ({ path: filterPath(base, `${attribute} eq "${valueAt(index)}"`) });
+      row(`filter by ${attribute}`, await runLoad(target, 1, probes, ask));
+    }
+  },
+
+  pages: async ({ target, base }, { users, probes }, row) => {
+    const pages = Math.floor(users / 100);
+    const page = (index: number) => ({ path: `${base}/Users?count=100&startIndex=${(index % pages) * 100 + 1}` });
+    row('first page of 100', await runLoad(target, 1, probes, () => page(0)));
+    row('pages of 100, one after another', await runLoad(target, 1, probes, page));
+  },
+
+  members: async (endpoint, { users, probes }, row) => {
+    await measureMembers(endpoint, Math.min(users, mostMembers), probes, row);
+  },
+};
+
 /** Adding a member to a small group and to one that has nearly everybody. */
-async function measureMembers(
-  { target, base }: Endpoint,
-  users: number,
-  most: number,
-  row: (what: string, result: LoadResult) => void,
-): Promise<void> {
+async function measureMembers({ target, base }: Endpoint, users: number, most: number, row: AddRow): Promise<void> {
   const probes = Math.min(most, Math.floor(users / 4));
   const ids = await readIds(target, base, users);
   const [few, many] = [ids.slice(0, probes), ids.slice(probes, users)];
@@ -128,7 +143,7 @@ async function measureMembers(
       body: addition([{ value: few[index] ?? '' }]),
       expect: 200,
     }));
-    row(`SCIM: add a member to ${size}`, result);
+    row(`add a member to ${size}`, result);
   }
 }
 
