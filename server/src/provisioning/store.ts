@@ -110,7 +110,7 @@ export interface ProvisionedMemberStore {
   markSentDue(
     tenantId: string,
     jobId: string,
-    member: { groupId?: string; memberId?: string },
+    of: { groupId: string } | { memberId: string },
     at: Date,
   ): Promise<void>;
   /** Makes memberships due of which the target was found to know, or not to know. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
+import { isFoundLiving } from './object-row.ts';
 import type { DirectoryLinkTable } from './schema.ts';
 
 /** Most paths over which one group may be in another. Products of two such numbers stay exact everywhere. */
@@ -65,7 +66,7 @@ export function groupNesting(query: Query, engine: Pick<Engine, 'lock'>): GroupN
       .select('id')
       .where('tenant_id', '=', tenantId)
       .where('id', 'in', ids)
-      .where('deleted_at', 'is', null)
+      .where(isFoundLiving('directory_object'))
       .execute();
     return living.length === new Set(ids).size;
   };
@@ -119,7 +120,7 @@ export function groupNesting(query: Query, engine: Pick<Engine, 'lock'>): GroupN
       await lock(tenantId);
       const isNesting = sql`l.tenant_id = ${tenantId} and l.relation = 'member' and l.from_kind = 'group' and l.to_kind = 'group'`;
       const isLiving = (id: RawBuilder<string>) => sql`
-        exists (select 1 from directory_object o where o.tenant_id = ${tenantId} and o.id = ${id} and o.deleted_at is null)`;
+        exists (select 1 from directory_object o where o.tenant_id = ${tenantId} and o.id = ${id} and ${isFoundLiving('o')})`;
       const { rows: memberships } = await sql<Pick<DirectoryLinkTable, 'from_id' | 'to_id'>>`
         select from_id, to_id from directory_link l where ${isNesting} and to_id = ${groupId} and ${isLiving(sql`from_id`)}
         union all

@@ -5,7 +5,7 @@ import { insertAuditEvents } from './audit.ts';
 import { insertChanges } from './change-feed.ts';
 import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
-import { fromRow, touchObject } from './object-row.ts';
+import { fromRow, isFoundLiving, touchObject } from './object-row.ts';
 import type { DirectoryObjectTable } from './schema.ts';
 import { statement } from './statement.ts';
 
@@ -128,7 +128,7 @@ export function linkStore(
       const [own, other] = side === 'pointing' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
       const { rows } = await sql<DirectoryObjectTable & { own_id: string }>`
         select o.*, l.${sql.ref(own)} as own_id from directory_link l
-        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.${sql.ref(other)} and o.deleted_at is null
+        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.${sql.ref(other)} and ${isFoundLiving('o')}
         where l.tenant_id = ${tenantId} and l.relation = ${relation} and l.${sql.ref(own)} in (${sql.join(ids)})
         order by o.id`.execute(query);
       return rows.map((row) => ({ id: row.own_id, other: fromRow(row) }));
@@ -144,7 +144,7 @@ export function linkStore(
         .where('l.tenant_id', '=', tenantId)
         .where('relation', '=', relation)
         .where('from_id', '=', fromId)
-        .where('o.deleted_at', 'is', null);
+        .where(isFoundLiving('o'));
       if (kind !== undefined) links = links.where('to_kind', '=', kind);
       return Number((await links.executeTakeFirstOrThrow()).count);
     },
@@ -169,7 +169,7 @@ export function linkStore(
           'in',
           links.map((link) => link.from_id),
         )
-        .where('deleted_at', 'is', null)
+        .where(isFoundLiving('directory_object'))
         .execute();
       if (direct.length === 0) return [];
       const ids = direct.map(({ id }) => id);
@@ -189,7 +189,7 @@ export function linkStore(
       const { rows: groups } = await sql<{ id: string }>`
         select descendant_id as id from group_closure where tenant_id = ${tenantId} and ancestor_id = ${groupId}
         union all
-        select id from directory_object where tenant_id = ${tenantId} and id = ${groupId} and deleted_at is null`.execute(
+        select id from directory_object where tenant_id = ${tenantId} and id = ${groupId} and ${isFoundLiving('directory_object')}`.execute(
         query,
       );
       const found = new Map<string, DirectoryObjectTable>();
@@ -246,7 +246,7 @@ function linked(
     select o.* from (
       select ${endKind} as kind, ${endId} as id from directory_link
       where tenant_id = ${tenantId} and ${links} and ${ofKind} and ${further}
-    ) l join directory_object o on o.tenant_id = ${tenantId} and o.id = l.id and o.deleted_at is null
+    ) l join directory_object o on o.tenant_id = ${tenantId} and o.id = l.id and ${isFoundLiving('o')}
     order by l.kind, l.id limit ${limit + 1}`;
 }
 

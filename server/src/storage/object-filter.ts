@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Comparable, Comparison, Filter, LinkedTerm, ObjectKindDefinition } from '../directory/index.ts';
 import { definitionOf, reversedMark } from './index-rows.ts';
+import { isFoundLiving } from './object-row.ts';
 import { reversedKey, textKey, valueKey } from './value-key.ts';
 
 type Condition = RawBuilder<SqlBool>;
@@ -106,8 +107,8 @@ export function objectFilter(tenantId: string, kind: ObjectKindDefinition): Obje
     const [fromId, fromKind, toId, toKind] = ends;
     const [ownId, ownKind, otherId] = op === 'pointsTo' ? [fromId, fromKind, toId] : [toId, toKind, fromId];
     return sql`select o.id as object_id from directory_link l
-      join directory_object o on o.tenant_id = l.tenant_id and o.id = ${ownId} and o.deleted_at is null
-      join directory_object x on x.tenant_id = l.tenant_id and x.id = ${otherId} and x.deleted_at is null
+      join directory_object o on o.tenant_id = l.tenant_id and o.id = ${ownId} and ${isFoundLiving('o')}
+      join directory_object x on x.tenant_id = l.tenant_id and x.id = ${otherId} and ${isFoundLiving('x')}
       where l.tenant_id = ${tenantId} and l.relation = ${relation} and ${otherId} = ${id} and ${ownKind} = ${kind.kind}`;
   };
 

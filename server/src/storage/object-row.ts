@@ -1,3 +1,4 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DirectoryObject, ObjectKind } from '../directory/index.ts';
 import type { Engine } from './engine.ts';
 import { modifiedAtName, timeKey } from './index-rows.ts';
@@ -44,6 +45,15 @@ export function updateDocument(tenantId: string, before: DirectoryObject, after:
       modified_at = ${after.modifiedAt.getTime()}, deleted_at = ${after.deletedAt?.getTime() ?? null},
       version = ${after.version}
     where tenant_id = ${tenantId} and id = ${before.id} and version = ${before.version}`;
+}
+
+/**
+ * The condition that an object which was found by its id is living. With `is null` alone PostgreSQL would go by the index of
+ * living objects, of which it supposes that there are few as long as it has no statistics, and read all of them for each.
+ */
+export function isFoundLiving(alias: string): RawBuilder<SqlBool> {
+  const deletedAt = sql.ref(`${alias}.deleted_at`);
+  return sql`(${deletedAt} is null or ${deletedAt} < 0)`;
 }
 
 export function fromRow(row: DirectoryObjectTable): DirectoryObject {

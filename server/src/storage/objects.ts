@@ -25,7 +25,7 @@ import { textKey } from './value-key.ts';
 
 export function objectStore(
   query: Query,
-  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'run' | 'writeAll'>,
+  engine: Pick<Engine, 'rowLock' | 'changeOrder' | 'table' | 'oneOf' | 'run' | 'writeAll'>,
   kinds: ObjectKinds,
   changes: ChangeFeed,
   nesting: GroupNesting,
@@ -97,17 +97,11 @@ export function objectStore(
 
     async findMany(tenantId, ids) {
       if (ids.length === 0) return [];
-      const wanted = engine.table(
-        ['id'],
-        ids.map((id) => [id]),
-      );
-      const { rows } = await engine.run<DirectoryObjectTable>(
-        query,
-        statement`
-          select * from directory_object
-          where tenant_id = ${tenantId} and id in (select id from ${wanted}) and deleted_at is null`,
-      );
-      const found = new Map(rows.map((row) => [row.id, fromRow(row)]));
+      const those = statement`
+        select * from directory_object where tenant_id = ${tenantId} and ${engine.oneOf('id', ids)}`;
+      const { rows } = await engine.run<DirectoryObjectTable>(query, those);
+      const living = rows.filter(({ deleted_at }) => deleted_at === null);
+      const found = new Map(living.map((row) => [row.id, fromRow(row)]));
       return [...new Set(ids)].flatMap((id) => found.get(id) ?? []);
     },
 

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import type { ProvisionedMember, ProvisionedMemberStore } from '../provisioning/index.ts';
 import type { Engine, Query } from './engine.ts';
-import { statement } from './statement.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** Rows that one statement inserts. */
 const rowsAtOnce = 500;
 
 export function provisionedMemberStore(
   query: Query,
-  { table, run }: Pick<Engine, 'table' | 'run'>,
+  { table, oneOf, run }: Pick<Engine, 'table' | 'oneOf' | 'run'>,
 ): ProvisionedMemberStore {
   const members = (tenantId: string, jobId: string) =>
     query.selectFrom('provisioned_member').where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
@@ -40,34 +40,47 @@ export function provisionedMemberStore(
 
     async markMembershipsDue(tenantId, jobId, memberIds, at) {
       if (memberIds.length === 0) return;
-      const members = table(
-        ['id'],
-        memberIds.map((id) => [id]),
+      // Small statements one after another, so that no planner has to guess how many there are.
+      const { rows: links } = await run<{ group_id: string; member_id: string }>(
+        query,
+        statement`
+          select from_id as group_id, to_id as member_id from directory_link
+          where tenant_id = ${tenantId} and relation = 'member' and ${oneOf('to_id', memberIds)}`,
       );
-      const marked = statement`
-        insert into provisioned_member
-          (tenant_id, job_id, group_id, member_id, is_sent, is_uncertain, due_at, mark)
-        select l.tenant_id, g.job_id, l.from_id, l.to_id, 0, 0, cast(${at.getTime()} as bigint), 1
-        from ${members} cross join directory_link l
-        join provisioned_object g
-          on g.tenant_id = l.tenant_id and g.job_id = ${jobId} and g.source_id = l.from_id and g.state = 'active'
-        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.from_id and o.deleted_at is null
-        where l.tenant_id = ${tenantId} and l.relation = 'member' and l.to_id = t.id
-        on conflict (tenant_id, job_id, group_id, member_id)
-          do update set due_at = excluded.due_at, mark = provisioned_member.mark + 1`;
-      await run(query, marked);
+      if (links.length === 0) return;
+      const { rows: groups } = await run<{ id: string }>(
+        query,
+        statement`
+          select o.id from directory_object o
+          join provisioned_object g on g.tenant_id = o.tenant_id and g.job_id = ${jobId} and g.source_id = o.id
+          where o.tenant_id = ${tenantId} and ${oneOf('o.id', [...new Set(links.map(({ group_id }) => group_id))])}
+            and (o.deleted_at is null or o.deleted_at < 0) and g.state = 'active'`,
+      );
+      const sent = new Set(groups.map(({ id }) => id));
+      const pairs = links.filter(({ group_id }) => sent.has(group_id));
+      for (let start = 0; start < pairs.length; start += rowsAtOnce) {
+        const some = table(
+          ['group_id', 'member_id'],
+          pairs.slice(start, start + rowsAtOnce).map(({ group_id, member_id }) => [group_id, member_id]),
+        );
+        const marked = statement`
+          insert into provisioned_member (tenant_id, job_id, group_id, member_id, is_sent, is_uncertain, due_at, mark)
+          select ${tenantId}, ${jobId}, group_id, member_id, 0, 0, cast(${at.getTime()} as bigint), 1
+          from ${some} where true
+          on conflict (tenant_id, job_id, group_id, member_id)
+            do update set due_at = excluded.due_at, mark = provisioned_member.mark + 1`;
+        await run(query, marked);
+      }
     },
 
-    async markSentDue(tenantId, jobId, { groupId, memberId }, at) {
-      let rows = query
-        .updateTable('provisioned_member')
-        .set({ due_at: at.getTime(), mark: sql`mark + 1` })
-        .where('tenant_id', '=', tenantId)
-        .where('job_id', '=', jobId)
-        .where('is_sent', '=', 1);
-      if (groupId !== undefined) rows = rows.where('group_id', '=', groupId);
-      if (memberId !== undefined) rows = rows.where('member_id', '=', memberId);
-      await rows.execute();
+    async markSentDue(tenantId, jobId, of, at) {
+      const those =
+        'groupId' in of ? membershipsIn(tenantId, jobId, of.groupId) : membershipsOf(tenantId, jobId, of.memberId);
+      await run(
+        query,
+        statement`
+          update provisioned_member set due_at = ${at.getTime()}, mark = mark + 1 where ${those} and is_sent = 1`,
+      );
     },
 
     async markFound(tenantId, jobId, groupId, memberIds, isSent, at) {
@@ -102,14 +115,14 @@ export function provisionedMemberStore(
     },
 
     async forgetSent(tenantId, jobId, id, at) {
-      await query
-        .updateTable('provisioned_member')
-        .set({ is_sent: 0, is_uncertain: 0, due_at: at.getTime(), mark: sql`mark + 1` })
-        .where('tenant_id', '=', tenantId)
-        .where('job_id', '=', jobId)
-        .where('is_sent', '=', 1)
-        .where((is) => is.or([is('group_id', '=', id), is('member_id', '=', id)]))
-        .execute();
+      for (const memberships of [membershipsIn, membershipsOf]) {
+        await run(
+          query,
+          statement`
+            update provisioned_member set is_sent = 0, is_uncertain = 0, due_at = ${at.getTime()}, mark = mark + 1
+            where ${memberships(tenantId, jobId, id)} and is_sent = 1`,
+        );
+      }
     },
 
     async listDue(tenantId, jobId, now, limit) {
@@ -157,6 +170,18 @@ export function provisionedMemberStore(
       }
     },
   };
+}
+
+/** The condition on rows that they are of this group. */
+export function membershipsIn(tenantId: string, jobId: string, groupId: string): Statement {
+  return statement`tenant_id = ${tenantId} and job_id = ${jobId} and group_id = ${groupId}`;
+}
+
+/** The condition on rows that they are of this member. Without the subquery SQLite would read all rows of the job. */
+export function membershipsOf(tenantId: string, jobId: string, memberId: string): Statement {
+  return statement`tenant_id = ${tenantId} and job_id = ${jobId} and member_id = ${memberId} and group_id in (
+    select m.group_id from provisioned_member m
+    where m.tenant_id = ${tenantId} and m.job_id = ${jobId} and m.member_id = ${memberId})`;
 }
 
 /** Memberships that one statement can save. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ProvisionedObject, ProvisionedObjectStore, Reading } from '../provisioning/index.ts';
 import type { Engine, Query } from './engine.ts';
+import { membershipsIn, membershipsOf } from './provisioned-members.ts';
 import type { ProvisionedObjectTable } from './schema.ts';
 import { statement } from './statement.ts';
 
@@ -29,7 +30,7 @@ const savedColumns = [
 
 export function provisionedObjectStore(
   query: Query,
-  { table, run }: Pick<Engine, 'table' | 'run'>,
+  { table, oneOf, run }: Pick<Engine, 'table' | 'oneOf' | 'run'>,
 ): ProvisionedObjectStore {
   const objects = (tenantId: string, jobId: string) =>
     query.selectFrom('provisioned_object').selectAll().where('tenant_id', '=', tenantId).where('job_id', '=', jobId);
@@ -96,16 +97,18 @@ export function provisionedObjectStore(
 
     async markReportsDue(tenantId, jobId, managerIds, at) {
       if (managerIds.length === 0) return;
-      const managers = table(
-        ['id'],
-        managerIds.map((id) => [id]),
+      // Two statements, so that no planner has to guess how many reports there are.
+      const { rows: reports } = await run<{ from_id: string }>(
+        query,
+        statement`
+          select from_id from directory_link
+          where tenant_id = ${tenantId} and relation = 'manager' and ${oneOf('to_id', managerIds)}`,
       );
+      if (reports.length === 0) return;
+      const ids = reports.map(({ from_id }) => from_id);
       const marked = statement`
         update provisioned_object set due_at = ${at.getTime()}, mark = mark + 1, awaits_removal = 0
-        where tenant_id = ${tenantId} and job_id = ${jobId} and source_id in (
-          select l.from_id from ${managers} cross join directory_link l
-          where l.tenant_id = ${tenantId} and l.relation = 'manager' and l.to_id = t.id
-        )`;
+        where tenant_id = ${tenantId} and job_id = ${jobId} and ${oneOf('source_id', ids)}`;
       await run(query, marked);
     },
 
@@ -146,6 +149,10 @@ export function provisionedObjectStore(
         String(object.attempts),
         object.problem && JSON.stringify(object.problem),
       ]);
+      const those = oneOf(
+        'o.source_id',
+        worked.map(({ sourceId }) => sourceId),
+      );
       // What became due since stays due, and is read as deeply as was asked.
       const saved = statement`
         update provisioned_object as o set
@@ -156,7 +163,7 @@ export function provisionedObjectStore(
           due_at = case when o.mark = cast(t.mark as bigint) then cast(t.due_at as bigint) else o.due_at end,
           reading = case when o.mark = cast(t.mark as bigint) and t.due_at is null then 0 else o.reading end
         from (select * from ${table(savedColumns, rows)} limit ${rows.length}) t
-        where o.tenant_id = ${tenantId} and o.job_id = ${jobId} and o.source_id = t.source_id`;
+        where o.tenant_id = ${tenantId} and o.job_id = ${jobId} and o.source_id = t.source_id and ${those}`;
       await run(query, saved);
     },
 
@@ -167,12 +174,9 @@ export function provisionedObjectStore(
         .where('job_id', '=', jobId)
         .where('source_id', '=', sourceId)
         .execute();
-      await query
-        .deleteFrom('provisioned_member')
-        .where('tenant_id', '=', tenantId)
-        .where('job_id', '=', jobId)
-        .where((is) => is.or([is('group_id', '=', sourceId), is('member_id', '=', sourceId)]))
-        .execute();
+      for (const memberships of [membershipsIn, membershipsOf]) {
+        await run(query, statement`delete from provisioned_member where ${memberships(tenantId, jobId, sourceId)}`);
+      }
     },
 
     async countAwaitingRemoval(tenantId, jobId) {

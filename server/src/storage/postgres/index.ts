@@ -55,6 +55,7 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
       const cells = names.map((_, index) => statement`${rows.map((row) => row[index])}::text[]`);
       return statement`unnest(${listed(cells)}) t (${plain(names.join(', '))})`;
     },
+    oneOf: (column, texts) => statement`${plain(column)} = any(${texts}::text[])`,
     run,
     async writeAll(query, statements) {
       const parts = statements.map((one, index) => statement`${plain(`written_${index}`)} as (${one} returning 1)`);

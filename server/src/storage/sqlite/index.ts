@@ -52,6 +52,7 @@ function open(file: string): Engine {
       const cells = names.map((name, index) => `value ->> ${index} as ${name}`).join(', ');
       return statement`(select ${plain(cells)} from json_each(${JSON.stringify(rows)})) t`;
     },
+    oneOf: (column, texts) => statement`${plain(column)} in (select value from json_each(${JSON.stringify(texts)}))`,
     run: async <Row>(query: Query, one: Statement) => connectionOf(query).run<Row>(one),
     async writeAll(query, statements) {
       const connection = connectionOf(query);
