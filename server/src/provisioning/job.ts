@@ -100,7 +100,7 @@ export const noCounts: CycleCounts = {
 
 /** The job does nothing but look whether the reason is gone. */
 export interface Quarantine {
-  reason: 'unauthorized' | 'unreachable' | 'too_many_removals';
+  reason: 'unauthorized' | 'address_forbidden' | 'unreachable' | 'too_many_removals';
   detail: string;
   since: string;
   /** Looks in vain so far. */

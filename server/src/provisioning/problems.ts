@@ -6,6 +6,8 @@ export const provisioningProblems = {
   several_matches: 'Give the objects of the target different values, or match by another attribute.',
   match_taken: 'Two objects of the directory match one of the target: give them different values, or remove one.',
   unauthorized: 'Give the job a new token, and check that the target lets it write.',
+  forbidden:
+    'Give the job an address outside private networks, or have the operator of the hub name the network in COUNTERSIGN_ALLOWED_PRIVATE_NETWORKS.',
   notFound: 'The object is gone from the target; it is made again at the next try.',
   conflict: 'Another object of the target has the name: rename it, or match by that attribute.',
   refused: 'Read what the target says, and change the mapping or the value. It is tried again later.',

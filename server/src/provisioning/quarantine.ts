@@ -8,6 +8,12 @@ const mostFailures = 10;
 /** Failures that say something of the target and not of the object. */
 const ofTarget: ReadonlySet<TargetFailure['kind']> = new Set(['busy', 'failed', 'malformed']);
 
+/** Failures after which no other request can succeed. */
+const final: Readonly<Partial<Record<TargetFailure['kind'], Quarantine['reason']>>> = {
+  unauthorized: 'unauthorized',
+  forbidden: 'address_forbidden',
+};
+
 /** How often in a row the target failed, after one more piece of work. */
 export function failuresAfter(failures: number, failure: TargetFailure | null): number {
   if (failure === null) return 0;
@@ -16,7 +22,8 @@ export function failuresAfter(failures: number, failure: TargetFailure | null): 
 
 /** Whether the job goes into quarantine after this failure. */
 export function decideQuarantine(failures: number, failure: TargetFailure | null, now: Date): Quarantine | null {
-  if (failure?.kind === 'unauthorized') return quarantined('unauthorized', failure.detail, now);
+  const reason = failure && final[failure.kind];
+  if (reason) return quarantined(reason, failure.detail, now);
   if (failures >= mostFailures) return quarantined('unreachable', failure?.detail ?? '', now);
   return null;
 }

@@ -92,6 +92,7 @@ export type Answer<Value> = { readonly kind: 'done'; readonly value: Value } | T
 /**
  * Why something was not done:
  * - `unauthorized`: the target does not take our token
+ * - `forbidden`: the settings of the hub do not let it call the address
  * - `notFound`: the object is gone
  * - `conflict`: another object has one of the names
  * - `refused`: the target will never take this
@@ -100,7 +101,7 @@ export type Answer<Value> = { readonly kind: 'done'; readonly value: Value } | T
  * - `malformed`: the answer cannot be relied on; perhaps it was done nevertheless
  */
 export interface TargetFailure {
-  readonly kind: 'unauthorized' | 'notFound' | 'conflict' | 'refused' | 'busy' | 'failed' | 'malformed';
+  readonly kind: 'unauthorized' | 'forbidden' | 'notFound' | 'conflict' | 'refused' | 'busy' | 'failed' | 'malformed';
   /** For the log: what the target said, without tokens. */
   readonly detail: string;
   readonly retryAfterSeconds?: number | undefined;

@@ -57,6 +57,7 @@ test('failures of the target in a row end in quarantine, failures of objects do 
   assert.equal(failuresAfter(failures, null), 0);
   assert.equal(decideQuarantine(failuresAfter(failures, failed), failed, now)?.reason, 'unreachable');
   assert.equal(decideQuarantine(0, { kind: 'unauthorized', detail: '' }, now)?.reason, 'unauthorized');
+  assert.equal(decideQuarantine(0, { kind: 'forbidden', detail: '' }, now)?.reason, 'address_forbidden');
 });
 
 test('removals within an hour are counted together', () => {

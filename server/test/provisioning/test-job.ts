@@ -34,6 +34,18 @@ export async function openTestJob(
   const tenant = await openTenant(storage);
   const fake = await openFakeTarget();
   const clock = { now: new Date() };
+  const opened = { ...tenant, fake, clock };
+  return { ...opened, ...(await openJob(storage, opened, definition, observer)) };
+}
+
+/** Another job of the tenant with the same target, for an application of its own. */
+export async function openJob(
+  storage: Storage,
+  tenant: TestTenant & Pick<TestJob, 'fake' | 'clock'>,
+  definition: Partial<JobDefinition> = {},
+  observer: JobObserver = { counted() {} },
+): Promise<Omit<TestJob, keyof TestTenant | 'fake' | 'clock'>> {
+  const { fake, clock } = tenant;
   const address = { kind: 'scim', baseUrl: fake.baseUrl, dialect: 'standard', timeoutSeconds: 60 } as const;
   const full = { ...defaultDefinition, target: address, ...definition };
   const target = targetsThrough(outboundFetch(['127.0.0.1']), () => clock.now)(full, 'secret');
@@ -50,11 +62,8 @@ export async function openTestJob(
     return found;
   };
   return {
-    ...tenant,
-    fake,
     job,
     servicePrincipalId,
-    clock,
     target,
     reload,
     async look(signal = new AbortController().signal) {

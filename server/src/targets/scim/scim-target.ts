@@ -25,7 +25,7 @@ import {
   type ScimResponse,
   scimMediaType,
 } from '@countersign/scim';
-import type { OutboundFetch } from '../../outbound/index.ts';
+import { ForbiddenAddressError, type OutboundFetch } from '../../outbound/index.ts';
 import type {
   Answer,
   JobDefinition,
@@ -79,7 +79,7 @@ export function openScimTarget(
       };
       return answerOf(judge(response));
     } catch (error) {
-      return { kind: 'failed', detail: messageOf(error) };
+      return { kind: kindOf(error), detail: messageOf(error) };
     }
   }
 
@@ -302,6 +302,11 @@ const failures: Record<Exclude<Outcome<never>['kind'], 'done' | 'malformed'>, Ta
   refused: 'refused',
   busy: 'busy',
 };
+
+/** A private address is refused by the hub itself, and every time. */
+function kindOf(error: unknown): TargetFailure['kind'] {
+  return error instanceof ForbiddenAddressError ? 'forbidden' : 'failed';
+}
 
 /** Why there is no answer, with the cause that `fetch` and TLS hide in it. */
 function messageOf(error: unknown): string {
