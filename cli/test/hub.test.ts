@@ -1,66 +1,20 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 import { freePort } from '../../tools/free-port.ts';
+import { countersignIn, type DemoHub, root, startDemoHub } from './demo-hub.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
-const folder = mkdtempSync(path.join(tmpdir(), 'countersign-cli-'));
-const flags = ['--disable-warning=ExperimentalWarning'];
+let hub: DemoHub;
 let environment: NodeJS.ProcessEnv;
-let stop: () => Promise<void>;
 
 before(async () => {
-  const port = await freePort();
-  environment = {
-    ...process.env,
-    COUNTERSIGN_DATA_FOLDER: path.join(folder, 'data'),
-    COUNTERSIGN_PORT: String(port),
-    COUNTERSIGN_LOG_LEVEL: 'error',
-    // They change the demo tenants once they run.
-    COUNTERSIGN_SAMPLES: 'false',
-    COUNTERSIGN_ADMINISTRATOR_PASSWORD: 'a long enough password',
-    COUNTERSIGN_CLI_URL: `https://localhost:${port}`,
-  };
-  const hub = spawn(process.execPath, [...flags, path.join(root, 'server/src/main.ts')], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    hub.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      if (said.includes('Ctrl-C')) resolve();
-    });
-    hub.once('exit', (code) => reject(new Error(`The hub ended with ${code}: ${said}`)));
-  });
-  stop = async () => {
-    hub.kill('SIGTERM');
-    await new Promise((resolve) => hub.once('exit', resolve));
-  };
+  hub = await startDemoHub();
+  environment = hub.environment;
 });
+after(() => hub?.stop());
 
-after(async () => {
-  await stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-/** Runs the command line as a person without a terminal does. */
 const countersign = (...parameters: string[]) => countersignIn(environment, ...parameters);
-
-async function countersignIn(env: NodeJS.ProcessEnv, ...parameters: string[]) {
-  try {
-    const file = path.join(root, 'cli/src/main.ts');
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, file, ...parameters], { env });
-    return { code: 0, out: stdout, error: stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, out: stdout, error: stderr };
-  }
-}
 
 async function json(...parameters: string[]) {
   const { code, out, error } = await countersign(...parameters);
@@ -103,7 +57,7 @@ test('the demo file of a tenant has nothing left to do on a new hub', async () =
 });
 
 test('a file is shown before it is applied, applied once, and exported to an empty plan', async () => {
-  const file = path.join(folder, 'fabrikam.yaml');
+  const file = path.join(hub.folder, 'fabrikam.yaml');
   writeFileSync(
     file,
     `tenant: { name: fabrikam, displayName: Fabrikam, domains: [fabrikam.example] }
@@ -120,7 +74,7 @@ groups:
   assert.deepEqual(await json('apply', file, '--yes'), { tenant: 'fabrikam', created: 5, changed: 0, removed: 0 });
   assert.deepEqual(await json('apply', file, '--check'), []);
 
-  const exported = path.join(folder, 'exported.yaml');
+  const exported = path.join(hub.folder, 'exported.yaml');
   await countersign('export', 'fabrikam', '--out', exported);
   assert.deepEqual(await json('apply', exported, '--check', '--prune'), []);
 });
@@ -176,7 +130,7 @@ test('a hub that does not answer, or whose certificate is not trusted, is told a
   const nobody = `https://localhost:${await freePort()}`;
   const away = await countersign('tenant', 'list', '--token', 'x', '--url', nobody);
   assert.match(away.error, /does not answer \(ECONNREFUSED\)/);
-  const foreign = { ...environment, COUNTERSIGN_DATA_FOLDER: folder };
+  const foreign = { ...environment, COUNTERSIGN_DATA_FOLDER: hub.folder };
   [environment] = [foreign, environment];
   const untrusted = await countersign('tenant', 'list', '--token', 'x');
   assert.match(untrusted.error, /is not trusted .*--ca/);
