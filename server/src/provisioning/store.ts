@@ -107,12 +107,7 @@ export interface ProvisionedMemberStore {
   /** Makes the memberships of these due in every group that the target has. */
   markMembershipsDue(tenantId: string, jobId: string, memberIds: readonly string[], at: Date): Promise<void>;
   /** Makes the memberships due that the target was told of. */
-  markSentDue(
-    tenantId: string,
-    jobId: string,
-    of: { groupId: string } | { memberId: string },
-    at: Date,
-  ): Promise<void>;
+  markSentDue(tenantId: string, jobId: string, of: { groupId: string } | { memberId: string }, at: Date): Promise<void>;
   /** Makes memberships due of which the target was found to know, or not to know. */
   markFound(
     tenantId: string,
