@@ -55,29 +55,28 @@ export function readArrival(raw: RawRequest, surroundings: Surroundings): Arriva
   }
   const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(raw.target);
   const host = forwarded('host') ?? absolute?.[1] ?? raw.hosts[0] ?? surroundings.publicUrl.host;
-  if (!hostForm.test(host) || !URL.canParse(`${scheme}://${host}`)) {
-    throw refuse('http.malformed_request', { reason: 'its Host is no host name' });
-  }
-  const url = new URL(`${scheme}://${host}`);
-  setTarget(url, absolute ? (absolute[2] ?? '') : raw.target);
+  const target = absolute ? (absolute[2] ?? '') : raw.target;
+  if (!/^([/?]|\*?$)/.test(target)) throw refuse('http.malformed_url');
+  // A # would begin a fragment, which no request has.
+  const path = target === '*' ? '' : target.replaceAll('#', '%23');
+  const url = hostForm.test(host) ? URL.parse(`${scheme}://${host}${path}`) : null;
+  if (!url) throw refuse('http.malformed_request', { reason: 'its Host is no host name' });
+  simplifyPath(url);
 
   const passedByStranger = !isForwarded && ('x-forwarded-for' in raw.headers || 'forwarded' in raw.headers);
   return { url, remoteAddress, isLocal: isLoopback(remoteAddress) && !passedByStranger };
 }
 
 /**
- * Puts path and query into the URL. Slashes in a row are one and a slash at the end is none, since well-known clients send
- * both; `.` and `..` are resolved before anybody looks at the path.
+ * Slashes in a row are one and a slash at the end is none, since well-known clients send both. `.` and `..` were resolved
+ * with the URL, before anybody looks at the path.
  */
-function setTarget(url: URL, target: string): void {
-  if (target === '*') return;
-  const [, path = '', query = ''] = /^([^?]*)(.*)$/s.exec(target) ?? [];
-  if (path !== '' && !path.startsWith('/')) throw refuse('http.malformed_url');
-  url.pathname = path;
+function simplifyPath(url: URL): void {
+  const { pathname } = url;
   // Interop: azure-cli asks for //metadata/endpoints and the managed identity clients for .../token/.
-  url.pathname = url.pathname.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
-  url.search = query;
-  if (!isDecodable(url.pathname)) throw refuse('http.malformed_url');
+  const simple = pathname.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+  if (simple !== pathname) url.pathname = simple;
+  if (!isDecodable(simple)) throw refuse('http.malformed_url');
 }
 
 function isDecodable(path: string): boolean {

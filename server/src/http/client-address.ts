@@ -1,4 +1,8 @@
 import { BlockList, isIP } from 'node:net';
+import { RecentlyUsed } from '../recently-used.ts';
+
+/** Most addresses of which it is remembered whether they are in the networks: a connection asks with every request. */
+const mostAddresses = 1_000;
 
 /**
  * Makes the test whether an address is in one of the networks.
@@ -13,7 +17,13 @@ export function inNetworks(networks: readonly string[]): (address: string) => bo
     if (bits === undefined) list.addAddress(address, family);
     else list.addSubnet(address, Number(bits), family);
   }
-  return (address) => isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const known = new RecentlyUsed<boolean>(mostAddresses);
+  const look = (address: string) => {
+    const isInside = isIP(address) !== 0 && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+    known.keep(address, isInside);
+    return isInside;
+  };
+  return (address) => known.get(address) ?? look(address);
 }
 
 /** An IPv4 address that arrived over an IPv6 socket, as the IPv4 address that it is (RFC 4291 2.5.5.2). */
