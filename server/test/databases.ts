@@ -1,12 +1,11 @@
 // Runs a suite on a fresh database of each engine.
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
-import pg from 'pg';
 import type { OpenedDatabase } from '../src/storage/conformance/database.ts';
 import { type Engine, openPostgres, openSqlite, openStorage, sealingWith } from '../src/storage/index.ts';
+import { createPostgresDatabase } from './postgres-database.ts';
 
 /** Seals with a key that every test knows. */
 export const testSealing = sealingWith('A'.repeat(43));
@@ -56,24 +55,8 @@ export async function openTestSqlite(): Promise<TestDatabase> {
   };
 }
 
-/** An empty database on the PostgreSQL server of the tests. */
+/** An empty database on a PostgreSQL server of the tests. */
 export async function openTestPostgres(): Promise<TestDatabase> {
   const { url, drop } = await createPostgresDatabase();
   return { engine: openPostgres(url, 10, () => {}), drop };
-}
-
-/** Makes a database on the server that `npm test` started. */
-export async function createPostgresDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
-  const server = process.env['COUNTERSIGN_TEST_POSTGRES_URL'];
-  if (!server) throw new Error('No PostgreSQL for the tests: run them by `npm test -- <file>`, which starts one.');
-  const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const run = async (statement: string) => {
-    const client = new pg.Client(server);
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
-  await run(`create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`drop database ${name} with (force)`) };
 }

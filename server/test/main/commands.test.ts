@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import path from 'node:path';
 import { test } from 'node:test';
-import { createPostgresDatabase } from '../databases.ts';
+import { createPostgresDatabase } from '../postgres-database.ts';
 import { run, type Started, start, temporaryFolder } from './program.ts';
 
 const folder = temporaryFolder();

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { makeSigningKey } from '../../src/issuance/index.ts';
 import type { Report } from '../../src/main/doctor/finding.ts';
 import { examineClock } from '../../src/main/doctor/machine.ts';
-import { createPostgresDatabase } from '../databases.ts';
+import { createPostgresDatabase } from '../postgres-database.ts';
 import { run, start, temporaryFolder } from './program.ts';
 
 const folder = temporaryFolder();

@@ -9,7 +9,7 @@ import { actOfHub } from '../../src/main/act-of-hub.ts';
 import { foundHub } from '../../src/main/found-hub.ts';
 import { openHub } from '../../src/main/open-hub.ts';
 import { readSettings } from '../../src/settings/index.ts';
-import { createPostgresDatabase } from '../databases.ts';
+import { createPostgresDatabase } from '../postgres-database.ts';
 import { run, type Started, start, temporaryFolder } from './program.ts';
 
 interface Answer {

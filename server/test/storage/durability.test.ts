@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { startOwnPostgres } from '../../../tools/postgres.ts';
 import { TemporaryFailure } from '../../src/refusal.ts';
 import { type Engine, openPostgres, openSqlite } from '../../src/storage/index.ts';
-import { createPostgresDatabase } from '../databases.ts';
+import { createPostgresDatabase } from '../postgres-database.ts';
 import { checkPairs, writePair } from './durability.ts';
 
 const rounds = 3;

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { openPostgres, openSqlite } from '../../src/storage/index.ts';
-import { createPostgresDatabase, onEachDatabase } from '../databases.ts';
+import { onEachDatabase } from '../databases.ts';
+import { createPostgresDatabase } from '../postgres-database.ts';
 
 onEachDatabase(({ engine }) => {
   test('nothing is wrong with a sound database', async () => {

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import { TemporaryFailure } from '../../src/refusal.ts';
 import { DatabaseUnusableError, openPostgres, openSqlite, openStorage, sealingWith } from '../../src/storage/index.ts';
-import { createPostgresDatabase } from '../databases.ts';
+import { createPostgresDatabase } from '../postgres-database.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'countersign-unusable-'));
 after(() => rmSync(folder, { recursive: true }));
