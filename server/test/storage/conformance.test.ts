@@ -14,6 +14,7 @@ import { redeemableConformance } from '../../src/storage/conformance/redeemables
 import { relyingPartyConformance } from '../../src/storage/conformance/relying-parties.ts';
 import { setupConformance } from '../../src/storage/conformance/setup.ts';
 import { signInConformance } from '../../src/storage/conformance/sign-in.ts';
+import { signInLogConformance } from '../../src/storage/conformance/sign-in-log.ts';
 import { signingKeyConformance } from '../../src/storage/conformance/signing-keys.ts';
 import { tenantConformance } from '../../src/storage/conformance/tenants.ts';
 import { upstreamProviderConformance } from '../../src/storage/conformance/upstream-providers.ts';
@@ -37,4 +38,5 @@ onEachDatabase(provisioningConformance);
 onEachDatabase(redeemableConformance);
 onEachDatabase(tenantConformance);
 onEachDatabase(signInConformance);
+onEachDatabase(signInLogConformance);
 onEachDatabase(authenticationMethodConformance);

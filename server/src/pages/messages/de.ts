@@ -1,6 +1,6 @@
 import type { Messages } from './index.ts';
 
-/** Deutsch. */
+/** Deutsch. All messages of a language stand in one file, so that whoever translates has one to copy. */
 export const de: Messages = {
   'page.reference': 'Referenz: {reference}',
   text: '{text}',
