@@ -2,10 +2,10 @@ import type { Client } from '@countersign/management-api';
 import type { Log } from '../http/index.ts';
 import { outboundFetch } from '../outbound/index.ts';
 import { environmentName, type Settings } from '../settings/index.ts';
+import { connectWithin } from './connect-within.ts';
 import { connectDemoHomes, findServicePrincipal } from './demo-homes.ts';
 import type { ManagementParts } from './open-management.ts';
 import { freePort, notStarted, type Sample, SamplePrograms } from './sample-programs.ts';
-import { connectWithin } from './seed-demo.ts';
 
 const name = 'Claims-aware sample';
 const tenantName = 'myoc';

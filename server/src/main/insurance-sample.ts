@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { Client } from '@countersign/management-api';
 import type { Log } from '../http/index.ts';
 import { environmentName, type Settings } from '../settings/index.ts';
+import { connectWithin } from './connect-within.ts';
 import type { ManagementParts } from './open-management.ts';
 import { freePort, notStarted, type Sample, SamplePrograms } from './sample-programs.ts';
-import { connectWithin } from './seed-demo.ts';
 
 const name = 'Insurance sample';
 const tenantName = 'contoso';

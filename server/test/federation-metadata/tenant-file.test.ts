@@ -9,8 +9,8 @@ import {
 } from '@countersign/management-api/tenant-file';
 import { passwordHasher } from '../../src/directory/index.ts';
 import { actOfHub } from '../../src/main/act-of-hub.ts';
+import { connectWithin } from '../../src/main/connect-within.ts';
 import { foundHub } from '../../src/main/found-hub.ts';
-import { connectWithin } from '../../src/main/seed-demo.ts';
 import { makeCertificate } from '../applications/certificate.ts';
 import { onEachDatabase, testSealing } from '../databases.ts';
 import { applicationMetadata, MetadataServer, providerMetadata } from './metadata-server.ts';

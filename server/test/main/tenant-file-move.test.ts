@@ -10,8 +10,9 @@ import {
 } from '@countersign/management-api/tenant-file';
 import { passwordHasher } from '../../src/directory/index.ts';
 import { actOfHub } from '../../src/main/act-of-hub.ts';
+import { connectWithin } from '../../src/main/connect-within.ts';
 import { foundHub } from '../../src/main/found-hub.ts';
-import { connectWithin, demoTenants, readDemoFile } from '../../src/main/seed-demo.ts';
+import { demoTenants, readDemoFile } from '../../src/main/seed-demo.ts';
 import { openStorage, type Storage } from '../../src/storage/index.ts';
 import { makeCertificate } from '../applications/certificate.ts';
 import { onEachDatabase, openTestSqlite, testSealing } from '../databases.ts';

@@ -9,9 +9,10 @@ import {
 } from '@countersign/management-api/tenant-file';
 import { passwordHasher } from '../../src/directory/index.ts';
 import { actOfHub } from '../../src/main/act-of-hub.ts';
+import { connectWithin } from '../../src/main/connect-within.ts';
 import { foundHub } from '../../src/main/found-hub.ts';
 import type { ManagementParts } from '../../src/main/open-management.ts';
-import { connectWithin, demoTenants, readDemoFile, seedDemo } from '../../src/main/seed-demo.ts';
+import { demoTenants, readDemoFile, seedDemo } from '../../src/main/seed-demo.ts';
 import { sealingWith } from '../../src/storage/index.ts';
 import { onEachDatabase } from '../databases.ts';
 
