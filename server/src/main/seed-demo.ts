@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { applyTenant, parseTenantFile, type TenantFile } from '@countersign/management-api/tenant-file';
 import { newId } from '../new-id.ts';
 import { connectWithin } from './connect-within.ts';
+import { connectDemoTarget } from './demo-target.ts';
 import type { ManagementParts } from './open-management.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../samples/demo');
 
 /** The demo tenants, by the names of their files. */
-export const demoTenants = ['contoso', 'jogcloud', 'mycompany', 'myoc'] as const;
+export const demoTenants = ['accessportal', 'contoso', 'jogcloud', 'mycompany', 'myoc'] as const;
 
 /** For how long one process has the turn, renewed with each tenant, and how often others look; in seconds. */
 const turnSeconds = 30;
@@ -21,8 +22,9 @@ const pauseSeconds = 0.5;
  * several processes one does it, and the others wait for it.
  *
  * @param password  of the people in them
+ * @param publicUrl  at which one of them reaches another
  */
-export async function seedDemo(parts: ManagementParts, password: string): Promise<void> {
+export async function seedDemo(parts: ManagementParts, password: string, publicUrl: URL): Promise<void> {
   const { storage } = parts;
   const owner = newId();
   const takeTurn = () => storage.write(({ leases }) => leases.take(turn, owner, turnSeconds));
@@ -30,6 +32,8 @@ export async function seedDemo(parts: ManagementParts, password: string): Promis
     if (!(await takeTurn())) continue;
     try {
       await makeDemo(parts, password, takeTurn);
+      await connectDemoTarget(parts, publicUrl);
+      await storage.write(({ setup }) => setup.setDemoDue(false));
     } finally {
       await storage.write(({ leases }) => leases.release(turn, owner));
     }
@@ -45,7 +49,6 @@ async function makeDemo(parts: ManagementParts, password: string, keepTurn: () =
     const people = users?.map((user) => ({ ...user, initialPassword: password }));
     await applyTenant(connectWithin(parts, name), { ...file, ...(people && { users: people }) });
   }
-  await parts.storage.write(({ setup }) => setup.setDemoDue(false));
 }
 
 /** The file of a demo tenant. */

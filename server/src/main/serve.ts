@@ -40,7 +40,7 @@ const now = () => new Date();
 const settlingTime = 1_000;
 
 /** Of many thousands, the start shows the first. */
-const mostShownTenants = 5;
+const mostShownTenants = 6;
 
 /** Starts the server and ends with it. */
 export const serve: Command = {
@@ -73,21 +73,13 @@ export const serve: Command = {
       const parts = { ...hub, passwords, hubTenantId: tenantId, targetAccess, now, reportBug };
       // Loaded only where a demo has to be made: it brings the readers of tenant files.
       if (settings.demo && (await storage.read.setup.isDemoDue()))
-        await (await import('./seed-demo.ts')).seedDemo(parts, makeDemoPassword(settings.dataFolder));
+        await (await import('./seed-demo.ts')).seedDemo(parts, makeDemoPassword(settings.dataFolder), publicUrl);
       if (administratorPassword !== undefined) {
         await makeFirstAdministrator(storage, actOfHub(tenantId), passwords, administratorPassword);
       }
       const keys = openKeyRing(storage, actOfHub, now);
       const fetch = outboundFetch(allowedPrivateNetworks, { authorities });
       const tellOfLogouts = logoutNotices({ ...parts, keys, fetch });
-      const background = await startBackground(
-        storage,
-        log,
-        provisioning.run,
-        tellOfLogouts,
-        metadataJobs(storage, fetch, log),
-      );
-      closing.defer(() => background.stop());
       const messaging = openMessaging(storage, settings, log, now);
       closing.defer(() => messaging.stop());
       const { deliverSoon } = messaging;
@@ -130,6 +122,16 @@ export const serve: Command = {
       const stopping = stopSignal(clock, (signal) => process.exit(exitCodeOf(signal)));
       // With port 0 the system has chosen one only now.
       if (publicUrl.port === '0') publicUrl.port = String(http.port);
+      if (settings.demo) await (await import('./demo-target.ts')).moveDemoTarget(parts, publicUrl);
+      // Starts when the hub listens, and stops before it does not: jobs may call the hub itself.
+      const background = await startBackground(
+        storage,
+        log,
+        provisioning.run,
+        tellOfLogouts,
+        metadataJobs(storage, fetch, log),
+      );
+      closing.defer(() => background.stop());
 
       const secret = await storage.write((stores) => newSetupSecret(stores, now(), randomBytes(32)));
       const setup = secret && { ...secret, userPrincipalName: administratorName };

@@ -98,7 +98,8 @@ export const settingsTable = {
   },
   demo: {
     type: flag,
-    meaning: 'Whether the first start makes the demo tenants contoso, jogcloud, mycompany and myoc.',
+    meaning:
+      'Whether the first start makes the demo tenants accessportal, contoso, jogcloud, mycompany and myoc, and lets jogcloud provision to accessportal.',
     otherwise: 'true with the embedded database, else false',
   },
   samples: {

@@ -18,6 +18,8 @@ import { onEachDatabase } from '../databases.ts';
 
 onEachDatabase(({ storage }) => {
   let parts: ManagementParts;
+  const publicUrl = new URL('https://localhost:8443');
+  const seed = () => seedDemo(parts, 'correct horse battery', publicUrl);
 
   before(async () => {
     const [first, second] = await Promise.all([1, 2].map(() => foundHub(storage, actOfHub, true)));
@@ -31,7 +33,7 @@ onEachDatabase(({ storage }) => {
       now: () => new Date(),
       reportBug: (error) => assert.fail(String(error)),
     };
-    await Promise.all([seedDemo(parts, 'correct horse battery'), seedDemo(parts, 'correct horse battery')]);
+    await Promise.all([seed(), seed()]);
   });
 
   for (const name of demoTenants) {
@@ -57,14 +59,14 @@ onEachDatabase(({ storage }) => {
       steps.map(({ verb, item }) => `${verb} ${item.kind}`),
       ['delete groupOwner', 'delete member'],
     );
-    await seedDemo(parts, 'correct horse battery');
+    await seed();
     assert.notDeepEqual(
       await planTenant(connection, readDemoFile('jogcloud'), true),
       [],
       'what was made stays as it is',
     );
     await storage.write(({ setup }) => setup.setDemoDue(true));
-    await seedDemo(parts, 'correct horse battery');
+    await seed();
     assert.deepEqual(await planTenant(connection, readDemoFile('jogcloud'), true), []);
   });
 

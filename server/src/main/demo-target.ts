@@ -1,0 +1,70 @@
+import type { Client } from '@countersign/management-api';
+import { connectWithin } from './connect-within.ts';
+import type { ManagementParts } from './open-management.ts';
+
+/** The demo tenant whose people are provisioned, and its application that stands for the target. */
+const companyName = 'jogcloud';
+const applicationName = 'Access Portal';
+/** The demo tenant that plays the service provider, and its token for the company. */
+const providerName = 'accessportal';
+const tokenName = 'jogcloud';
+
+/**
+ * Connects the company's application to the tenant that plays the service provider, as two administrators do who hand each
+ * other address and token, and lets the job run. Done again, the token is another one.
+ */
+export async function connectDemoTarget(parts: ManagementParts, publicUrl: URL): Promise<void> {
+  const company = connectWithin(parts, companyName).client;
+  const job = await findJob(company);
+  if (!job) throw new Error(`The application ${applicationName} of ${companyName} has no provisioning job.`);
+  const { id, jobId } = job;
+  const token = await newToken(connectWithin(parts, providerName).client);
+  const value = [
+    { key: 'BaseAddress' as const, value: addressBelow(publicUrl) },
+    { key: 'SecretToken' as const, value: token },
+  ];
+  await company.setSynchronizationSecrets({ id, body: { value } });
+  await company.startSynchronizationJob({ id, jobId });
+}
+
+/**
+ * Lets the job know at which port the hub listens this time. A job that was connected to something else since, or removed,
+ * is left so.
+ */
+export async function moveDemoTarget(parts: ManagementParts, publicUrl: URL): Promise<void> {
+  // Somebody may have deleted it.
+  if (!(await parts.storage.read.tenants.resolve(companyName))) return;
+  const company = connectWithin(parts, companyName).client;
+  const job = await findJob(company);
+  const known = job && URL.parse(job.baseUrl);
+  const baseUrl = addressBelow(publicUrl);
+  if (!known || known.href === baseUrl) return;
+  known.port = publicUrl.port;
+  if (known.href !== baseUrl) return;
+  const { id, jobId } = job;
+  await company.updateSynchronizationJob({ id, jobId, body: { settings: { baseUrl } } });
+}
+
+/** Where the tenant that plays the service provider is reached by SCIM. */
+function addressBelow(publicUrl: URL): string {
+  return new URL(`/${providerName}/scim/v2`, publicUrl).href;
+}
+
+/** The company's job, by the id of its service principal and its own. */
+async function findJob(company: Client): Promise<{ id: string; jobId: string; baseUrl: string } | undefined> {
+  const { value } = await company.listServicePrincipals({ $filter: `displayName eq '${applicationName}'` });
+  const [application] = value;
+  if (!application) return undefined;
+  const [job] = (await company.listSynchronizationJobs({ id: application.id })).value;
+  return job && { id: application.id, jobId: job.id, baseUrl: job.settings?.baseUrl ?? '' };
+}
+
+/** The token's file names it without a secret, so nobody has a former one that would have to be accepted for a while. */
+async function newToken(provider: Client): Promise<string> {
+  for await (const { id, displayName } of provider.each(provider.listScimTokens())) {
+    if (displayName !== tokenName) continue;
+    const { secretText } = await provider.rotateScimToken({ id, body: { overlapDays: 0 } });
+    if (secretText) return secretText;
+  }
+  throw new Error(`The tenant ${providerName} has no SCIM token ${tokenName}.`);
+}
