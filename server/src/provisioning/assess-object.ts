@@ -153,7 +153,7 @@ async function assessRemoval(
   steps.push(step('match', 'success', `It is ${targetId} in the target.`));
   const read = { ...assessment, digest: how, current };
   if (how === 'delete') {
-    const changes = Object.entries(current.content).map(([name, before]) => ({ name, before }));
+    const changes = context.target.lossOf(mapping.target, current);
     return allowed(read, mapping.flow.delete, { kind: 'delete', targetId, changes });
   }
   const values = [{ target: activeAttribute, value: false }];

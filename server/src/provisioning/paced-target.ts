@@ -53,6 +53,7 @@ export function pacedTarget(target: Target, { now, wait, mostAtOnce }: Pace): Ta
     abilities: target.abilities,
     has: (type, attribute) => target.has(type, attribute),
     compare: (type, current, values) => target.compare(type, current, values),
+    lossOf: (type, current) => target.lossOf(type, current),
     changedSince: (type, current, changes) => target.changedSince(type, current, changes),
     reverse: (type, current, changes) => target.reverse(type, current, changes),
     setBack: (type, current, reversal, signal) => paced(signal, () => target.setBack(type, current, reversal, signal)),

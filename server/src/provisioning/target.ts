@@ -20,6 +20,8 @@ export interface Target {
    * @throws ExpressionError when the target cannot hold such values
    */
   compare(type: string, current: TargetObject | undefined, values: readonly MappedValue[]): PropertyChange[];
+  /** Every property of the object as what gets lost with it, for `reverse` to make it again of that; pure. */
+  lossOf(type: string, current: TargetObject): PropertyChange[];
   create(type: string, values: readonly MappedValue[], signal: AbortSignal): Promise<Answer<TargetObject>>;
   update(
     type: string,

@@ -158,7 +158,7 @@ function tell(context: JobContext, cycleId: string, undo: Undo, entry: LogEntry,
       { name: 'read', status: 'success', detail: `Takes back: ${entry.action} of ${entry.at.toISOString()}.` },
       { name: 'compare', status: problem ? 'failure' : 'success', detail: problem?.detail ?? detailOf(undo) },
     ],
-    changes: changesOf(undo),
+    changes: changesOf(context, undo, entry),
     problem: problem && { ...problem, advice: provisioningProblems[problem.code] },
   };
 }
@@ -180,12 +180,12 @@ function detailOf(undo: Undo): string {
   return undo.kind === 'nothing' ? undo.detail : 'The target has it as the cycle left it.';
 }
 
-function changesOf(undo: Undo): LogEntry['changes'] {
+function changesOf({ target }: JobContext, undo: Undo, entry: LogEntry): LogEntry['changes'] {
   switch (undo.kind) {
     case 'write':
       return undo.reversal.changes;
     case 'remove':
-      return Object.entries(undo.current.content).map(([name, before]) => ({ name, before }));
+      return target.lossOf(entry.target.type, undo.current);
     case 'members':
       return [
         ...(undo.change.added.length > 0 ? [{ name: membersAttribute, after: undo.change.added }] : []),

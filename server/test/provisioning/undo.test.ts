@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deleteObject, groupKind, removeMember, updateUser } from '../../src/directory/index.ts';
+import { deleteObject, groupKind, removeMember, updateUser, userKind } from '../../src/directory/index.ts';
 import { newId } from '../../src/new-id.ts';
 import {
   beginUndo,
+  defaultDefinition,
   type LogEntry,
   pauseJob,
   planUndo,
@@ -103,6 +104,31 @@ function undoing({ storage }: OpenedDatabase): void {
     assert.deepEqual([group?.['displayName'], group?.['externalId']], ['Network Operators', team.operators.id]);
     assert.ok(team.fake.users().every(({ active }) => active === true));
     assert.ok((await undo(team, removed)).every(([, , status]) => status === 'skipped'));
+  });
+
+  test('RFC 7644 3.10: what goes with a user is told by full names, and comes again', async (t) => {
+    const mappings = defaultDefinition.mappings.map((mapping) => ({ ...mapping, whenDeleted: 'delete' as const }));
+    const team = await openTeam(storage, { mappings });
+    t.after(() => team.fake.close());
+    const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const lossOf = (entries: LogEntry[]) => {
+      const { action, changes = [] } = entries.find(({ source }) => source.id === team.marge.id) ?? {};
+      const extension = changes.filter(({ name }) => name.startsWith(urn));
+      return { action, extension };
+    };
+    const expected = { action: 'delete', extension: [{ name: `${urn}:department`, before: 'Security' }] };
+    const made = await pausedAfter(team);
+    assert.deepEqual(lossOf(await Array.fromAsync(planUndo(await contextOf(team), made))), expected);
+
+    const job = await team.reload();
+    await team.write((stores, act) => startJob(stores, act, job));
+    await team.write((stores, act) => deleteObject(stores, act, userKind, team.marge.id));
+    await team.look();
+    const deleted = await storage.read.provisioningLog.list(team.id, { sourceId: team.marge.id }, 1);
+    assert.deepEqual(lossOf(deleted), expected);
+    await undo(team, await pausedAfter(team));
+    const again = team.fake.users().find(({ userName }) => String(userName).startsWith('marge@'));
+    assert.deepEqual(again?.[urn], { department: 'Security' });
   });
 
   test('what was changed after the cycle is left, and the log says so', async (t) => {

@@ -95,6 +95,27 @@ export function changesOf(
   });
 }
 
+/** Every attribute of a resource, those of extensions under their full names (RFC 7644 3.10), as what gets lost with it. */
+export function lossOf(type: ResourceType, resource: JsonObject): PropertyChange[] {
+  return Object.entries(resource).flatMap(([name, before]) => {
+    const isExtension = type.extensions.some(({ schema }) => schema.id === name);
+    if (!isExtension || typeof before !== 'object' || before === null) return [{ name, before }];
+    return Object.entries(before).map(([part, value]) => ({ name: `${name}:${part}`, before: value }));
+  });
+}
+
+/** The resource again of what `lossOf` tells. */
+export function resourceBefore(type: ResourceType, loss: readonly PropertyChange[]): JsonObject {
+  const resource: JsonObject = {};
+  for (const { name, before } of loss) {
+    const urn = type.extensions.map(({ schema }) => schema.id).find((id) => name.startsWith(`${id}:`));
+    const value = before as JsonValue;
+    if (urn === undefined) resource[name] = value;
+    else resource[urn] = { ...Object(resource[urn]), [name.slice(urn.length + 1)]: value };
+  }
+  return resource;
+}
+
 /** All values at a path for lists, else the value; undefined where there is none. */
 export function valueAt(type: ResourceType, resource: JsonObject, text: string): JsonValue | undefined {
   const path = parseAttributePath(text);

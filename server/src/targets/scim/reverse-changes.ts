@@ -10,7 +10,7 @@ import {
   tolerantDialect,
 } from '@countersign/scim';
 import type { PropertyChange, Reversal } from '../../provisioning/index.ts';
-import { changesOf, operationsBetween, valueAt } from './resource-values.ts';
+import { changesOf, operationsBetween, resourceBefore, valueAt } from './resource-values.ts';
 
 /** The changes that the resource does not have as they were made. */
 export function changedSince(
@@ -38,8 +38,7 @@ export function reverseChanges(type: ResourceType, resource: JsonObject, changes
 
 /** A resource to be made, of all that a former one had and a client may set. */
 export function remake(type: ResourceType, changes: readonly PropertyChange[]): Reversal {
-  const former = Object.fromEntries(changes.map(({ name, before }) => [name, before as JsonValue]));
-  const operations = operationsBetween(type, {}, former);
+  const operations = operationsBetween(type, {}, resourceBefore(type, changes));
   const content = operations.reduce<JsonObject>(
     (resource, { path = '', value }) => withValueAt(type, resource, path, value) ?? resource,
     {},

@@ -36,7 +36,7 @@ import type {
 } from '../../provisioning/index.ts';
 import { standardHabits, targetHabits } from './habits.ts';
 import { mappedTypes, pathIn } from './mapped-types.ts';
-import { changesOf, operationsBetween, valueAt, withValues } from './resource-values.ts';
+import { changesOf, lossOf, operationsBetween, valueAt, withValues } from './resource-values.ts';
 import { changedSince, remake, reverseChanges } from './reverse-changes.ts';
 
 /** Opens a target. What is wrong with address or token is told by the first answer. */
@@ -178,6 +178,8 @@ export function openScimTarget(
       const before = contentOf(current);
       return changesOf(type, before, operationsBetween(type, before, resourceOf(type, current, values)));
     },
+
+    lossOf: (typeName, current) => lossOf(typeOf(typeName), contentOf(current)),
 
     create: (typeName, values, signal) =>
       withType(typeName, signal, async (type) => {
