@@ -10,6 +10,8 @@ import {
 import { passwordHasher } from '../../src/directory/index.ts';
 import { actOfHub } from '../../src/main/act-of-hub.ts';
 import { connectWithin } from '../../src/main/connect-within.ts';
+import { findServicePrincipal } from '../../src/main/demo-homes.ts';
+import { moveDemoTarget } from '../../src/main/demo-target.ts';
 import { foundHub } from '../../src/main/found-hub.ts';
 import type { ManagementParts } from '../../src/main/open-management.ts';
 import { demoTenants, readDemoFile, seedDemo } from '../../src/main/seed-demo.ts';
@@ -68,6 +70,23 @@ onEachDatabase(({ storage }) => {
     await storage.write(({ setup }) => setup.setDemoDue(true));
     await seed();
     assert.deepEqual(await planTenant(connection, readDemoFile('jogcloud'), true), []);
+  });
+
+  test('the job of the demo follows the port of the hub, unless somebody connected it to something else', async () => {
+    const { client } = connectWithin(parts, 'jogcloud');
+    const id = await findServicePrincipal(client, 'Access Portal');
+    const addressAfter = async (moving: URL) => {
+      await moveDemoTarget(parts, moving);
+      const [job] = (await client.listSynchronizationJobs({ id })).value;
+      return job?.settings?.baseUrl;
+    };
+    const addressAt = (origin: string) => `${origin}/accessportal/scim/v2`;
+    assert.equal(await addressAfter(publicUrl), addressAt(publicUrl.origin));
+    assert.equal(await addressAfter(new URL('https://localhost:9443')), addressAt('https://localhost:9443'));
+    for (const value of [addressAt('https://elsewhere.example:9443'), 'https://localhost:9443/cloud/scim/v2']) {
+      await client.setSynchronizationSecrets({ id, body: { value: [{ key: 'BaseAddress', value }] } });
+      assert.equal(await addressAfter(publicUrl), value);
+    }
   });
 
   test('SCIM tokens and settings move with the file, without their secrets', async () => {
