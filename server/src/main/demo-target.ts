@@ -36,12 +36,12 @@ export async function moveDemoTarget(parts: ManagementParts, publicUrl: URL): Pr
   if (!(await parts.storage.read.tenants.resolve(companyName))) return;
   const company = connectWithin(parts, companyName).client;
   const job = await findJob(company);
-  const known = job && URL.parse(job.baseUrl);
-  const baseUrl = addressBelow(publicUrl);
-  if (!known || known.href === baseUrl) return;
-  known.port = publicUrl.port;
-  if (known.href !== baseUrl) return;
+  if (!job) return;
   const { id, jobId } = job;
+  const baseUrl = addressBelow(publicUrl);
+  const moved = URL.parse(job.baseUrl);
+  if (moved) moved.port = publicUrl.port;
+  if (job.baseUrl === baseUrl || moved?.href !== baseUrl) return;
   await company.updateSynchronizationJob({ id, jobId, body: { settings: { baseUrl } } });
 }
 

@@ -23,7 +23,7 @@ test('what changes in jogcloud is in accessportal, at the first start and the ne
     const ask = async (tenant: string, method: string, address: string, body?: object) => {
       const { out } = await run({ ...settings, COUNTERSIGN_PUBLIC_URL: origin }, 'token', '--tenant', tenant);
       const headers = { authorization: `Bearer ${out.trim()}`, 'content-type': 'application/json' };
-      const answer = await fetch(`${origin}/v1.0${address}`, { method, headers, body: body && JSON.stringify(body) });
+      const answer = await fetch(`${origin}/v1.0${address}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
       assert.ok(answer.ok, `${method} ${address}: ${answer.status}`);
       return answer.text();
     };

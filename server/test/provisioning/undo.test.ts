@@ -112,9 +112,8 @@ function undoing({ storage }: OpenedDatabase): void {
     t.after(() => team.fake.close());
     const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
     const lossOf = (entries: LogEntry[]) => {
-      const { action, changes = [] } = entries.find(({ source }) => source.id === team.marge.id) ?? {};
-      const extension = changes.filter(({ name }) => name.startsWith(urn));
-      return { action, extension };
+      const entry = entries.find(({ source }) => source.id === team.marge.id);
+      return { action: entry?.action, extension: entry?.changes.filter(({ name }) => name.startsWith(urn)) };
     };
     const expected = { action: 'delete', extension: [{ name: `${urn}:department`, before: 'Security' }] };
     const made = await pausedAfter(team);
