@@ -39,13 +39,15 @@ test('the demo is connected: who is disabled in the company is disabled in the o
 });
 
 test('an application is connected, planned, started with a bar, asked about and taken back', async () => {
-  const [, text = ''] = /```yaml\n(.*?)```/s.exec(readFileSync(path.join(root, 'docs/guides/provisioning.md'), 'utf8')) ?? [];
+  const guide = readFileSync(path.join(root, 'docs/guides/provisioning.md'), 'utf8');
+  const [, text = ''] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
   const file = path.join(hub.folder, 'northwind.yaml');
   writeFileSync(file, text);
   await terminal('apply', file, '--yes');
   await terminal('tenant', 'create', 'cloud');
+  const cloud = ['--tenant', 'cloud'];
   const dialect = ['--dialect', 'aws-identity-center'];
-  const made = await countersignIn(environment, 'scim', 'token', 'create', 'northwind', '--tenant', 'cloud', ...dialect);
+  const made = await countersignIn(environment, 'scim', 'token', 'create', 'northwind', ...cloud, ...dialect);
   const { secretText } = JSON.parse(made.out);
   environment = { ...environment, COUNTERSIGN_CLI_TARGET_TOKEN: secretText };
 
@@ -61,7 +63,7 @@ test('an application is connected, planned, started with a bar, asked about and 
   assert.match(started.error, /\[[#.]{20}\] \d+ of \d+/);
   assert.match(started.out, /^status +Active$/m);
   assert.match(started.out, /^failed +0$/m);
-  const users = await terminal('user', 'list', '--tenant', 'cloud');
+  const users = await terminal('user', 'list', ...cloud);
   assert.match(users.out, /Ann Archer/);
 
   const explained = await provisioning('explain', 'ann@northwind.example');
@@ -80,7 +82,7 @@ test('an application is connected, planned, started with a bar, asked about and 
   const undone = await provisioning('undo', '--yes');
   assert.match(undone.out, /^delete +User +ann@northwind\.example .*\bdepartment\b/m);
   assert.doesNotMatch(undone.out, /, User\b/);
-  const left = await terminal('user', 'list', '--tenant', 'cloud');
+  const left = await terminal('user', 'list', ...cloud);
   assert.doesNotMatch(left.out, /Ann Archer/);
 });
 
