@@ -1,6 +1,6 @@
 // openid-client, unmodified, with the extensions of OAuth 2.0 that it knows.
 import assert from 'node:assert/strict';
-import type { webcrypto } from 'node:crypto';
+import { createHmac, type webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -89,6 +89,24 @@ test('openid-client registers itself with an initial access token, and uses what
   const { registration_client_uri: address, registration_access_token: token } = config.clientMetadata();
   const read = await fetch(String(address), { headers: { authorization: `Bearer ${token}` } });
   assert.equal(((await read.json()) as { client_name: string }).client_name, 'Registered peer');
+});
+
+test('openid-client gets ID tokens that its secret signs, where it has registered HS256', async () => {
+  const oauthClient = { idTokenSignedResponseAlg: 'HS256' };
+  const { appId, secret } = await organization.register({ web: { redirectUris: [callback] }, oauthClient });
+  const metadata = { id_token_signed_response_alg: 'HS256', client_secret: secret };
+  const config = await discover(appId, client.ClientSecretPost(secret), metadata);
+  assert.ok(config.serverMetadata().id_token_signing_alg_values_supported?.includes('HS256'));
+  const scope = 'openid offline_access';
+  const url = client.buildAuthorizationUrl(config, { ...plain, scope, nonce: 'n', prompt: 'consent' });
+  const tokens = await client.authorizationCodeGrant(config, await walkSignIn(url, name, password), {
+    expectedNonce: 'n',
+    idTokenExpected: true,
+  });
+  const [header, payload, signature] = tokens.id_token?.split('.') ?? [];
+  assert.equal(createHmac('sha256', secret).update(`${header}.${payload}`).digest('base64url'), signature);
+  const refreshed = await client.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  assert.equal(refreshed.claims()?.sub, tokens.claims()?.sub);
 });
 
 test('openid-client takes an answer that the browser posts', async () => {

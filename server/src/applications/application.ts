@@ -46,6 +46,7 @@ export type OAuthClientSettings = {
   jwks?: { keys: PublicJwk[] };
   /** Where the application publishes its keys, in place of those that are registered. */
   jwksUri?: string;
+  /** `HS256` signs by the application's newest secret, of which the hub then keeps the text (OIDC Core 10.1). */
   idTokenSignedResponseAlg?: string;
   userinfoSignedResponseAlg?: string;
   authorizationSignedResponseAlg?: string;
@@ -175,8 +176,8 @@ const oauthClient = complex({
     ),
   }),
   jwksUri: webPage,
-  idTokenSignedResponseAlg: signature('RS256', 'ES256'),
-  userinfoSignedResponseAlg: signature('RS256', 'ES256'),
+  idTokenSignedResponseAlg: signature('RS256', 'ES256', 'HS256'),
+  userinfoSignedResponseAlg: signature('RS256', 'ES256', 'HS256'),
   authorizationSignedResponseAlg: signature('RS256', 'ES256'),
   requestObjectSigningAlg: signature('RS256', 'PS256', 'ES256'),
   requestUris: several(webPage, 20),

@@ -1,6 +1,7 @@
 import { type ApplicationAttributes, replyAddressesOf } from './application.ts';
 import { refuse } from './errors.ts';
 import { checkPermissions, type DeclaredPermissions } from './permission.ts';
+import { isSignedBySecret } from './signing-secret.ts';
 
 /**
  * Checks the attributes of an application against each other and against those that it had.
@@ -50,10 +51,16 @@ const checks: Readonly<Record<string, (after: ApplicationAttributes) => string |
     return whyTwice(clients.map(({ appId }) => appId));
   },
 
-  oauthClient: ({ oauthClient }) =>
-    oauthClient?.jwks && oauthClient.jwksUri !== undefined
-      ? 'it has jwks and jwksUri, of which only one can count (RFC 7591 2)'
-      : undefined,
+  oauthClient: (after) => {
+    const { oauthClient } = after;
+    if (oauthClient?.jwks && oauthClient.jwksUri !== undefined) {
+      return 'it has jwks and jwksUri, of which only one can count (RFC 7591 2)';
+    }
+    // OIDC Core 10.1: a client_secret MUST NOT be used for signatures by public clients.
+    return isSignedBySecret(after) && !keepsSecret(after)
+      ? 'HS256 is for web applications that prove themselves by a secret (OIDC Core 10.1)'
+      : undefined;
+  },
 
   requiredResourceAccess: ({ requiredResourceAccess: resources = [] }) => {
     const permissions = resources.flatMap(({ resourceAccess = [] }) => resourceAccess);
@@ -67,6 +74,12 @@ const checks: Readonly<Record<string, (after: ApplicationAttributes) => string |
     return isThere ? undefined : 'it is the id of none of the key credentials';
   },
 };
+
+function keepsSecret({ web: _, ...after }: ApplicationAttributes): boolean {
+  const { tokenEndpointAuthMethod: method = 'client_secret_basic' } = after.oauthClient ?? {};
+  const isPublic = after.isFallbackPublicClient === true || replyAddressesOf(after).length > 0;
+  return method.startsWith('client_secret') && !isPublic;
+}
 
 function whyTwice(texts: readonly string[]): string | undefined {
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);

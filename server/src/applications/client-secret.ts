@@ -3,6 +3,7 @@ import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import { type DirectoryObject, isStorable } from '../directory/index.ts';
 import { refuse } from './errors.ts';
 import { checkTakesCredentials } from './first-party/first-party.ts';
+import { isSignedBySecret } from './signing-secret.ts';
 import type { ApplicationStores, ClientSecret } from './store.ts';
 
 /** Marks our secrets, so that tools which look for leaked ones recognise them. */
@@ -26,7 +27,8 @@ export interface PasswordInput {
 type Stores = Pick<ApplicationStores, 'clientSecrets'> & { audit: AuditStore };
 
 /**
- * Gives an application or service principal a new secret. The answer is the only place where it can ever be read.
+ * Gives an application or service principal a new secret. The answer is the only place where it can ever be read, also
+ * where the hub keeps it to sign by it.
  *
  * @param random  32 bytes from a cryptographic generator, used for nothing else
  * @throws Refusal `applications.secret_times_invalid`, `applications.secret_name_invalid`,
@@ -61,7 +63,8 @@ export async function addPassword(
     startsAt,
     endsAt,
   };
-  await stores.clientSecrets.insert(act.tenantId, secret, act.now);
+  const text = isSignedBySecret(object.attributes) ? secretText : undefined;
+  await stores.clientSecrets.insert(act.tenantId, secret, act.now, text);
   await stores.audit.append([secretEvent(act, 'add_password', object, { after: describe(secret) })]);
   return { secret, secretText };
 }

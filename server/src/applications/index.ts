@@ -103,4 +103,5 @@ export {
   createStandaloneServicePrincipal,
   updateServicePrincipal,
 } from './service-principals.ts';
+export { findSigningSecret, isSignedBySecret } from './signing-secret.ts';
 export type * from './store.ts';

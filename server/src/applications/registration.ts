@@ -14,6 +14,8 @@ import { asApplication } from './find.ts';
 import { ownAsCreator } from './own-as-creator.ts';
 import { prepareChange } from './prepare-change.ts';
 import { followApplication } from './service-principals.ts';
+import { isSignedBySecret } from './signing-secret.ts';
+import type { ApplicationStores } from './store.ts';
 
 /**
  * Registers an application. Its appId may be given, for applications that come from elsewhere and keep their client id.
@@ -40,7 +42,7 @@ export async function registerApplication(
  * @throws Refusal `directory.object_not_found`, `applications.app_id_stays`, and as `registerApplication`
  */
 export async function updateApplication(
-  stores: ObjectWriting,
+  stores: ObjectWriting & Pick<ApplicationStores, 'clientSecrets'>,
   act: Act,
   id: string,
   attributes: AttributeChange,
@@ -52,6 +54,7 @@ export async function updateApplication(
   if (after.version === before.version) return before;
   if (after.attributes.appId !== before.attributes.appId) throw refuse('applications.app_id_stays');
   await check(stores, act, before, after);
+  if (!isSignedBySecret(after.attributes)) await stores.clientSecrets.forgetTexts(act.tenantId, id);
   await followApplication(stores, act, after);
   return after;
 }

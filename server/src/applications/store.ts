@@ -1,6 +1,9 @@
 import type { RelyingParty } from './relying-party.ts';
 
-/** A secret of an application or service principal, as a digest. The secret itself was shown once. */
+/**
+ * A secret of an application or service principal, as a digest. The secret itself was shown once; it is kept only where
+ * something is signed by it.
+ */
 export interface ClientSecret {
   id: string;
   /** Object id of the application or service principal. */
@@ -16,10 +19,15 @@ export interface ClientSecret {
 
 /** Where secrets are kept. Here as below, writing appends to the change feed, and removing says whether it was there. */
 export interface ClientSecretStore {
-  insert(tenantId: string, secret: ClientSecret, at: Date): Promise<void>;
+  /** @param text  the secret itself, where it must be read back; it is sealed */
+  insert(tenantId: string, secret: ClientSecret, at: Date, text?: string): Promise<void>;
   remove(tenantId: string, objectId: string, id: string, at: Date): Promise<boolean>;
   /** Of all these objects, by object and id. */
   list(tenantId: string, objectIds: readonly string[]): Promise<ClientSecret[]>;
+  /** The text of the object's newest secret that is valid now, among those whose text is kept. */
+  findText(tenantId: string, objectId: string, now: Date): Promise<string | undefined>;
+  /** Keeps nothing but the digests of the object's secrets from now on. */
+  forgetTexts(tenantId: string, objectId: string): Promise<void>;
 }
 
 /** Trust in tokens of a foreign issuer in place of a secret. */

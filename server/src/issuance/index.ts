@@ -17,7 +17,7 @@ export type { PresentedProof, ProofChecks } from './dpop-proof.ts';
 export { issuanceErrors } from './errors.ts';
 export { issueAccessToken } from './issue-access-token.ts';
 export type { JwkResource } from './jwks.ts';
-export { signJwt } from './jws.ts';
+export { signJwt, signJwtBySecret } from './jws.ts';
 export { type KeyRing, openKeyRing, type VerificationKey } from './key-ring.ts';
 export { type MadeKey, makeSigningKey } from './make-signing-key.ts';
 export type * from './redeemable.ts';

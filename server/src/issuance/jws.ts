@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { refuse } from './errors.ts';
 import type { Signer } from './signer.ts';
 
@@ -24,6 +25,14 @@ export async function signJwt(
   const signingInput = `${encode({ alg: signer.algorithm, typ, kid: signer.keyId })}.${encode(claims)}`;
   const signature = await signer.sign(Buffer.from(signingInput));
   return `${signingInput}.${Buffer.from(signature).toString('base64url')}`;
+}
+
+/** Signs the claims for one client by the secret that it has, too (RFC 7518 3.2, HS256). Such a key has no `kid`. */
+export function signJwtBySecret(secret: string, typ: string | undefined, claims: Record<string, unknown>): string {
+  // RFC 7518 3.2: a key of the same size as the hash output or larger MUST be used.
+  if (Buffer.byteLength(secret) < 32) throw new Error('A secret of fewer than 32 bytes does not sign.');
+  const signingInput = `${encode({ alg: 'HS256', typ })}.${encode(claims)}`;
+  return `${signingInput}.${createHmac('sha256', secret).update(signingInput).digest('base64url')}`;
 }
 
 /**

@@ -2,12 +2,20 @@ import type { ClientSecret, ClientSecretStore } from '../applications/index.ts';
 import type { ChangeFeed } from '../directory/index.ts';
 import type { Query } from './engine.ts';
 import type { ClientSecretTable } from './schema.ts';
+import type { SealedPlace, Sealing } from './sealing.ts';
 
-/** Keeps the digests of secrets. Writing belongs into a transaction, since each write also tells the change feed. */
-export function clientSecretStore(query: Query, changes: ChangeFeed): ClientSecretStore {
+/**
+ * Keeps the digests of secrets, and sealed texts of those that sign. Writing belongs into a transaction, since each write
+ * also tells the change feed.
+ */
+export function clientSecretStore(query: Query, sealing: Sealing, changes: ChangeFeed): ClientSecretStore {
   return {
-    async insert(tenantId, secret, at) {
-      await query.insertInto('client_secret').values(toRow(tenantId, secret)).execute();
+    async insert(tenantId, secret, at, text) {
+      const sealed_text = text === undefined ? null : sealing.seal(placeOf(tenantId, secret.id), text);
+      await query
+        .insertInto('client_secret')
+        .values({ ...toRow(tenantId, secret), sealed_text })
+        .execute();
       await changes.append([
         { tenantId, at, kind: 'clientSecret', objectId: secret.id, verb: 'created', detail: { of: secret.objectId } },
       ]);
@@ -39,10 +47,39 @@ export function clientSecretStore(query: Query, changes: ChangeFeed): ClientSecr
         .execute();
       return rows.map(fromRow);
     },
+
+    async findText(tenantId, objectId, now) {
+      const row = await query
+        .selectFrom('client_secret')
+        .select(['id', 'sealed_text'])
+        .where('tenant_id', '=', tenantId)
+        .where('object_id', '=', objectId)
+        .where('sealed_text', 'is not', null)
+        .where('starts_at', '<=', now.getTime())
+        .where('ends_at', '>', now.getTime())
+        .orderBy('starts_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.sealed_text == null ? undefined : sealing.open(placeOf(tenantId, row.id), row.sealed_text);
+    },
+
+    async forgetTexts(tenantId, objectId) {
+      await query
+        .updateTable('client_secret')
+        .set({ sealed_text: null })
+        .where('tenant_id', '=', tenantId)
+        .where('object_id', '=', objectId)
+        .execute();
+    },
   };
 }
 
-function toRow(tenantId: string, secret: ClientSecret): ClientSecretTable {
+function placeOf(tenantId: string, id: string): SealedPlace {
+  return { table: 'client_secret', tenantId, id };
+}
+
+function toRow(tenantId: string, secret: ClientSecret): Omit<ClientSecretTable, 'sealed_text'> {
   return {
     tenant_id: tenantId,
     id: secret.id,

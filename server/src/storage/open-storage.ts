@@ -76,7 +76,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       extensionProperties: extensionPropertyStore(query),
       directoryRoles: directoryRoleStore(query, engine, changes),
       changes,
-      clientSecrets: clientSecretStore(query, changes),
+      clientSecrets: clientSecretStore(query, sealing, changes),
       federatedCredentials: federatedCredentialStore(query, changes),
       initialAccessTokens: initialAccessTokenStore(query),
       registeredClients: registeredClientStore(query),

@@ -12,6 +12,7 @@ export const sealedColumns: readonly { table: keyof Database; column: string }[]
   { table: 'outgoing_message', column: 'sealed_message' },
   { table: 'provisioning_job', column: 'sealed_token' },
   { table: 'upstream_provider', column: 'sealed_secret' },
+  { table: 'client_secret', column: 'sealed_text' },
 ];
 
 /** Rows that are sealed again in one transaction. */

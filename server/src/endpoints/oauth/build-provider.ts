@@ -70,6 +70,8 @@ class HubProvider extends Provider {
 }
 
 const signing = ['RS256', 'ES256'] as const;
+/** Where the client wants it, by its own secret (OIDC Core 10.1). */
+const signingForClient = [...signing, 'HS256'] as const;
 /** RS256 and PS256 are what Microsoft's clients sign with, ES256 what others prefer. */
 const verified = ['RS256', 'PS256', 'ES256'] as const;
 
@@ -101,8 +103,8 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
     responseTypes: ['code', 'code id_token', 'id_token'],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     enabledJWA: {
-      idTokenSigningAlgValues: signing,
-      userinfoSigningAlgValues: signing,
+      idTokenSigningAlgValues: signingForClient,
+      userinfoSigningAlgValues: signingForClient,
       authorizationSigningAlgValues: signing,
       requestObjectSigningAlgValues: verified,
       clientAuthSigningAlgValues: verified,

@@ -1,10 +1,19 @@
 import { X509Certificate } from 'node:crypto';
-import { type AdapterPayload, type ClientAuthMethod, type JWK, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type AdapterPayload,
+  type ClientAuthMethod,
+  errors,
+  type JWK,
+  type KoaContextWithOIDC,
+  Provider,
+} from 'oidc-provider';
 import {
   type Client as Application,
   findClient,
   findClientSecret,
   findReplyAddress,
+  findSigningSecret,
+  isSignedBySecret,
   type KeyCredential,
   type OAuthClientSettings,
   type Application as RegisteredApplication,
@@ -15,7 +24,7 @@ import { onBehalfOf } from './grants/on-behalf-of.ts';
 import { passwordGrant } from './grants/password.ts';
 import { saml11Bearer, saml20Bearer } from './grants/saml-bearer.ts';
 import { tokenExchange } from './grants/token-exchange.ts';
-import type { OAuthOptions } from './stores.ts';
+import type { OAuthOptions, OAuthStores } from './stores.ts';
 
 /** What we add to the metadata of clients (RFC 7591 2) for ourselves. */
 export const ownMetadata = ['servicePrincipalId', 'credentialOwnerIds', 'replyAddresses', 'requireDpopNonces'] as const;
@@ -26,6 +35,8 @@ type ReplyAddresses = Application['replyAddresses'];
  * A client as the provider knows it, from the registered application. Undefined when the tenant has none of this id, or
  * has disabled it. How it authenticates depends on the request, since an application may have secrets and certificates
  * and be a public client at the same time.
+ *
+ * @throws UnauthorizedClient when it wants ID tokens that are signed by a secret, and has none
  */
 export async function findClientMetadata(
   { storage, now }: OAuthOptions,
@@ -52,6 +63,7 @@ export async function findClientMetadata(
       ? { jwks: { keys: [...certificates.flatMap((key) => keysOf(key, now())), ...(oauthClient.jwks?.keys ?? [])] } }
       : { jwks_uri: oauthClient.jwksUri }),
     ...metadataOf(oauthClient),
+    ...(await signingSecretOf(storage.read, tenantId, client, now())),
     redirect_uris: addresses,
     post_logout_redirect_uris: addresses,
     response_types: responseTypesOf({ ...application?.attributes, ...replyAddresses }),
@@ -61,6 +73,16 @@ export async function findClientMetadata(
     replyAddresses,
     requireDpopNonces: oauthClient.requireDpopNonces === true,
   };
+}
+
+/** OIDC Core 10.1: the secret signs ID tokens. It proves no client: `isSecretOf` does, by the digests. */
+async function signingSecretOf(stores: OAuthStores, tenantId: string, client: Application, now: Date) {
+  if (!isSignedBySecret({ oauthClient: client.oauthClient })) return {};
+  const secret = await findSigningSecret(stores, tenantId, client, now);
+  if (secret !== undefined) return { client_secret: secret };
+  throw new errors.UnauthorizedClient(
+    'The application wants to be answered by HS256, but has no valid secret that was made for that: give it a new one.',
+  );
 }
 
 /** Grants that a client may use which authenticates in this way. */

@@ -1,12 +1,13 @@
 import {
   type Client,
   findClient,
+  findSigningSecret,
   type OAuthClientSettings,
   replyAddressesOf,
   type ServicePrincipal,
 } from '../../applications/index.ts';
 import { auditEvent } from '../../audit/index.ts';
-import { type KeyRing, type SigningAlgorithm, signJwt } from '../../issuance/index.ts';
+import { type SigningAlgorithm, signJwt, signJwtBySecret } from '../../issuance/index.ts';
 import type { DueNotice } from '../../sign-in/index.ts';
 import type { OAuthOptions, OutboundFetch } from './stores.ts';
 import { pairwiseSubject, sectorOf } from './subject.ts';
@@ -102,16 +103,14 @@ function post(call: OutboundFetch, address: string, body: string): Promise<Respo
 
 /** OpenID Connect Back-Channel Logout 2.4 */
 async function logoutToken(
-  options: LogoutNoticeOptions & { keys: KeyRing },
+  options: LogoutNoticeOptions,
   { tenantId, issuer, userId, sessionId }: DueNotice,
   { client, settings }: Told,
 ): Promise<string> {
-  const algorithm = (settings.idTokenSignedResponseAlg ?? 'RS256') as SigningAlgorithm;
-  const signer = await options.keys.signer(tenantId, algorithm);
   const { appId } = client.servicePrincipal.attributes;
   const sector = sectorOf(settings, replyAddressesOf(client.replyAddresses));
   const iat = Math.floor(options.now().getTime() / 1000);
-  return signJwt(signer, 'logout+jwt', {
+  const claims = {
     iss: issuer,
     aud: appId,
     iat,
@@ -120,7 +119,15 @@ async function logoutToken(
     events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     sub: settings.subjectType === 'pairwise' ? pairwiseSubject(options, tenantId, sector, userId) : userId,
     sid: sessionId,
-  });
+  };
+  // 2.6: logout tokens are signed as ID tokens are.
+  const { idTokenSignedResponseAlg: algorithm = 'RS256' } = settings;
+  if (algorithm !== 'HS256') {
+    return signJwt(await options.keys.signer(tenantId, algorithm as SigningAlgorithm), 'logout+jwt', claims);
+  }
+  const secret = await findSigningSecret(options.storage.read, tenantId, client, options.now());
+  if (secret === undefined) throw new Error('The application has no valid secret by which the hub could sign.');
+  return signJwtBySecret(secret, 'logout+jwt', claims);
 }
 
 function actOf({ now, newId }: LogoutNoticeOptions, { tenantId, id }: DueNotice) {

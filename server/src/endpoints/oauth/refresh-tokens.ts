@@ -64,7 +64,7 @@ async function decide(
   const { read } = options.storage;
   const { call, client, parameters } = plain;
   const { servicePrincipal, oauthClient } = client;
-  if (oauthClient.subjectType === 'pairwise') return undefined;
+  if (oauthClient.subjectType === 'pairwise' || oauthClient.idTokenSignedResponseAlg === 'HS256') return undefined;
   const { accountId } = presented.token;
   const user = await findUserOfToken(read, call.tenant.id, accountId, provenAt(presented.token) ?? at);
   if (!user || !(await mayUse(read, call.tenant.id, user.id, servicePrincipal))) return undefined;

@@ -289,13 +289,25 @@ class Endpoint {
 }
 
 /** What the provider leaves out of its answers. */
-function completed(answered: HttpResponse, path: string, { endpoints }: IssuerForm, call: OAuthCall): HttpResponse {
-  if (path === endpoints.device_authorization) return withInterval(answered);
-  const isOpen = clientRegistrationPolicyOf(call.tenant).mode !== 'off';
-  if (!path.endsWith('/openid-configuration') || !isOpen || typeof answered.body !== 'string') return answered;
-  const metadata = JSON.parse(answered.body);
-  const registration = metadata.token_endpoint.replace(endpoints.token, endpoints.registration);
-  return { ...answered, body: JSON.stringify({ ...metadata, registration_endpoint: registration }) };
+function completed(answered: HttpResponse, path: string, form: IssuerForm, call: OAuthCall): HttpResponse {
+  if (path === form.endpoints.device_authorization) return withInterval(answered);
+  if (!path.endsWith('/openid-configuration') || typeof answered.body !== 'string') return answered;
+  return { ...answered, body: JSON.stringify(completedMetadata(JSON.parse(answered.body), form, call)) };
+}
+
+/** The algorithms by which answers are signed that are for one client. */
+const signedForClient = ['id_token_signing_alg_values_supported', 'userinfo_signing_alg_values_supported'];
+
+function completedMetadata(metadata: Record<string, unknown>, form: IssuerForm, { tenant }: OAuthCall) {
+  const { token, registration } = form.endpoints;
+  const isOpen = clientRegistrationPolicyOf(tenant).mode !== 'off';
+  // Interop: Microsoft's authorities sign by their own keys only, and say so.
+  const hidden = form === tenantForm ? [] : signedForClient;
+  return {
+    ...metadata,
+    ...Object.fromEntries(hidden.map((name) => [name, [metadata[name]].flat().filter((each) => each !== 'HS256')])),
+    ...(isOpen && { registration_endpoint: String(metadata['token_endpoint']).replace(token, registration) }),
+  };
 }
 
 /** The path below which the endpoints stand. It names a tenant, even where the request has left that open. */

@@ -76,6 +76,35 @@ export function applicationsConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(changes, ['created clientSecret secret-1', 'deleted clientSecret secret-1']);
   });
 
+  test('the text of the newest valid secret comes back, if it was kept, until it is forgotten', async () => {
+    const tenantId = 'secrets that sign';
+    const day = 86_400_000;
+    const later = (days: number) => new Date(at.getTime() + days * day);
+    const kept = (id: string, startsAt: Date, endsAt: Date) => ({
+      ...secret,
+      id,
+      digest: `of ${id}`,
+      startsAt,
+      endsAt,
+    });
+    await write(async ({ clientSecrets }) => {
+      await clientSecrets.insert(tenantId, kept('first', at, later(4)), at, 'text of the first');
+      await clientSecrets.insert(tenantId, kept('second', later(1), later(2)), at, 'text of the second');
+      await clientSecrets.insert(tenantId, kept('third', later(1), later(9)), at);
+    });
+    const find = (days: number, of = tenantId) => storage.read.clientSecrets.findText(of, secret.objectId, later(days));
+    assert.equal(await find(0), 'text of the first');
+    assert.equal(await find(1), 'text of the second');
+    assert.equal(await find(2), 'text of the first');
+    assert.equal(await find(4), undefined);
+    assert.equal(await find(0, 'another tenant'), undefined);
+    await write(({ clientSecrets }) => clientSecrets.forgetTexts('another tenant', secret.objectId));
+    assert.equal(await find(0), 'text of the first');
+    await write(({ clientSecrets }) => clientSecrets.forgetTexts(tenantId, secret.objectId));
+    assert.equal(await find(0), undefined);
+    assert.equal((await storage.read.clientSecrets.list(tenantId, [secret.objectId])).length, 3);
+  });
+
   test('a federated credential comes back as it was kept and changed, and its name is unique for its object', async () => {
     const tenantId = 'federated';
     const changes = await changesBy(tenantId, 4, async () => {

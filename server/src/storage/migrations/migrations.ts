@@ -20,6 +20,7 @@ import { federationMetadata } from './0018-federation-metadata.ts';
 import { signInType } from './0020-sign-in-type.ts';
 import { sessionNames } from './0026-session-names.ts';
 import { upstreamSessions } from './0030-upstream-sessions.ts';
+import { signingSecrets } from './0032-signing-secrets.ts';
 import type { MigrationName } from './names.ts';
 
 /** What each migration does. */
@@ -44,4 +45,5 @@ export const migrations: Record<MigrationName, (db: Kysely<unknown>, columns: Co
   '0020-sign-in-type': signInType,
   '0026-session-names': sessionNames,
   '0030-upstream-sessions': upstreamSessions,
+  '0032-signing-secrets': signingSecrets,
 };

@@ -10,6 +10,7 @@ export interface ClientSecretTable {
   digest: string;
   starts_at: number;
   ends_at: number;
+  sealed_text: string | null;
 }
 
 export interface PersistentNameTable {

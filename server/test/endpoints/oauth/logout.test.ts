@@ -94,6 +94,16 @@ onEachDatabase((database) => {
     assert.equal(header['alg'], 'ES256');
   });
 
+  test('OpenID Connect Back-Channel Logout 2.6: a client whose ID tokens its secret signs gets logout tokens of that kind', async () => {
+    const { hub, web, browser, deliver } = await signedIn({ idTokenSignedResponseAlg: 'HS256' });
+    const received = receive(hub);
+    await browser.open(hub.path('logout'));
+    await deliver();
+    const key = new TextEncoder().encode(web.secret);
+    const { protectedHeader } = await jwtVerify(received[0]?.token ?? '', key, { currentDate: hub.now });
+    assert.deepEqual(protectedHeader, { alg: 'HS256', typ: 'logout+jwt' });
+  });
+
   test('OpenID Connect Back-Channel Logout 2.5: an application that does not answer is told again, and at last given up', async () => {
     const { hub, userId, deliver } = await signedIn();
     const received = receive(hub, 500, 400, 302);

@@ -133,13 +133,17 @@ function platformOf({ application_type: type, token_endpoint_auth_method: method
   return method === 'none' ? 'spa' : 'web';
 }
 
+/** The settings of the client that the metadata describe. What they leave out is null. */
+export function settingsOf(metadata: ClientMetadata): OAuthClientSettings {
+  return Object.fromEntries(
+    Object.entries(settingOf).map(([member, setting]) => [setting, metadata[member as keyof typeof settingOf] ?? null]),
+  );
+}
+
 /** The application that the metadata describe. What they leave out is taken away where it was (RFC 7592 2.2). */
 export function applicationOf(metadata: ClientMetadata): AttributeChange {
   const platform = platformOf(metadata);
   const of = (kind: ReplyAddressKind) => ({ redirectUris: platform === kind ? metadata.redirect_uris : [] });
-  const settings = Object.entries(settingOf).map(
-    ([member, setting]) => [setting, metadata[member as keyof typeof settingOf] ?? null] as const,
-  );
   return {
     displayName: metadata.client_name,
     web: {
@@ -158,7 +162,7 @@ export function applicationOf(metadata: ClientMetadata): AttributeChange {
       privacyStatementUrl: metadata.policy_uri ?? null,
       termsOfServiceUrl: metadata.tos_uri ?? null,
     },
-    oauthClient: Object.fromEntries(settings),
+    oauthClient: settingsOf(metadata),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   clientRegistrationPolicyOf,
   deleteApplication,
   findRegisteredClient,
+  isSignedBySecret,
   registerClient,
   updateApplication,
 } from '../../../applications/index.ts';
@@ -13,7 +14,13 @@ import { type AttemptLimit, claimAttempt, limitedAddress } from '../../../user-f
 import type { HttpRequest, HttpResponse } from '../../http.ts';
 import { OAuthError } from '../error.ts';
 import type { OAuthOptions } from '../stores.ts';
-import { applicationOf, type ClientMetadata, metadataOfApplication, readClientMetadata } from './client-metadata.ts';
+import {
+  applicationOf,
+  type ClientMetadata,
+  metadataOfApplication,
+  readClientMetadata,
+  settingsOf,
+} from './client-metadata.ts';
 
 /** Where everybody may register, one address makes no more than a few clients at a time. */
 const registrations: AttemptLimit = { free: 20, firstPauseSeconds: 60, longestPauseSeconds: 3600 };
@@ -87,6 +94,10 @@ export function updateRegistration(options: OAuthOptions, request: HttpRequest, 
     const metadata = readClientMetadata(Object.fromEntries(kept));
     if (needsSecret(metadata) && !needsSecret(metadataOfApplication(application))) {
       throw new OAuthError(400, 'invalid_client_metadata', 'A client without secret cannot get one by a change.');
+    }
+    // Of the secret that it has the hub kept a digest only.
+    if (isSignedBySecret({ oauthClient: settingsOf(metadata) }) && !isSignedBySecret(application.attributes)) {
+      throw new OAuthError(400, 'invalid_client_metadata', 'HS256 is for clients that were registered with it.');
     }
     await checkSector(options, metadata);
     const changed = await answering(() =>
