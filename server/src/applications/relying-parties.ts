@@ -1,19 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
+import type { RuleGroupStores } from '../rule-groups/index.ts';
 import { refuse } from './errors.ts';
 import { getServicePrincipal } from './find.ts';
 import { checkRelyingParty, completeRelyingParty, type RelyingParty, type RelyingPartyInput } from './relying-party.ts';
+import { checkRules } from './relying-party-rules.ts';
 import type { ApplicationStores } from './store.ts';
 
-type Stores = Pick<DirectoryStores, 'objects'> & Pick<ApplicationStores, 'relyingParties'> & { audit: AuditStore };
+type Stores = Pick<DirectoryStores, 'objects'> &
+  Pick<ApplicationStores, 'relyingParties'> &
+  RuleGroupStores & { audit: AuditStore };
 
 /**
  * Makes a service principal a relying party, or changes how it trusts us. What is not given stays as it is; under another
  * protocol only the rules do.
  *
  * @throws Refusal `directory.object_not_found`, `applications.relying_party_invalid`, `applications.rules_invalid`,
- *   `applications.relying_party_taken`
+ *   `applications.relying_party_taken`, and as `composeRules` for groups that cannot be included
  */
 export async function saveRelyingParty(
   stores: Stores,
@@ -22,12 +26,14 @@ export async function saveRelyingParty(
   input: RelyingPartyInput,
 ): Promise<RelyingParty> {
   const principal = await getServicePrincipal(stores, act.tenantId, servicePrincipalId);
+  await stores.ruleGroups.lock(act.tenantId);
   const before = await stores.relyingParties.find(act.tenantId, servicePrincipalId);
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const kept = before?.protocol === input.protocol ? before : rulesOf(before);
   const after = { ...completeRelyingParty(servicePrincipalId, { ...kept, ...input }), ...given, servicePrincipalId };
   checkRelyingParty(after);
   if (isDeepStrictEqual(before, after)) return after;
+  await checkRules(stores, act.tenantId, after);
   const isKept = await stores.relyingParties.save(act.tenantId, after, act.now);
   if (!isKept) throw refuse('applications.relying_party_taken', { identifier: after.identifier });
   const verb = before ? 'relyingParty.update' : 'relyingParty.create';
@@ -36,7 +42,9 @@ export async function saveRelyingParty(
 }
 
 function rulesOf(party: RelyingParty | undefined): Partial<RelyingParty> {
-  return party ? { issuanceRules: party.issuanceRules, authorizationRules: party.authorizationRules } : {};
+  if (!party) return {};
+  const { issuanceRules, issuanceRuleGroups, authorizationRules, authorizationRuleGroups } = party;
+  return { issuanceRules, issuanceRuleGroups, authorizationRules, authorizationRuleGroups };
 }
 
 /** @throws Refusal `applications.relying_party_not_found` */

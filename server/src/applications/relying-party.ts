@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { compileRules, RuleError } from '@countersign/claims';
 import type { EncryptionKeyDescriptor, Endpoint, Entity, IndexedEndpoint } from '@countersign/saml';
 import type { FederationMetadata } from '@countersign/ws-federation';
+import { type IncludedGroups, noGroups } from '../rule-groups/index.ts';
 import { refuse } from './errors.ts';
 
 /** How an application trusts us that signs people in by SAML 2.0 or WS-Federation. Belongs to its service principal. */
@@ -39,10 +39,12 @@ export interface RelyingParty {
   actors: readonly string[];
   /** The metadata that is followed is past its validity: no tokens are issued until there is other metadata. */
   isMetadataExpired: boolean;
-  /** In the claims rule language of AD FS. Null: what Entra sends by default. */
+  /** In the claims rule language of AD FS. Null, and no groups: what Entra sends by default. */
   issuanceRules: string | null;
-  /** Who may have a token at all. Null: everybody who may sign in. */
+  issuanceRuleGroups: IncludedGroups;
+  /** Who may have a token at all. Null, and no groups: everybody who may sign in. */
   authorizationRules: string | null;
+  authorizationRuleGroups: IncludedGroups;
 }
 
 /** What may be left out when a relying party is made. */
@@ -72,7 +74,9 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     actors: [],
     isMetadataExpired: false,
     issuanceRules: null,
+    issuanceRuleGroups: noGroups,
     authorizationRules: null,
+    authorizationRuleGroups: noGroups,
     ...input,
   };
 }
@@ -122,12 +126,10 @@ const mostActors = 100;
 const shortestLifetime = 60;
 const longestLifetime = 86_400;
 
-/** @throws Refusal `applications.relying_party_invalid`, `applications.rules_invalid` */
+/** Checks everything but the rules. @throws Refusal `applications.relying_party_invalid` */
 export function checkRelyingParty(party: RelyingParty): void {
   const reason = whyInvalid(party);
   if (reason !== undefined) throw invalid(reason);
-  checkRules('issuanceRules', party.issuanceRules);
-  checkRules('authorizationRules', party.authorizationRules);
 }
 
 function whyInvalid(party: RelyingParty): string | undefined {
@@ -185,17 +187,6 @@ function isCertificate(text: string): boolean {
     return new X509Certificate(Buffer.from(text, 'base64')).publicKey !== undefined;
   } catch {
     return false;
-  }
-}
-
-function checkRules(property: 'issuanceRules' | 'authorizationRules', text: string | null): void {
-  try {
-    if (text !== null) compileRules([{ name: property, text }]);
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error;
-    const [{ message, at } = { message: error.message, at: undefined }] = error.findings;
-    const place = at ? ` (line ${at.line}, column ${at.column})` : '';
-    throw refuse('applications.rules_invalid', { property, reason: `${message}${place}` }, error);
   }
 }
 

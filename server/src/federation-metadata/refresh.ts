@@ -9,6 +9,7 @@ import {
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import { Refusal } from '../refusal.ts';
+import type { RuleGroupStores } from '../rule-groups/index.ts';
 import {
   changeProvider,
   getProvider,
@@ -25,7 +26,8 @@ import type { FederationMetadataStores, FollowedMetadata, Party, PartyKind } fro
 
 export type RefreshStores = FederationMetadataStores &
   Pick<DirectoryStores, 'tenants' | 'objects'> &
-  Pick<ApplicationStores, 'relyingParties'> & { audit: AuditStore; upstreamProviders: UpstreamProviderStore };
+  Pick<ApplicationStores, 'relyingParties'> &
+  RuleGroupStores & { audit: AuditStore; upstreamProviders: UpstreamProviderStore };
 
 export interface RefreshStorage {
   readonly read: RefreshStores;

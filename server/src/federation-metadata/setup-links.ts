@@ -22,7 +22,8 @@ export type AwaitedProvider = ProviderInput & {
 };
 
 export type SetupLinkStores = Pick<DirectoryStores, 'tenants'> &
-  FederationMetadataStores & {
+  FederationMetadataStores &
+  RuleGroupStores & {
     audit: AuditStore;
     redeemables: RedeemableStore;
     upstreamProviders: UpstreamProviderStore;

@@ -39,7 +39,7 @@ export async function keepIdentity(
   { provider, now, purpose }: Asked,
   identity: UpstreamIdentity,
 ): Promise<void> {
-  const claims = await acceptClaims(facts.tenant, provider, identity);
+  const claims = await acceptClaims(storage.read, facts.tenant, provider, identity);
   const federated: FederatedProof = {
     provider: provider.id,
     context: provider.isMultiFactorTrusted ? identity.context : 'singleFactor',

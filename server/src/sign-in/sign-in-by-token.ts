@@ -78,7 +78,7 @@ async function accept(
   identity: UpstreamIdentity,
 ): Promise<TokenSignIn> {
   const { tenant, flow } = sent;
-  const accepted = await acceptClaims(tenant, provider, identity);
+  const accepted = await acceptClaims(storage.read, tenant, provider, identity);
   const context = provider.isMultiFactorTrusted ? identity.context : 'singleFactor';
   const find = (stores: SignInWriting) =>
     acceptIdentity(stores, act, tenant, provider, identity, accepted).then((whose) =>

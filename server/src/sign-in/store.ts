@@ -1,3 +1,4 @@
+import type { RuleGroupStores } from '../rule-groups/index.ts';
 import type { UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { StepStores } from '../user-flows/index.ts';
 import type { SignInResult } from './completed-sign-in.ts';
@@ -105,4 +106,4 @@ export interface SignInStores {
 }
 
 /** What sign-ins write and read, with everything that their steps do. */
-export type SignInWriting = StepStores & SignInStores & { upstreamProviders: UpstreamProviderStore };
+export type SignInWriting = StepStores & SignInStores & RuleGroupStores & { upstreamProviders: UpstreamProviderStore };

@@ -24,6 +24,7 @@ const references = [
   ['recovery_code', 'user_id'],
   ['accepted_terms', 'user_id'],
   ['relying_party', 'service_principal_id'],
+  ['rule_group_use', 'party_id'],
   ['persistent_name', 'service_principal_id'],
   ['persistent_name', 'user_id'],
 ] as const satisfies (readonly [keyof Database, string])[];

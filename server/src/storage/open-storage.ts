@@ -36,6 +36,7 @@ import { provisioningLogStore } from './provisioning-log.ts';
 import { recoveryCodeStore } from './recovery-codes.ts';
 import { redeemableStore } from './redeemables.ts';
 import { relyingPartyStore } from './relying-parties.ts';
+import { ruleGroupStore } from './rule-groups.ts';
 import { scimTokenStore } from './scim-tokens.ts';
 import type { Sealing } from './sealing.ts';
 import { sessionStore } from './sessions.ts';
@@ -83,6 +84,7 @@ export function openStorage(engine: Engine, sealing: Sealing): Storage {
       permissionGrants: permissionGrantStore(query, changes),
       appRoleAssignments: appRoleAssignmentStore(query, changes),
       relyingParties: relyingPartyStore(query, engine, changes),
+      ruleGroups: ruleGroupStore(query, engine, changes),
       upstreamProviders: upstreamProviderStore(query, engine, sealing, changes),
       followedMetadata: followedMetadataStore(query),
       certificateWarnings: certificateWarningStore(query),

@@ -1,6 +1,8 @@
 import type { RelyingParty, RelyingPartyStore } from '../applications/index.ts';
 import type { Change, ChangeFeed } from '../directory/index.ts';
+import type { IncludedGroups } from '../rule-groups/index.ts';
 import type { Engine, Query } from './engine.ts';
+import { keepRuleGroupUses } from './rule-groups.ts';
 
 /** Keeps relying parties as documents, found by service principal and by identifier. */
 export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): RelyingPartyStore {
@@ -9,6 +11,8 @@ export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, ch
   const read = (row: { document: string } | undefined): RelyingParty | undefined => row && JSON.parse(row.document);
   const tell = (tenantId: string, objectId: string, verb: Change['verb'], at: Date) =>
     changes.append([{ tenantId, at, kind: 'relyingParty', objectId, verb, detail: null }]);
+  const keepUses = (tenantId: string, id: string, name: string, included: readonly IncludedGroups[]) =>
+    keepRuleGroupUses(query, tenantId, { kind: 'relyingParty', id, name }, included);
 
   return {
     async save(tenantId, party, at) {
@@ -33,6 +37,7 @@ export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, ch
         const inserted = { tenant_id: tenantId, service_principal_id: servicePrincipalId, ...row };
         await query.insertInto('relying_party').values(inserted).execute();
       }
+      await keepUses(tenantId, servicePrincipalId, identifier, [party.issuanceRuleGroups, party.authorizationRuleGroups]);
       await tell(tenantId, servicePrincipalId, numUpdatedRows === 0n ? 'created' : 'updated', at);
       return true;
     },
@@ -44,6 +49,7 @@ export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, ch
         .where('service_principal_id', '=', servicePrincipalId)
         .executeTakeFirst();
       if (numDeletedRows !== 1n) return false;
+      await keepUses(tenantId, servicePrincipalId, '', []);
       await tell(tenantId, servicePrincipalId, 'deleted', at);
       return true;
     },

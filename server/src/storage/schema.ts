@@ -10,6 +10,8 @@ import type {
   RedeemableTable,
   RegisteredClientTable,
   RelyingPartyTable,
+  RuleGroupTable,
+  RuleGroupUseTable,
   SigningKeyTable,
   UpstreamProviderTable,
   UsedIdTable,
@@ -103,6 +105,8 @@ export interface Database {
   session_application: SessionApplicationTable;
   relying_party: RelyingPartyTable;
   upstream_provider: UpstreamProviderTable;
+  rule_group: RuleGroupTable;
+  rule_group_use: RuleGroupUseTable;
   followed_metadata: FollowedMetadataTable;
   certificate_warning: CertificateWarningTable;
   persistent_name: PersistentNameTable;

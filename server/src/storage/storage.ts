@@ -7,6 +7,7 @@ import type { ScimTokenStore } from '../inbound-provisioning/index.ts';
 import type { RedeemableStores, SigningKeyStore } from '../issuance/index.ts';
 import type { LeaseStore, ProcessRegister } from '../jobs/index.ts';
 import type { ProvisioningStores } from '../provisioning/index.ts';
+import type { RuleGroupStores } from '../rule-groups/index.ts';
 import type { SetupStore } from '../setup/index.ts';
 import type { SignInStores } from '../sign-in/index.ts';
 import type { UpstreamProviderStore } from '../upstream-providers/index.ts';
@@ -16,6 +17,7 @@ import type { UserFlowStores } from '../user-flows/index.ts';
 export interface Stores
   extends DirectoryStores,
     ApplicationStores,
+    RuleGroupStores,
     RedeemableStores,
     UserFlowStores,
     SignInStores,

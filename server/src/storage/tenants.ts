@@ -45,6 +45,8 @@ const ownedByTenant = [
   'relying_party',
   'persistent_name',
   'upstream_provider',
+  'rule_group',
+  'rule_group_use',
   'followed_metadata',
   'certificate_warning',
   'outgoing_message',

@@ -1,6 +1,8 @@
 import { type Change, type ChangeFeed, fold } from '../directory/index.ts';
+import type { IncludedGroups } from '../rule-groups/index.ts';
 import type { UpstreamProvider, UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { Engine, Query } from './engine.ts';
+import { keepRuleGroupUses } from './rule-groups.ts';
 import type { SealedPlace, Sealing } from './sealing.ts';
 
 /** Keeps identity providers as documents. The column `id` has the id folded; the document spells it. */
@@ -15,6 +17,8 @@ export function upstreamProviderStore(
     query.updateTable('upstream_provider').where('tenant_id', '=', tenantId).where('id', '=', fold(id));
   const tell = (tenantId: string, objectId: string, verb: Change['verb'], at: Date) =>
     changes.append([{ tenantId, at, kind: 'identityProvider', objectId, verb, detail: null }]);
+  const keepUses = (tenantId: string, id: string, included: readonly IncludedGroups[]) =>
+    keepRuleGroupUses(query, tenantId, { kind: 'identityProvider', id: fold(id), name: id }, included);
 
   return {
     async save(tenantId, provider, at) {
@@ -25,6 +29,7 @@ export function upstreamProviderStore(
         const row = { tenant_id: tenantId, id: fold(provider.id), ...values, sealed_secret: null };
         await query.insertInto('upstream_provider').values(row).execute();
       }
+      await keepUses(tenantId, provider.id, [provider.acceptanceRuleGroups]);
       await tell(tenantId, provider.id, isNew ? 'created' : 'updated', at);
     },
 
@@ -56,6 +61,7 @@ export function upstreamProviderStore(
         .where('id', '=', fold(id))
         .executeTakeFirst();
       if (numDeletedRows !== 1n) return false;
+      await keepUses(tenantId, id, []);
       await tell(tenantId, id, 'deleted', at);
       return true;
     },

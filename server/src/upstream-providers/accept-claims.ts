@@ -1,7 +1,8 @@
 import { type Claim, claimsFrom, compileRules, evaluateRules, RuleError } from '@countersign/claims';
 import { domainOf, type Tenant } from '../directory/index.ts';
 import { subjectClaimTypes } from '../issuance/index.ts';
-import { defaultAcceptanceRules } from './acceptance-rules.ts';
+import type { RuleGroupStores } from '../rule-groups/index.ts';
+import { acceptanceRulesOf } from './acceptance-rules.ts';
 import { refuse } from './errors.ts';
 import { federatedDomainsOf } from './federated-domains.ts';
 import type { UpstreamIdentity } from './identity.ts';
@@ -18,23 +19,27 @@ const namesInDomains: ReadonlySet<string> = new Set([subjectClaimTypes.upn, subj
  * @throws Refusal `upstream-providers.rules_failed` where they cannot run over these claims
  */
 export async function acceptClaims(
+  stores: RuleGroupStores,
   tenant: Tenant,
   provider: UpstreamProvider,
   { claims }: UpstreamIdentity,
 ): Promise<Claim[]> {
-  const accepted = await applyRules(provider, claimsFrom(provider.issuer, claims));
+  const accepted = await applyRules(stores, tenant.id, provider, claimsFrom(provider.issuer, claims));
   return accepted.filter(
     ({ type, value }) => !namesInDomains.has(type) || speaksFor(tenant, provider, domainOf(value)),
   );
 }
 
 async function applyRules(
-  { id, issuer, protocol, acceptanceRules }: UpstreamProvider,
+  stores: RuleGroupStores,
+  tenantId: string,
+  provider: UpstreamProvider,
   claims: Claim[],
 ): Promise<Claim[]> {
-  const text = acceptanceRules ?? defaultAcceptanceRules[protocol];
+  const { id, issuer } = provider;
+  const rules = await acceptanceRulesOf(stores, tenantId, provider);
   try {
-    const { issued } = await evaluateRules(compileRules([{ name: 'acceptanceRules', text }]), claims);
+    const { issued } = await evaluateRules(compileRules(rules), claims);
     // Whatever a rule says, the word is this provider's and nobody else's (bad-inputs 13).
     return issued.map(({ claim }) => ({ ...claim, issuer }));
   } catch (error) {

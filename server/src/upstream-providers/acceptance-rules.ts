@@ -1,5 +1,8 @@
+import type { RuleGroup as RuleText } from '@countersign/claims';
 import { subjectClaimTypes } from '../issuance/index.ts';
-import type { UpstreamProtocolName } from './provider.ts';
+import { composeRules, type RuleGroupStores, whyNotRunnable } from '../rule-groups/index.ts';
+import { refuse } from './errors.ts';
+import type { UpstreamProtocolName, UpstreamProvider } from './provider.ts';
 
 /** Interop: by this claim Entra and its Connect name the user of an on-premises directory. */
 export const immutableIdClaim = 'http://schemas.microsoft.com/LiveID/Federation/2008/05/ImmutableID';
@@ -20,7 +23,7 @@ const byObjectIdentifier = [
 ];
 
 /** What becomes of the claims of providers without rules of their own: who somebody is, and nothing about rights. */
-export const defaultAcceptanceRules: Readonly<Record<UpstreamProtocolName, string>> = {
+const usualRules: Readonly<Record<UpstreamProtocolName, string>> = {
   // OIDC Core 5.1. An address that the provider has not verified is nobody's.
   oidc: [
     renamed('given_name', givenName),
@@ -39,4 +42,29 @@ function renamed(from: string, to: string): string {
 
 function issuing(type: string): string {
   return `issue(Type = "${type}", Value = c.Value, Issuer = c.Issuer, OriginalIssuer = c.OriginalIssuer);`;
+}
+
+/**
+ * The rules of a provider with the groups that it includes, in the order in which they run; the usual ones if it has neither.
+ * @throws Refusal as `composeRules`
+ */
+export async function acceptanceRulesOf(
+  stores: RuleGroupStores,
+  tenantId: string,
+  { protocol, acceptanceRules, acceptanceRuleGroups }: UpstreamProvider,
+): Promise<readonly RuleText[]> {
+  const sources = { own: acceptanceRules, included: acceptanceRuleGroups };
+  const composed = await composeRules(stores, tenantId, 'acceptance', sources);
+  return composed ?? [{ name: 'acceptance', text: usualRules[protocol] }];
+}
+
+/** @throws Refusal `upstream-providers.invalid`, and as `composeRules` */
+export async function checkAcceptanceRules(
+  stores: RuleGroupStores,
+  tenantId: string,
+  provider: UpstreamProvider,
+): Promise<void> {
+  const reason = whyNotRunnable(await acceptanceRulesOf(stores, tenantId, provider));
+  if (reason === undefined) return;
+  throw refuse('upstream-providers.invalid', { id: provider.id, problem: `its acceptance rules cannot run: ${reason}` });
 }

@@ -1,4 +1,3 @@
-import { compileRules, RuleError } from '@countersign/claims';
 import { contentAlgorithms } from '@countersign/xml';
 import { xmlVerificationKey } from '../issuance/index.ts';
 import { refuse } from './errors.ts';
@@ -25,7 +24,7 @@ const mostResolutionServices = 20;
 const largestLogo = 65_536;
 
 /**
- * Checks what the types cannot say.
+ * Checks what the types cannot say, but for the rules.
  * @throws Refusal `upstream-providers.invalid`
  */
 export function checkProvider(provider: UpstreamProvider): void {
@@ -34,7 +33,7 @@ export function checkProvider(provider: UpstreamProvider): void {
 }
 
 function* problems(provider: UpstreamProvider): Generator<string, undefined> {
-  const { id, displayName, issuer, domains, logo, acceptanceRules } = provider;
+  const { id, displayName, issuer, domains, logo } = provider;
   if (!idForm.test(id)) yield 'its id must be 1 to 64 letters, digits, dots, dashes and underscores';
   if (reservedIds.has(id.toLowerCase())) yield 'its id stands for accounts of the tenant itself';
   if (displayName.trim() === '' || displayName.length > longestName) {
@@ -48,7 +47,6 @@ function* problems(provider: UpstreamProvider): Generator<string, undefined> {
   if (logo !== null && !isPicture(logo)) {
     yield `its logo must be a data: address of a PNG, JPEG, WebP or SVG picture of at most ${largestLogo} characters`;
   }
-  yield* ruleProblems(acceptanceRules);
   yield* activeProblems(provider);
   yield* protocolProblems(provider);
   return undefined;
@@ -62,17 +60,6 @@ function* activeProblems({ protocol, metadataExchangeAddress, activeSignInAddres
 
 function isPicture(logo: string): boolean {
   return logo.length <= largestLogo && /^data:image\/(png|jpeg|webp|svg\+xml);base64,[a-z0-9+/]+=*$/i.test(logo);
-}
-
-function* ruleProblems(text: string | null): Generator<string> {
-  try {
-    if (text !== null) compileRules([{ name: 'acceptanceRules', text }]);
-  } catch (error) {
-    if (!(error instanceof RuleError)) throw error;
-    const [finding] = error.findings;
-    const place = finding?.at ? ` (line ${finding.at.line}, column ${finding.at.column})` : '';
-    yield `its acceptance rules cannot run: ${finding?.message ?? error.message}${place}`;
-  }
 }
 
 function* protocolProblems(provider: UpstreamProvider): Generator<string> {

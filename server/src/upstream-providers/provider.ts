@@ -1,5 +1,6 @@
 import { type ContentAlgorithm, defaultContentAlgorithms } from '@countersign/xml';
 import { parseDomain } from '../directory/index.ts';
+import { type IncludedGroups, noGroups } from '../rule-groups/index.ts';
 
 /** How a provider is spoken to, and what of its words is believed. Every protocol has its own part. */
 export type UpstreamProvider = ProviderCommon & ProtocolTrust;
@@ -28,8 +29,9 @@ export interface ProviderCommon {
   createsUsers: boolean;
   /** What it says of several factors is believed; otherwise our own are asked where they are wanted. */
   isMultiFactorTrusted: boolean;
-  /** In the claims rule language of AD FS: what becomes of its claims. Null: the usual ones of a person. */
+  /** In the claims rule language of AD FS: what becomes of its claims. Null, and no groups: the usual ones of a person. */
   acceptanceRules: string | null;
+  acceptanceRuleGroups: IncludedGroups;
   /** Where programs read its addresses of WS-Trust (WS-MetadataExchange); null: it has none, or nobody has told. */
   metadataExchangeAddress: string | null;
   /** Where programs send it a person's name and password by WS-Trust. */
@@ -207,6 +209,7 @@ export function completeProvider(input: ProviderInput, before?: UpstreamProvider
     createsUsers: false,
     isMultiFactorTrusted: false,
     acceptanceRules: null,
+    acceptanceRuleGroups: noGroups,
     metadataExchangeAddress: null,
     activeSignInAddress: null,
     isMetadataExpired: false,

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Act, type AuditChange, type AuditStore, auditEvent } from '../audit/index.ts';
 import { type DirectoryStores, fold, getTenant } from '../directory/index.ts';
+import type { RuleGroupStores } from '../rule-groups/index.ts';
+import { checkAcceptanceRules } from './acceptance-rules.ts';
 import { checkProvider } from './check-provider.ts';
 import { refuse } from './errors.ts';
 import { federatedDomainsOf } from './federated-domains.ts';
@@ -10,7 +12,7 @@ import type { UpstreamProviderStore } from './store.ts';
 interface Reading {
   upstreamProviders: UpstreamProviderStore;
 }
-type Writing = Reading & Pick<DirectoryStores, 'tenants'> & { audit: AuditStore };
+type Writing = Reading & Pick<DirectoryStores, 'tenants'> & RuleGroupStores & { audit: AuditStore };
 
 /** @throws Refusal `upstream-providers.not_found` */
 export async function getProvider(
@@ -50,7 +52,7 @@ export async function createProvider(
  *
  * @param secret  undefined leaves it; null takes it away
  * @throws Refusal `upstream-providers.not_found`, `upstream-providers.invalid`, `upstream-providers.issuer_taken`,
- *   `upstream-providers.domain_taken`
+ *   `upstream-providers.domain_taken`, and as `composeRules` for groups that cannot be included
  */
 export async function changeProvider(
   stores: Writing,
@@ -89,6 +91,8 @@ async function save(
   const changes = changesOf(before, after);
   if (changes.length === 0 && secret === undefined) return;
   checkProvider(after);
+  await stores.ruleGroups.lock(act.tenantId);
+  await checkAcceptanceRules(stores, act.tenantId, after);
   await checkClaimed(stores, act.tenantId, after);
   await stores.upstreamProviders.save(act.tenantId, after, act.now);
   if (secret !== undefined) {

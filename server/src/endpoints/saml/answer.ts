@@ -11,7 +11,7 @@ import {
   success,
 } from '@countersign/saml';
 import { writeXml } from '@countersign/xml';
-import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
+import { getServicePrincipal, type RelyingParty, rulesOfRelyingParty } from '../../applications/index.ts';
 import { encryptionFor, nameIdOf, readSubject, samlAttributes, xmlDigest, xmlSigner } from '../../issuance/index.ts';
 import { type CompletedSignIn, ownAccounts } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
@@ -32,7 +32,7 @@ export async function answerSignIn(
   const { options, act, addresses } = call;
   const contextClass = classOf(signIn.context, suspended.contextClasses);
   const subject = await subjectOf(call, party, signIn, contextClass);
-  const issued = subject && (await options.issueClaims(party, subject));
+  const issued = subject && (await options.issueClaims(await rulesOf(call, party), subject));
   if (issued) call.tracing.noteClaims(issued);
   if (!subject || !issued?.access.isPermitted) {
     const error = new SamlStatusError('request.denied', 'The application’s rules give this person no token.');
@@ -100,6 +100,10 @@ async function subjectOf(
   const { read } = options.storage;
   const principal = await getServicePrincipal(read, tenant.id, servicePrincipalId);
   return readSubject(read, tenant.id, principal, { userId, authenticatedAt, authenticationMethod, accepted });
+}
+
+function rulesOf({ options, tenant }: SamlCall, party: RelyingParty) {
+  return rulesOfRelyingParty(options.storage.read, tenant.id, party);
 }
 
 function namingOf({ options: { storage, newSecret }, tenant, addresses }: SamlCall) {

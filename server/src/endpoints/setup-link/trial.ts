@@ -49,7 +49,7 @@ export async function showTrial(
   if (!trial || trial.providerId.toLowerCase() !== request.parameters['provider']?.toLowerCase()) return undefined;
   const provider = await getProvider(storage.read, tenant.id, trial.providerId);
   const asked = requestOf(request, tenant, provider, trialId, trial, at);
-  const blocks = asked.state === state ? await tell(tenant, asked, () => upstream.complete(asked, answer)) : [];
+  const blocks = asked.state === state ? await tell(storage.read, tenant, asked, () => upstream.complete(asked, answer)) : [];
   const title = { key: 'setupLink.trialTitle', values: { provider: provider.displayName } };
   const frame = { ...(await frameOf(storage.read.branding, tenant)), isWide: true };
   return formAnswer(request, frame, { title, blocks });
@@ -57,6 +57,7 @@ export async function showTrial(
 
 /** What the answer says, what is believed of it, and what is wrong. */
 async function tell(
+  stores: SetupLinkOptions['storage']['read'],
   tenant: Tenant,
   { provider }: UpstreamRequest,
   complete: () => Promise<UpstreamIdentity>,
@@ -72,7 +73,7 @@ async function tell(
   const subject = { name: { key: 'setupLink.trialSubject' }, value: identity.subject };
   const received: Block[] = [{ kind: 'facts', facts: [subject] }, listOf('setupLink.trialReceived', identity.claims)];
   try {
-    const accepted = listOf('setupLink.trialAccepted', await acceptClaims(tenant, provider, identity));
+    const accepted = listOf('setupLink.trialAccepted', await acceptClaims(stores, tenant, provider, identity));
     return [notice('success', { key: 'setupLink.trialGood' }), ...received, accepted];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

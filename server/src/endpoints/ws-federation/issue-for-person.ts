@@ -1,5 +1,5 @@
 import { writeXml } from '@countersign/xml';
-import { getServicePrincipal, type RelyingParty } from '../../applications/index.ts';
+import { getServicePrincipal, type RelyingParty, rulesOfRelyingParty } from '../../applications/index.ts';
 import { issueSecurityToken, nameIdOf, readSubject, type SecurityTokenIssued } from '../../issuance/index.ts';
 import { keepActingPerson, type ProvenPerson } from './acting-person.ts';
 import { methodOf } from './authentication-words.ts';
@@ -33,7 +33,8 @@ export async function issueForPerson(
   const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
   const signIn = { userId, authenticatedAt, authenticationMethod, accepted, actors };
   const subject = await readSubject(storage.read, tenant.id, principal, signIn);
-  const issued = subject && (await options.issueClaims(party, subject));
+  const rules = await rulesOfRelyingParty(storage.read, tenant.id, party);
+  const issued = subject && (await options.issueClaims(rules, subject));
   if (issued) tracing.noteClaims(issued);
   if (!subject || !issued?.access.isPermitted) return undefined;
   const { claims } = issued;

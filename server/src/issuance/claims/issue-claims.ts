@@ -5,18 +5,14 @@ import {
   decideAccess,
   type Evaluation,
   evaluateRules,
+  type RuleGroup,
   type RuleSet,
 } from '@countersign/claims';
+import type { ApplicationRules } from '../../applications/index.ts';
 import { RecentlyUsed } from '../../recently-used.ts';
 import { defaultAuthorizationRules, defaultIssuanceRules } from './default-rules.ts';
 import { attributesOf } from './look-up-attributes.ts';
 import { type ClaimSubject, subjectClaims } from './subject-claims.ts';
-
-/** The rules of an application; null for the usual ones. */
-export interface ApplicationRules {
-  issuanceRules: string | null;
-  authorizationRules: string | null;
-}
 
 /** What came of an application's rules for a person. */
 export interface IssuedClaims {
@@ -32,7 +28,10 @@ export interface IssuedClaims {
 /** Runs the rules of applications. */
 export type IssueClaims = (rules: ApplicationRules, subject: ClaimSubject) => Promise<IssuedClaims>;
 
-/** Most texts of rules that are kept compiled. */
+const usualAuthorization = [{ name: 'authorization', text: defaultAuthorizationRules }];
+const usualIssuance = [{ name: 'issuance', text: defaultIssuanceRules }];
+
+/** Most rule sets that are kept compiled. */
 const mostCompiled = 1_000;
 
 /**
@@ -43,19 +42,19 @@ const mostCompiled = 1_000;
  */
 export function claimsIssuer(): IssueClaims {
   const compiled = new RecentlyUsed<RuleSet>(mostCompiled);
-  const compile = (name: string, text: string) => {
-    const known = compiled.get(text) ?? compileRules([{ name, text }]);
-    compiled.keep(text, known);
+  const compile = (rules: readonly RuleGroup[]) => {
+    const key = JSON.stringify(rules);
+    const known = compiled.get(key) ?? compileRules(rules);
+    compiled.keep(key, known);
     return known;
   };
-  return async ({ issuanceRules, authorizationRules }, subject) => {
+  return async (rules, subject) => {
     const incoming = subjectClaims(subject);
     const lookUp = attributesOf(subject);
-    const permits = compile('authorization', authorizationRules ?? defaultAuthorizationRules);
-    const authorization = await evaluateRules(permits, incoming, lookUp);
+    const authorization = await evaluateRules(compile(rules.authorization ?? usualAuthorization), incoming, lookUp);
     const access = decideAccess(authorization);
     if (!access.isPermitted) return { access, claims: [], authorization, issuance: undefined };
-    const issuance = await evaluateRules(compile('issuance', issuanceRules ?? defaultIssuanceRules), incoming, lookUp);
+    const issuance = await evaluateRules(compile(rules.issuance ?? usualIssuance), incoming, lookUp);
     return { access, claims: issuance.issued.map(({ claim }) => claim), authorization, issuance };
   };
 }

@@ -7,6 +7,7 @@ import type { FederationMetadataStores, FetchMetadata } from '../../federation-m
 import type { ScimTokenStore } from '../../inbound-provisioning/index.ts';
 import type { RedeemableStore, SigningKeyStore } from '../../issuance/index.ts';
 import type { OpenTarget, ProvisioningStores } from '../../provisioning/index.ts';
+import type { RuleGroupStores } from '../../rule-groups/index.ts';
 import type { SetupStore } from '../../setup/index.ts';
 import type { LogoutNoticeStore, SessionStore, SignInEventStore, SignInTraceStore } from '../../sign-in/index.ts';
 import type { UpstreamProviderStore } from '../../upstream-providers/index.ts';
@@ -23,6 +24,7 @@ export interface ManagementStores
   extends DirectoryStores,
     ApplicationStores,
     FlowStores,
+    RuleGroupStores,
     ProvisioningStores,
     FederationMetadataStores {
   audit: AuditStore;

@@ -20,6 +20,7 @@ import { federationMetadata } from './0018-federation-metadata.ts';
 import { signInType } from './0020-sign-in-type.ts';
 import { sessionNames } from './0026-session-names.ts';
 import { upstreamSessions } from './0030-upstream-sessions.ts';
+import { ruleGroups } from './0031-rule-groups.ts';
 import { signingSecrets } from './0032-signing-secrets.ts';
 import type { MigrationName } from './names.ts';
 
@@ -45,5 +46,6 @@ export const migrations: Record<MigrationName, (db: Kysely<unknown>, columns: Co
   '0020-sign-in-type': signInType,
   '0026-session-names': sessionNames,
   '0030-upstream-sessions': upstreamSessions,
+  '0031-rule-groups': ruleGroups,
   '0032-signing-secrets': signingSecrets,
 };

@@ -20,6 +20,7 @@ const names = [
   '0020-sign-in-type',
   '0026-session-names',
   '0030-upstream-sessions',
+  '0031-rule-groups',
   '0032-signing-secrets',
 ] as const;
 

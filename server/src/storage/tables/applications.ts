@@ -58,6 +58,22 @@ export interface UpstreamProviderTable {
   sealed_secret: string | null;
 }
 
+/** Claims rules that trusts share. `id` is folded; `document` spells it. */
+export interface RuleGroupTable {
+  tenant_id: string;
+  id: string;
+  document: string;
+}
+
+/** Which trusts include which of them, by folded ids. */
+export interface RuleGroupUseTable {
+  tenant_id: string;
+  party_id: string;
+  party_kind: string;
+  group_id: string;
+  party_name: string;
+}
+
 export interface FederatedCredentialTable {
   tenant_id: string;
   id: string;
