@@ -83,6 +83,11 @@ export const readApplications = ownedToo(
 export const writeApplications = ownedToo(
   access(['Application.ReadWrite.All', 'Directory.ReadWrite.All'], applicationAdministrators),
 );
+/** The same for what concerns applications that the caller does not own. */
+export const writeAllApplications = access(
+  ['Application.ReadWrite.All', 'Directory.ReadWrite.All'],
+  applicationAdministrators,
+);
 /** Every user may ask; whether users may who are no administrators, the tenant's authorization policy says. */
 export const createApplications = { ...writeApplications, roles: null };
 export const readConsent = access(
@@ -114,6 +119,18 @@ export const readAudits = access(
 
 /** Traces hold the claims of people, so that the log's permissions do not do. */
 export const readTraces = access(['SignInTrace.Read.All'], ['Security Administrator']);
+
+/** Access of whoever has the one or the other. */
+export function either(one: PermissionsAndRoles, other: PermissionsAndRoles): PermissionsAndRoles {
+  const both = <Name extends string>(names: readonly Name[], others: readonly Name[]) => [
+    ...new Set([...names, ...others]),
+  ];
+  return {
+    delegated: both(one.delegated, other.delegated),
+    application: both(one.application, other.application),
+    roles: one.roles && other.roles && both(one.roles, other.roles),
+  };
+}
 
 /** An application may have the permission for the applications and service principals that it owns. */
 function ownedToo(all: PermissionsAndRoles): PermissionsAndRoles {

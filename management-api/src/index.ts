@@ -13,6 +13,7 @@ export { authenticationMethodOperations } from './operations/authentication-meth
 export { authorizationPolicyOperations } from './operations/authorization-policy.ts';
 export { batchOperations } from './operations/batch.ts';
 export { brandingOperations } from './operations/branding.ts';
+export { claimsRuleOperations, ruleGroupWriters } from './operations/claims-rules.ts';
 export { clientRegistrationOperations } from './operations/client-registration.ts';
 export { deletedItemOperations } from './operations/deleted-items.ts';
 export { directoryAuditOperations } from './operations/directory-audits.ts';
@@ -50,6 +51,7 @@ export {
 } from './resources/authentication-method.ts';
 export { authorizationPolicy } from './resources/authorization-policy.ts';
 export { branding } from './resources/branding.ts';
+export { ruleGroup } from './resources/claims-rules.ts';
 export { clientRegistrationPolicy, initialAccessToken } from './resources/client-registration.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';
 export { directoryAudit } from './resources/directory-audit.ts';

@@ -10,6 +10,7 @@ import { inboundProvisioningErrors } from '../../server/src/inbound-provisioning
 import { issuanceErrors } from '../../server/src/issuance/index.ts';
 import { provisioningErrors } from '../../server/src/provisioning/index.ts';
 import type { RefusalDefinition } from '../../server/src/refusal.ts';
+import { ruleGroupsErrors } from '../../server/src/rule-groups/index.ts';
 import { setupErrors } from '../../server/src/setup/index.ts';
 import { signInErrors } from '../../server/src/sign-in/index.ts';
 import { storageErrors } from '../../server/src/storage/index.ts';
@@ -27,6 +28,7 @@ const catalogues: Readonly<Record<string, Readonly<Record<string, RefusalDefinit
   'inbound-provisioning': inboundProvisioningErrors,
   issuance: issuanceErrors,
   provisioning: provisioningErrors,
+  'rule-groups': ruleGroupsErrors,
   setup: setupErrors,
   'sign-in': signInErrors,
   storage: storageErrors,

@@ -13,6 +13,7 @@ import { passwordPolicyCommands } from './password-policy.ts';
 import { policyAuthorization } from './policy.ts';
 import { provisioningCommands } from './provisioning.ts';
 import { registrationCommands } from './registration.ts';
+import { rulesCommands } from './rules.ts';
 import { scimCommands } from './scim.ts';
 import { sessionCommands } from './session.ts';
 import { setup } from './setup.ts';
@@ -48,6 +49,7 @@ export const commands: (Command | MachineCommand)[] = [
   ...userCommands,
   ...appCommands,
   ...trustCommands,
+  ...rulesCommands,
   policyAuthorization,
   ...registrationCommands,
   ...flowCommands,

@@ -4,6 +4,7 @@ import { authenticationMethodOperations } from './authentication-methods.ts';
 import { authorizationPolicyOperations } from './authorization-policy.ts';
 import { batchOperations } from './batch.ts';
 import { brandingOperations } from './branding.ts';
+import { claimsRuleOperations } from './claims-rules.ts';
 import { clientRegistrationOperations } from './client-registration.ts';
 import { deletedItemOperations } from './deleted-items.ts';
 import { directoryAuditOperations } from './directory-audits.ts';
@@ -38,6 +39,7 @@ export const operations = {
   ...applicationOperations,
   ...servicePrincipalOperations,
   ...relyingPartyOperations,
+  ...claimsRuleOperations,
   ...permissionGrantOperations,
   ...appRoleAssignmentOperations,
   ...directoryObjectOperations,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { includedRuleGroups } from './claims-rules.ts';
 import { metadataProperties, metadataSourceRequest } from './metadata-source.ts';
 import { dateTime, flag, resource, text, texts } from './property.ts';
 
@@ -76,8 +77,9 @@ const common = {
   /** Whoever comes for the first time gets an account. */
   createsUsers: z.boolean(),
   isMultiFactorTrusted: z.boolean(),
-  /** In the claims rule language of AD FS; null for the usual claims of a person. */
+  /** In the claims rule language of AD FS; null, and no groups, for the usual claims of a person. */
   acceptanceRules: text,
+  acceptanceRuleGroups: includedRuleGroups,
   /** Where programs read its addresses of WS-Trust. */
   metadataExchangeAddress: text,
   /** Where programs send it a person's name and password by WS-Trust. */
@@ -102,6 +104,7 @@ export const identityProvider = resource('microsoft.graph.identityProviderBase',
   createsUsers: flag,
   isMultiFactorTrusted: flag,
   acceptanceRules: common.acceptanceRules,
+  acceptanceRuleGroups: common.acceptanceRuleGroups.nullable(),
   metadataExchangeAddress: text,
   activeSignInAddress: text,
   clientId: text,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { includedRuleGroups } from './claims-rules.ts';
 import { metadataProperties, metadataSourceRequest } from './metadata-source.ts';
 import { resource, text } from './property.ts';
 
@@ -32,9 +33,12 @@ const properties = {
   isActingAllowed: z.boolean(),
   /** Identifiers of the applications that may do so for this one. */
   actors: z.array(z.string()),
-  /** In the claims rule language of AD FS; null for the usual claims. */
+  /** In the claims rule language of AD FS; null, and no groups, for the usual claims. */
   issuanceRules: text,
+  issuanceRuleGroups: includedRuleGroups,
+  /** Null, and no groups: everybody who can sign in. */
   authorizationRules: text,
+  authorizationRuleGroups: includedRuleGroups,
 };
 
 /** Its id is that of the service principal. */
@@ -70,9 +74,11 @@ export const createRelyingPartyRequest = z.strictObject({
 
 export const evaluateRulesRequest = z.strictObject({
   userId: z.string(),
-  /** Rules to try; those of the application when they are left out. */
+  /** Rules and groups to try; those of the application when they are left out. */
   issuanceRules: text.optional(),
+  issuanceRuleGroups: includedRuleGroups.optional(),
   authorizationRules: text.optional(),
+  authorizationRuleGroups: includedRuleGroups.optional(),
 });
 
 const claim = z.looseObject({

@@ -73,6 +73,8 @@ export const tenantFile = z.strictObject({
       }),
     )
     .optional(),
+  /** Claims rules that applications and identity providers include by id. */
+  ruleGroups: z.array(z.looseObject({ id: name, purpose: name })).optional(),
   /** Whom the tenant trusts. A client secret is set by itself. */
   identityProviders: z.array(z.looseObject({ id: name })).optional(),
   /** An attribute of the tenant's own is named `extension_{name of the application}_name`. */

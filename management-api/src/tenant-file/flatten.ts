@@ -42,6 +42,7 @@ export function flatten(file: TenantFile): Desired {
   for (const { application, name, ...fields } of file.extensionProperties ?? []) {
     items.push(relation('extensionProperty', application, name, fields));
   }
+  for (const { id, ...fields } of file.ruleGroups ?? []) items.push({ kind: 'ruleGroup', key: id, fields });
   for (const { id, ...fields } of file.identityProviders ?? [])
     items.push({ kind: 'identityProvider', key: id, fields });
   for (const { name, ...fields } of file.userFlows ?? []) items.push({ kind: 'userFlow', key: name, fields });

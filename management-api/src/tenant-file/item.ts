@@ -27,6 +27,7 @@ export const itemKinds = [
   'application',
   'extensionProperty',
   'servicePrincipal',
+  'ruleGroup',
   'identityProvider',
   'userFlow',
   'relyingParty',

@@ -50,8 +50,19 @@ export function planSteps(desired: Desired, current: readonly Item[], prune: boo
     .map((item): Step => ({ verb: 'delete', item }));
 
   const rank = ({ item }: Step) => itemKinds.indexOf(item.kind);
-  return [...removes.sort((a, b) => rank(b) - rank(a)), ...makes.sort((a, b) => rank(a) - rank(b))];
+  const isLate = ({ item }: Step) => removedLast.has(item.kind);
+  return [
+    ...removes.filter((step) => !isLate(step)).sort((a, b) => rank(b) - rank(a)),
+    ...makes.sort((a, b) => rank(a) - rank(b)),
+    ...removes.filter(isLate),
+  ];
 }
+
+/** What others include is removed when they have been changed to do without it. */
+const removedLast: ReadonlySet<ItemKind> = new Set(['ruleGroup']);
+
+/** Lists of texts whose order says something: that in which groups of rules run. */
+const orderedLists: ReadonlySet<string> = new Set(['before', 'after']);
 
 function changedFields(before: Item['fields'], after: Item['fields']): FieldChange[] {
   return Object.entries(after)
@@ -61,7 +72,7 @@ function changedFields(before: Item['fields'], after: Item['fields']): FieldChan
 
 /**
  * Whether the present value already says what the file says. Inside of objects, too, what the file does not mention is left
- * alone; absent, null and empty are the same, and so is the order of texts in a list.
+ * alone; absent, null and empty are the same, and so is the order of texts in most lists.
  */
 function covers(present: unknown, wanted: unknown): boolean {
   if (isEmpty(wanted)) return isEmpty(present);
@@ -71,7 +82,10 @@ function covers(present: unknown, wanted: unknown): boolean {
     return wanted.every((entry, index) => covers(present[index], entry));
   }
   if (typeof wanted !== 'object' || wanted === null) return isDeepStrictEqual(present, wanted);
-  return Object.entries(wanted).every(([name, content]) => covers(Reflect.get(Object(present), name), content));
+  return Object.entries(wanted).every(([name, content]) => {
+    const known = Reflect.get(Object(present), name);
+    return covers(known, content) && (!orderedLists.has(name) || isEmpty(content) || isDeepStrictEqual(known, content));
+  });
 }
 
 function isEmpty(value: unknown): boolean {

@@ -29,6 +29,10 @@ export function unflatten(items: readonly Item[]): TenantFile {
       ofKind('extensionProperty').map(({ from, to, fields }) => ({ application: from, name: to, ...fields })),
     ),
     ...list(
+      'ruleGroups',
+      ofKind('ruleGroup').map(({ key, fields }) => ({ id: key, ...fields })),
+    ),
+    ...list(
       'identityProviders',
       ofKind('identityProvider').map(({ key, fields }) => ({ id: key, ...fields })),
     ),

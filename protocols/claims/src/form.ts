@@ -5,12 +5,12 @@ import type { Assignment, Expression, Position, Rule, SimplePropertyName, Statem
 /** A rule as a row of a form, the way of Azure ACS: one input claim makes one output claim. */
 export interface FormRow {
   /** What the input claim must be; absent: any. */
-  readonly inputIssuer?: string;
-  readonly inputType?: string;
-  readonly inputValue?: string;
+  readonly inputIssuer?: string | undefined;
+  readonly inputType?: string | undefined;
+  readonly inputValue?: string | undefined;
   /** What the output claim is; absent: passed through. */
-  readonly outputType?: string;
-  readonly outputValue?: string;
+  readonly outputType?: string | undefined;
+  readonly outputValue?: string | undefined;
   /** Whose claim the output is: still that of the input's issuer, as the templates of AD FS have it, or our own. */
   readonly outputIssuer: 'input' | 'local';
   readonly description: string;

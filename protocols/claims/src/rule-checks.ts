@@ -15,7 +15,7 @@ export type Purpose = 'acceptance' | 'issuance' | 'authorization';
 /** What a check needs to know besides the rules. */
 export interface CheckContext {
   readonly purpose: Purpose;
-  /** The attribute stores there are, by name; queries to a directory have the form `filter;attributes;account`. */
+  /** The attribute stores there are, by name in lower case; queries to a directory have the form `filter;attributes;account`. */
   readonly stores: ReadonlyMap<string, { readonly isDirectory: boolean }>;
 }
 
@@ -85,7 +85,7 @@ function mayFit({ operator, expression }: Test, text: string): boolean {
 function checkStore({ statement }: Rule, { stores }: CheckContext): Finding[] {
   if (statement.kind !== 'query') return [];
   const { store, types, query, at } = statement;
-  const known = stores.get(store);
+  const known = stores.get(store.toLowerCase());
   const isMalformed = known?.isDirectory === true && !splitDirectoryQuery(query, types);
   const columns = `The query ${JSON.stringify(query)} does not ask for one attribute for each of ${types.length} types.`;
   return [

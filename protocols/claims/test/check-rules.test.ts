@@ -6,8 +6,8 @@ const role = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
 const permit = 'http://schemas.microsoft.com/authorization/claims/permit';
 
 const stores: CheckContext['stores'] = new Map([
-  ['Active Directory', { isDirectory: true }],
-  ['_OpaqueIdStore', { isDirectory: false }],
+  ['active directory', { isDirectory: true }],
+  ['_opaqueidstore', { isDirectory: false }],
 ]);
 
 function check(text: string, purpose: Purpose = 'acceptance') {

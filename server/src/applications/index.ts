@@ -96,7 +96,7 @@ export {
   relyingPartyOfFederationMetadata,
   relyingPartyOfMetadata,
 } from './relying-party.ts';
-export { type ApplicationRules, rulesOfRelyingParty } from './relying-party-rules.ts';
+export { type ApplicationRules, checkRulesOfRelyingParty, rulesOfRelyingParty } from './relying-party-rules.ts';
 export { findReplyAddress, type ReplyAddressKind, replyAddressProblem } from './reply-address.ts';
 export { permissionsOf, replyUrlsOf, type ServicePrincipal, servicePrincipalKind } from './service-principal.ts';
 export {

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
-import type { RuleGroupStores } from '../rule-groups/index.ts';
+import { changeIncluded, noGroups, type RuleGroupStores } from '../rule-groups/index.ts';
 import { refuse } from './errors.ts';
 import { getServicePrincipal } from './find.ts';
 import { checkRelyingParty, completeRelyingParty, type RelyingParty, type RelyingPartyInput } from './relying-party.ts';
-import { checkRules } from './relying-party-rules.ts';
+import { checkRulesOfRelyingParty } from './relying-party-rules.ts';
 import type { ApplicationStores } from './store.ts';
 
 type Stores = Pick<DirectoryStores, 'objects'> &
@@ -30,10 +30,16 @@ export async function saveRelyingParty(
   const before = await stores.relyingParties.find(act.tenantId, servicePrincipalId);
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const kept = before?.protocol === input.protocol ? before : rulesOf(before);
-  const after = { ...completeRelyingParty(servicePrincipalId, { ...kept, ...input }), ...given, servicePrincipalId };
+  const after = {
+    ...completeRelyingParty(servicePrincipalId, { ...kept, ...input }),
+    ...given,
+    issuanceRuleGroups: changeIncluded(before?.issuanceRuleGroups ?? noGroups, input.issuanceRuleGroups),
+    authorizationRuleGroups: changeIncluded(before?.authorizationRuleGroups ?? noGroups, input.authorizationRuleGroups),
+    servicePrincipalId,
+  };
   checkRelyingParty(after);
   if (isDeepStrictEqual(before, after)) return after;
-  await checkRules(stores, act.tenantId, after);
+  await checkRulesOfRelyingParty(stores, act.tenantId, after);
   const isKept = await stores.relyingParties.save(act.tenantId, after, act.now);
   if (!isKept) throw refuse('applications.relying_party_taken', { identifier: after.identifier });
   const verb = before ? 'relyingParty.update' : 'relyingParty.create';
@@ -42,9 +48,7 @@ export async function saveRelyingParty(
 }
 
 function rulesOf(party: RelyingParty | undefined): Partial<RelyingParty> {
-  if (!party) return {};
-  const { issuanceRules, issuanceRuleGroups, authorizationRules, authorizationRuleGroups } = party;
-  return { issuanceRules, issuanceRuleGroups, authorizationRules, authorizationRuleGroups };
+  return party ? { issuanceRules: party.issuanceRules, authorizationRules: party.authorizationRules } : {};
 }
 
 /** @throws Refusal `applications.relying_party_not_found` */

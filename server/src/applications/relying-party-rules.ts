@@ -10,7 +10,7 @@ export interface ApplicationRules {
 }
 
 /** Of a relying party, what its rules are made of. */
-export type RulesOfRelyingParty = Pick<
+type RulesOfRelyingParty = Pick<
   RelyingParty,
   'issuanceRules' | 'issuanceRuleGroups' | 'authorizationRules' | 'authorizationRuleGroups'
 >;
@@ -33,7 +33,11 @@ export async function rulesOfRelyingParty(
 }
 
 /** @throws Refusal `applications.rules_invalid`, and as `composeRules` */
-export async function checkRules(stores: RuleGroupStores, tenantId: string, party: RelyingParty): Promise<void> {
+export async function checkRulesOfRelyingParty(
+  stores: RuleGroupStores,
+  tenantId: string,
+  party: RulesOfRelyingParty,
+): Promise<void> {
   const rules = await rulesOfRelyingParty(stores, tenantId, party);
   for (const purpose of ['issuance', 'authorization'] as const) {
     const reason = whyNotRunnable(rules[purpose] ?? []);

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { EncryptionKeyDescriptor, Endpoint, Entity, IndexedEndpoint } from '@countersign/saml';
 import type { FederationMetadata } from '@countersign/ws-federation';
-import { type IncludedGroups, noGroups } from '../rule-groups/index.ts';
+import { changeIncluded, type GivenGroups, type IncludedGroups, noGroups } from '../rule-groups/index.ts';
 import { refuse } from './errors.ts';
 
 /** How an application trusts us that signs people in by SAML 2.0 or WS-Federation. Belongs to its service principal. */
@@ -49,7 +49,10 @@ export interface RelyingParty {
 
 /** What may be left out when a relying party is made. */
 export type RelyingPartyInput = Pick<RelyingParty, 'protocol' | 'identifier'> &
-  Partial<Omit<RelyingParty, 'servicePrincipalId'>>;
+  Partial<Omit<RelyingParty, 'servicePrincipalId' | 'issuanceRuleGroups' | 'authorizationRuleGroups'>> & {
+    issuanceRuleGroups?: GivenGroups | undefined;
+    authorizationRuleGroups?: GivenGroups | undefined;
+  };
 
 const emailAddressFormat = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 
@@ -74,10 +77,10 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     actors: [],
     isMetadataExpired: false,
     issuanceRules: null,
-    issuanceRuleGroups: noGroups,
     authorizationRules: null,
-    authorizationRuleGroups: noGroups,
     ...input,
+    issuanceRuleGroups: changeIncluded(noGroups, input.issuanceRuleGroups),
+    authorizationRuleGroups: changeIncluded(noGroups, input.authorizationRuleGroups),
   };
 }
 

@@ -2,6 +2,11 @@ import { refusals } from '../refusal.ts';
 
 /** Everything that issuance refuses. */
 export const issuanceErrors = {
+  'issuance.rules_failed': {
+    status: 400,
+    text: 'The rules of the application cannot run over the claims of this person: {problem}',
+    advice: 'Correct the rules, and try them for this person.',
+  },
   'issuance.token_malformed': {
     status: 401,
     text: 'The access token is malformed: {reason}.',

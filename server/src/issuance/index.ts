@@ -9,6 +9,7 @@ export { entityIdOf } from './assertions/entity-id.ts';
 export { issueSecurityToken, type SecurityTokenIssued } from './assertions/issue-security-token.ts';
 export { nameIdOf, newAssertionId } from './assertions/name-id.ts';
 export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
+export { attributeStores } from './claims/look-up-attributes.ts';
 export { readSubject } from './claims/read-subject.ts';
 export { subjectClaimTypes } from './claims/subject-claims.ts';
 export { defaultKeyPolicy, rotationDueBefore } from './decide-key-phase.ts';

@@ -10,11 +10,21 @@ export interface IncludedGroups {
 
 export const noGroups: IncludedGroups = { before: [], after: [] };
 
+/** What a request says of them; what it leaves out stays. */
+export interface GivenGroups {
+  readonly before?: readonly string[] | undefined;
+  readonly after?: readonly string[] | undefined;
+}
+
+export function changeIncluded(known: IncludedGroups, given: GivenGroups | undefined): IncludedGroups {
+  return { before: given?.before ?? known.before, after: given?.after ?? known.after };
+}
+
 /** Most groups that one rule set includes. */
 const mostGroups = 50;
 
 /** What a rule set is made of. */
-export interface RuleSources {
+interface RuleSources {
   /** Null: none. */
   readonly own: string | null;
   readonly included: IncludedGroups;

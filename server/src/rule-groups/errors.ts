@@ -22,6 +22,11 @@ export const ruleGroupsErrors = {
     text: 'The rules of the group {id} cannot be used: {reason}',
     advice: 'Correct the rules; nothing was saved.',
   },
+  'rule-groups.not_in_the_language': {
+    status: 400,
+    text: 'The rules cannot be shown: {problem}',
+    advice: 'Correct the place that is named.',
+  },
   'rule-groups.wrong_purpose': {
     status: 400,
     text: 'The group {id} is for {purpose} rules only.',

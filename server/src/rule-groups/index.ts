@@ -7,9 +7,10 @@
  * IncludedGroups.before -> own rules of the trust -> IncludedGroups.after = one rule set, in this order
  * ```
  */
-export { composeRules, type IncludedGroups, noGroups, type RuleSources } from './compose-rules.ts';
+export { changeIncluded, composeRules, type GivenGroups, type IncludedGroups, noGroups } from './compose-rules.ts';
 export { ruleGroupsErrors } from './errors.ts';
 export type { RuleGroup } from './rule-group.ts';
+export { ruleFormOf } from './rule-form.ts';
 export { changeRuleGroup, createRuleGroup, getRuleGroup, removeRuleGroup } from './rule-groups.ts';
 export type { RuleGroupStore, RuleGroupStores, RuleGroupUse } from './store.ts';
 export { whyNotRunnable } from './why-not-runnable.ts';

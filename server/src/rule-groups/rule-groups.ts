@@ -31,11 +31,12 @@ export async function changeRuleGroup(
   stores: Writing,
   act: Act,
   id: string,
-  change: Partial<Pick<RuleGroup, 'description' | 'rules'>>,
+  change: { description?: RuleGroup['description'] | undefined; rules?: string | undefined },
 ): Promise<void> {
   await stores.ruleGroups.lock(act.tenantId);
   const before = await getRuleGroup(stores, act.tenantId, id);
-  await save(stores, act, before, { ...before, ...change });
+  const { description = before.description, rules = before.rules } = change;
+  await save(stores, act, before, { ...before, description, rules });
 }
 
 /** Most trusts that a refusal names. */

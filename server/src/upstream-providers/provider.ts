@@ -1,6 +1,6 @@
 import { type ContentAlgorithm, defaultContentAlgorithms } from '@countersign/xml';
 import { parseDomain } from '../directory/index.ts';
-import { type IncludedGroups, noGroups } from '../rule-groups/index.ts';
+import { changeIncluded, type GivenGroups, type IncludedGroups, noGroups } from '../rule-groups/index.ts';
 
 /** How a provider is spoken to, and what of its words is believed. Every protocol has its own part. */
 export type UpstreamProvider = ProviderCommon & ProtocolTrust;
@@ -143,7 +143,8 @@ export const oidcAlgorithms = [
 export type OidcAlgorithm = (typeof oidcAlgorithms)[number];
 
 /** What may be left out when a provider is made. */
-export type ProviderInput = Some<ProviderCommon> & {
+export type ProviderInput = Some<Omit<ProviderCommon, 'acceptanceRuleGroups'>> & {
+  acceptanceRuleGroups?: GivenGroups | undefined;
   protocol?: UpstreamProtocolName | undefined;
   oidc?: Some<OidcTrust> | undefined;
   saml?: Some<SamlTrust> | undefined;
@@ -209,12 +210,12 @@ export function completeProvider(input: ProviderInput, before?: UpstreamProvider
     createsUsers: false,
     isMultiFactorTrusted: false,
     acceptanceRules: null,
-    acceptanceRuleGroups: noGroups,
     metadataExchangeAddress: null,
     activeSignInAddress: null,
     isMetadataExpired: false,
     ...kept,
     ...given(common),
+    acceptanceRuleGroups: changeIncluded(before?.acceptanceRuleGroups ?? noGroups, common.acceptanceRuleGroups),
     ...(domains && { domains: domains.map(parseDomain) }),
     ...trustOf(before?.protocol ?? protocol, input, before),
   };

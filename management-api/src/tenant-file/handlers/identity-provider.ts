@@ -10,6 +10,7 @@ const fields = [
   'createsUsers',
   'isMultiFactorTrusted',
   'acceptanceRules',
+  'acceptanceRuleGroups',
   'metadataExchangeAddress',
   'activeSignInAddress',
   'federatedDomains',

@@ -2,6 +2,7 @@ import type { Handler } from '../handler.ts';
 import type { ItemKind } from '../item.ts';
 import { application, applicationOwner, extensionProperty, federatedCredential } from './application.ts';
 import { branding } from './branding.ts';
+import { ruleGroup } from './claims-rules.ts';
 import { directoryRole } from './directory-role.ts';
 import { group, groupOwner, member } from './group.ts';
 import { identityProvider } from './identity-provider.ts';
@@ -26,6 +27,7 @@ export const handlers: Readonly<Record<ItemKind, Handler>> = {
   passwords,
   application,
   extensionProperty,
+  ruleGroup,
   identityProvider,
   userFlow,
   servicePrincipal,

@@ -20,7 +20,9 @@ const fields = [
   'isActingAllowed',
   'actors',
   'issuanceRules',
+  'issuanceRuleGroups',
   'authorizationRules',
+  'authorizationRuleGroups',
   'metadataSource',
 ];
 

@@ -5,11 +5,13 @@ import {
   decideAccess,
   type Evaluation,
   evaluateRules,
+  RuleError,
   type RuleGroup,
   type RuleSet,
 } from '@countersign/claims';
 import type { ApplicationRules } from '../../applications/index.ts';
 import { RecentlyUsed } from '../../recently-used.ts';
+import { refuse } from '../errors.ts';
 import { defaultAuthorizationRules, defaultIssuanceRules } from './default-rules.ts';
 import { attributesOf } from './look-up-attributes.ts';
 import { type ClaimSubject, subjectClaims } from './subject-claims.ts';
@@ -38,7 +40,7 @@ const mostCompiled = 1_000;
  * Makes the function that turns what is known of a person into the claims for an application: first the rules that say
  * whether the person may have a token, then those that make it.
  *
- * @returns a function that throws RuleError where the rules cannot run over these claims
+ * @returns a function that throws Refusal `issuance.rules_failed` where the rules cannot run over these claims
  */
 export function claimsIssuer(): IssueClaims {
   const compiled = new RecentlyUsed<RuleSet>(mostCompiled);
@@ -48,7 +50,7 @@ export function claimsIssuer(): IssueClaims {
     compiled.keep(key, known);
     return known;
   };
-  return async (rules, subject) => {
+  const issue: IssueClaims = async (rules, subject) => {
     const incoming = subjectClaims(subject);
     const lookUp = attributesOf(subject);
     const authorization = await evaluateRules(compile(rules.authorization ?? usualAuthorization), incoming, lookUp);
@@ -57,4 +59,8 @@ export function claimsIssuer(): IssueClaims {
     const issuance = await evaluateRules(compile(rules.issuance ?? usualIssuance), incoming, lookUp);
     return { access, claims: issuance.issued.map(({ claim }) => claim), authorization, issuance };
   };
+  return (rules, subject) =>
+    issue(rules, subject).catch((error) => {
+      throw error instanceof RuleError ? refuse('issuance.rules_failed', { problem: error.message }, error) : error;
+    });
 }

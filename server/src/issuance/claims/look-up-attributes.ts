@@ -1,9 +1,12 @@
-import { type AttributeQuery, type LookUpAttributes, parseDirectoryQuery } from '@countersign/claims';
+import { type AttributeQuery, type CheckContext, type LookUpAttributes, parseDirectoryQuery } from '@countersign/claims';
 import type { DirectoryObject } from '../../directory/index.ts';
 import { type ClaimSubject, windowsAccountOf } from './subject-claims.ts';
 
-/** Names of the attribute store that is the directory: as AD FS has it, and our own. */
-const directoryStores = ['active directory', 'directory'];
+/** The attribute stores of issuance and authorization rules: the directory, by the name that AD FS gives it and our own. */
+export const attributeStores: CheckContext['stores'] = new Map([
+  ['active directory', { isDirectory: true }],
+  ['directory', { isDirectory: true }],
+]);
 
 /** What the directory calls the attributes that LDAP names otherwise. Every other name is taken as it is. */
 const attributeOf: Readonly<Record<string, string>> = {
@@ -37,7 +40,7 @@ const attributeOf: Readonly<Record<string, string>> = {
 export function attributesOf(subject: ClaimSubject): LookUpAttributes {
   return async (query: AttributeQuery) => {
     const { filter, attributes, account } = parseDirectoryQuery(query);
-    const isDirectory = directoryStores.includes(query.store.toLowerCase());
+    const isDirectory = attributeStores.get(query.store.toLowerCase())?.isDirectory;
     const isAbout = isDirectory && filter === '' && namesOf(subject.user).includes(account.toLowerCase());
     return attributes.map((name) => (isAbout ? valuesOf(subject, name) : []));
   };

@@ -6,6 +6,7 @@ import { authenticationMethodHandlers } from './authentication-methods.ts';
 import { authorizationPolicyHandlers } from './authorization-policy.ts';
 import { batchHandlers } from './batch.ts';
 import { brandingHandlers } from './branding.ts';
+import { claimsRuleHandlers } from './claims-rules.ts';
 import { clientRegistrationHandlers } from './client-registration.ts';
 import { deletedItemHandlers } from './deleted-items.ts';
 import { directoryAuditHandlers } from './directory-audits.ts';
@@ -40,6 +41,7 @@ export const handlers: Handlers<typeof operations> = {
   ...applicationHandlers,
   ...servicePrincipalHandlers,
   ...relyingPartyHandlers,
+  ...claimsRuleHandlers,
   ...permissionGrantHandlers,
   ...appRoleAssignmentHandlers,
   ...directoryObjectHandlers,

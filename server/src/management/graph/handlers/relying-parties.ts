@@ -1,12 +1,14 @@
 import { explain } from '@countersign/claims';
 import { relyingParty, type relyingPartyOperations } from '@countersign/management-api';
 import {
+  checkRulesOfRelyingParty,
   createServicePrincipal,
   getRelyingParty,
   type RelyingParty,
   type RelyingPartyInput,
   registerApplication,
   removeRelyingParty,
+  rulesOfRelyingParty,
   saveRelyingParty,
 } from '../../../applications/index.ts';
 import {
@@ -19,6 +21,7 @@ import {
   stopFollowing,
 } from '../../../federation-metadata/index.ts';
 import { claimsIssuer, readSubject } from '../../../issuance/index.ts';
+import { changeIncluded } from '../../../rule-groups/index.ts';
 import { answerResource } from '../answer-resource.ts';
 import type { Answer, Call, Handlers, ManagementStores } from '../call.ts';
 import { badRequest, notFound } from '../error.ts';
@@ -96,16 +99,21 @@ export const relyingPartyHandlers = {
     const principal = await servicePrincipalOf(call);
     const party = await getRelyingParty(call.storage.read, call.tenantId, principal.id);
     const { userId, issuanceRules = party.issuanceRules, authorizationRules = party.authorizationRules } = call.body;
+    const tried = {
+      issuanceRules,
+      issuanceRuleGroups: changeIncluded(party.issuanceRuleGroups, call.body.issuanceRuleGroups),
+      authorizationRules,
+      authorizationRuleGroups: changeIncluded(party.authorizationRuleGroups, call.body.authorizationRuleGroups),
+    };
+    await checkRulesOfRelyingParty(call.storage.read, call.tenantId, tried);
     const subject = await readSubject(call.storage.read, call.tenantId, principal, {
       userId: userId.toLowerCase(),
       authenticatedAt: call.act.now,
       authenticationMethod: supposedMethod,
     });
     if (!subject) throw notFound(userId);
-    const { access, claims, authorization, issuance } = await issueClaims(
-      { issuanceRules, authorizationRules },
-      subject,
-    );
+    const rules = await rulesOfRelyingParty(call.storage.read, call.tenantId, tried);
+    const { access, claims, authorization, issuance } = await issueClaims(rules, subject);
     return {
       body: {
         '@odata.context': contextUrl(call, `servicePrincipals('${principal.id}')/relyingParty/evaluate`),
