@@ -133,8 +133,8 @@ const form: Command = {
     for (const { severity, message, advice, at } of shown.findings) {
       call.output.note(`${severity}${at ? ` at line ${at.line}, column ${at.column}` : ''}: ${message} ${advice}`);
     }
-    if (call.output.isJson) call.output.result(shown);
-    else if (isRows) call.output.result({ rules: shown.text });
+    if (isRows && call.values['json'] !== true) process.stdout.write(shown.text);
+    else if (call.output.isJson) call.output.result(shown);
     else call.output.result(shown.entries.map(lineOf), columns);
     return undefined;
   },

@@ -12,6 +12,7 @@ import { passwordConformance } from '../../src/storage/conformance/passwords.ts'
 import { provisioningConformance } from '../../src/storage/conformance/provisioning.ts';
 import { redeemableConformance } from '../../src/storage/conformance/redeemables.ts';
 import { relyingPartyConformance } from '../../src/storage/conformance/relying-parties.ts';
+import { ruleGroupConformance } from '../../src/storage/conformance/rule-groups.ts';
 import { setupConformance } from '../../src/storage/conformance/setup.ts';
 import { signInConformance } from '../../src/storage/conformance/sign-in.ts';
 import { signInLogConformance } from '../../src/storage/conformance/sign-in-log.ts';
@@ -27,6 +28,7 @@ onEachDatabase(jobsConformance);
 onEachDatabase(applicationsConformance);
 onEachDatabase(relyingPartyConformance);
 onEachDatabase(upstreamProviderConformance);
+onEachDatabase(ruleGroupConformance);
 onEachDatabase(federationMetadataConformance);
 onEachDatabase(changeFeedConformance);
 onEachDatabase(directoryRoleConformance);

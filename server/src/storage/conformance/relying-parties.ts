@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RelyingParty } from '../../applications/index.ts';
+import { noGroups } from '../../rule-groups/index.ts';
 import type { OpenedDatabase } from './database.ts';
 import { readChanges } from './read-changes.ts';
 
 const at = new Date(1000);
 
-function party(servicePrincipalId: string, identifier: string): RelyingParty {
+export function party(servicePrincipalId: string, identifier: string): RelyingParty {
   return {
     servicePrincipalId,
     protocol: 'saml',
@@ -28,7 +29,9 @@ function party(servicePrincipalId: string, identifier: string): RelyingParty {
     actors: [],
     isMetadataExpired: false,
     issuanceRules: null,
+    issuanceRuleGroups: noGroups,
     authorizationRules: null,
+    authorizationRuleGroups: noGroups,
   };
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noGroups } from '../../rule-groups/index.ts';
 import type { UpstreamProvider } from '../../upstream-providers/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
 const at = new Date(1000);
 
-function provider(id: string): UpstreamProvider {
+export function provider(id: string): UpstreamProvider {
   return {
     id,
     displayName: 'My Company',
@@ -17,6 +18,7 @@ function provider(id: string): UpstreamProvider {
     createsUsers: false,
     isMultiFactorTrusted: false,
     acceptanceRules: null,
+    acceptanceRuleGroups: noGroups,
     metadataExchangeAddress: null,
     activeSignInAddress: null,
     isMetadataExpired: false,
