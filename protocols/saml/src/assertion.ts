@@ -15,6 +15,7 @@ import { type Attribute, buildAttribute, parseAttribute } from './attribute.ts';
 import { reading, SamlStatusError } from './errors.ts';
 import { buildIssuer, checkVersion, parseId, parseIssuer } from './message.ts';
 import { buildNameId, type NameId, parseNameId } from './name-id.ts';
+import { buildProxyRestriction, type ProxyRestriction, parseProxyRestriction } from './proxy-restriction.ts';
 import { build, samlNamespace } from './vocabulary.ts';
 
 /** What an issuer states about a subject (SAML Core 2.3.3). */
@@ -49,6 +50,7 @@ export interface Conditions {
   /** Restrictions that must all be met, each by one of its audiences. */
   audienceRestrictions: readonly (readonly string[])[];
   isOneTimeUse?: boolean | undefined;
+  proxyRestriction?: ProxyRestriction | undefined;
 }
 
 /** How and when the subject signed in (SAML Core 2.7.2). */
@@ -112,21 +114,13 @@ function parseConfirmation(element: XmlElement): SubjectConfirmation {
   };
 }
 
-/**
- * SAML Core 2.5.1.6: whether others may issue assertions on the strength of this one, which whoever reads it here does.
- * One that names for whom is refused as well: that is not known yet.
- */
-function checkProxyRestriction(restriction: XmlElement): void {
-  const isForbidden = findAttribute(restriction, 'Count') === '0' || listElements(restriction).length > 0;
-  if (isForbidden) throw new SamlStatusError('assertion.condition', 'What it says must not be passed on.');
-}
-
 function parseConditions(element: XmlElement): Conditions {
   const children = listElements(element);
   const audiences = children.filter((child) => isNamed(child, samlNamespace, 'AudienceRestriction'));
   const oneTimeUse = children.filter((child) => isNamed(child, samlNamespace, 'OneTimeUse'));
   const restrictions = children.filter((child) => isNamed(child, samlNamespace, 'ProxyRestriction'));
-  for (const restriction of restrictions) checkProxyRestriction(restriction);
+  // SAML Core 2.5.1.6: there MUST NOT be more than one.
+  if (restrictions.length > 1) throw new SamlStatusError('assertion.condition', 'It has several ProxyRestriction.');
   const others = children.filter((child) => ![...audiences, ...oneTimeUse, ...restrictions].includes(child));
   // SAML Core 2.5.1.1: a condition that is not understood leaves the validity undetermined.
   if (others.length > 0) throw new SamlStatusError('assertion.condition', `${others[0]?.name} is not understood.`);
@@ -135,6 +129,7 @@ function parseConditions(element: XmlElement): Conditions {
     notOnOrAfter: findInstant(element, 'NotOnOrAfter'),
     audienceRestrictions: audiences.map((child) => listChildren(child, samlNamespace, 'Audience').map(tokenOf)),
     isOneTimeUse: oneTimeUse.length > 0,
+    ...(restrictions[0] && { proxyRestriction: parseProxyRestriction(restrictions[0]) }),
   };
 }
 
@@ -186,7 +181,8 @@ function buildSubject({ nameId, confirmations }: Subject): XmlElement {
   ]);
 }
 
-function buildConditions({ notBefore, notOnOrAfter, audienceRestrictions, isOneTimeUse }: Conditions): XmlElement {
+function buildConditions(conditions: Conditions): XmlElement {
+  const { notBefore, notOnOrAfter, audienceRestrictions, isOneTimeUse, proxyRestriction } = conditions;
   return build(
     'saml:Conditions',
     { NotBefore: formatOptional(notBefore), NotOnOrAfter: formatOptional(notOnOrAfter) },
@@ -199,6 +195,7 @@ function buildConditions({ notBefore, notOnOrAfter, audienceRestrictions, isOneT
         ),
       ),
       isOneTimeUse ? build('saml:OneTimeUse') : undefined,
+      proxyRestriction && buildProxyRestriction(proxyRestriction),
     ],
   );
 }

@@ -76,6 +76,7 @@ export { parseMetadata } from './metadata/read.ts';
 export { getEntity, verifyMetadata } from './metadata/verify.ts';
 export { buildKeyDescriptor, buildMetadata, type MetadataOptions } from './metadata/write.ts';
 export { decideNameIdFormat, type NameId, type NameIdOffer, type NameIdPolicy, nameIdKey } from './name-id.ts';
+export { mayPassOn, type ProxyRestriction, passedOn } from './proxy-restriction.ts';
 export { checkResponse, type ExpectedResponse, type Response } from './response.ts';
 export {
   buildSaml11Assertion,

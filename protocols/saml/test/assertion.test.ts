@@ -238,10 +238,31 @@ test('SAML Core 2.5.1.6: what must not be passed on is refused', () => {
   assert.equal(restricted('<saml:ProxyRestriction Count="1"/>').conditions?.audienceRestrictions.length, 1);
   for (const forbidden of [
     '<saml:ProxyRestriction Count="0"/>',
-    '<saml:ProxyRestriction Count="1"><saml:Audience>urn:other</saml:Audience></saml:ProxyRestriction>',
+    '<saml:ProxyRestriction Count="00"/>',
+    '<saml:ProxyRestriction Count="-1"/>',
+    '<saml:ProxyRestriction Count="many"/>',
+    '<saml:ProxyRestriction Count="1"/><saml:ProxyRestriction Count="1"/>',
   ]) {
     assert.throws(() => restricted(forbidden), refusal('assertion.condition'), forbidden);
   }
+});
+
+test('SAML Core 2.5.1.6: what is passed on counts one less and goes to no other audience', () => {
+  const audiences = ['urn:portal', 'urn:orders'];
+  for (const [proxyRestriction, next] of [
+    [{ count: 2, audiences }, { count: 1, audiences }],
+    [{ count: 1, audiences: [] }, { count: 0, audiences: [] }],
+    [{ audiences }, { audiences }],
+  ] satisfies [ProxyRestriction, ProxyRestriction][]) {
+    const conditions = { audienceRestrictions: [['urn:us']], proxyRestriction };
+    const text = writeXml(buildAssertion({ ...assertion, conditions }));
+    assert.deepEqual(parseAssertion(parseXml(text)).conditions?.proxyRestriction, proxyRestriction);
+    assert.deepEqual(passedOn(proxyRestriction), next);
+  }
+  assert.ok(mayPassOn({ count: 1, audiences }, 'urn:orders'));
+  assert.ok(mayPassOn({ audiences: [] }, 'urn:other'));
+  assert.ok(!mayPassOn({ count: 1, audiences }, 'urn:other'));
+  assert.ok(!mayPassOn({ count: 0, audiences: [] }, 'urn:orders'));
 });
 
 test('RFC 7522 3, SAML Token Profile 1.1 3.5: an assertion may come as a token by itself', () => {

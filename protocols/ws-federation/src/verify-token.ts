@@ -44,6 +44,8 @@ export interface SecurityToken {
   subject?: { value: string; format?: string | undefined; nameQualifier?: string | undefined } | undefined;
   authentication?: { method: string | undefined; instant: Date } | undefined;
   claims: readonly TokenClaim[];
+  /** How it limits tokens that are issued on the strength of it. */
+  proxyRestriction?: ProxyRestriction | undefined;
   /** Until when the caller must remember the id, to refuse the token a second time. */
   replayableUntil: Date;
   /** The key that signed it. */
@@ -107,7 +109,7 @@ function readSaml11(assertion: Saml11Assertion, expected: ExpectedBearerToken): 
 
 function readSaml20(assertion: Assertion, expected: ExpectedBearerToken): Omit<SecurityToken, 'keyId'> {
   const replayableUntil = checkBearerToken(assertion, expected);
-  const { id, issuer, subject, authnStatements, attributes } = assertion;
+  const { id, issuer, subject, conditions, authnStatements, attributes } = assertion;
   const [statement] = authnStatements;
   return {
     kind: 'saml20',
@@ -116,6 +118,7 @@ function readSaml20(assertion: Assertion, expected: ExpectedBearerToken): Omit<S
     subject: subject?.nameId,
     authentication: statement && { method: statement.contextClass, instant: statement.authnInstant },
     claims: attributes.map(claimOfSaml20),
+    ...(conditions?.proxyRestriction && { proxyRestriction: conditions.proxyRestriction }),
     replayableUntil,
   };
 }

@@ -88,6 +88,7 @@ export async function refuseSignIn(
 }
 
 function completedSignIn({ flow, progress }: Facts, person: Person, sessionId: string): CompletedSignIn {
+  const restricted = person.factors.find(({ federated }) => federated?.proxyRestriction);
   return {
     userId: person.userId,
     sessionId,
@@ -99,6 +100,7 @@ function completedSignIn({ flow, progress }: Facts, person: Person, sessionId: s
     isNewUser: progress.isNewUser,
     granted: person.consent.granted,
     accepted: person.factors.flatMap(({ federated }) => federated?.claims ?? []),
+    ...(restricted?.federated && { proxyRestriction: restricted.federated.proxyRestriction }),
   };
 }
 

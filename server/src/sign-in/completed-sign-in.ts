@@ -21,6 +21,8 @@ export interface CompletedSignIn {
   granted: readonly ResourceScopes[];
   /** What an identity provider said of the person, as far as it was believed. */
   accepted: FederatedProof['claims'];
+  /** How that provider limits what may be passed on of it, and to whom. */
+  proxyRestriction?: FederatedProof['proxyRestriction'];
 }
 
 /** Why there is no answer about a person: OIDC Core 3.1.2.6's words, and `access_denied` when the person gave up. */

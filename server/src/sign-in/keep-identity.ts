@@ -46,6 +46,7 @@ export async function keepIdentity(
     authenticatedAt: identity.authenticatedAt && new Date(Math.min(Number(identity.authenticatedAt), Number(now))),
     claims,
     ...(identity.session && { session: identity.session }),
+    ...(identity.proxyRestriction && { proxyRestriction: identity.proxyRestriction }),
   };
   const factor = { method: 'federated', at: now, federated } as const;
   const keep = async (stores: SignInWriting) => {

@@ -29,7 +29,7 @@ export interface SentToken extends ProgramSignIn, Omit<PresentedToken, 'tenantId
 export type TokenSignIn =
   | ({ outcome: 'completed'; user: DirectoryObject } & Pick<
       CompletedSignIn,
-      'authenticatedAt' | 'context' | 'home' | 'accepted'
+      'authenticatedAt' | 'context' | 'home' | 'accepted' | 'proxyRestriction'
     >)
   /** `detail` is for the log, and for nobody else. */
   | { outcome: 'refused'; reason: 'token_refused' | 'interaction_required'; detail: string };
@@ -95,9 +95,10 @@ async function accept(
     return { outcome: 'refused', reason: 'interaction_required', detail: 'The person has to come to a page.' };
   }
   await keepEvent(storage, act, sent, user, null);
-  const { authenticatedAt: at } = identity;
+  const { authenticatedAt: at, proxyRestriction } = identity;
+  const restriction = proxyRestriction && { proxyRestriction };
   const authenticatedAt = at && at < act.now ? at : act.now;
-  return { outcome: 'completed', user, context, home: provider.id, accepted, authenticatedAt };
+  return { outcome: 'completed', user, context, home: provider.id, accepted, authenticatedAt, ...restriction };
 }
 
 /** Undefined: a page would ask a newcomer something. @throws UpstreamFailure */

@@ -1,4 +1,5 @@
 import type { StatedClaim } from '@countersign/claims';
+import type { ProxyRestriction } from '@countersign/saml';
 
 /** Somebody as an identity provider has just described them, and proven to be its word. */
 export interface UpstreamIdentity {
@@ -11,6 +12,8 @@ export interface UpstreamIdentity {
   /** How, as far as the provider says. */
   context: 'singleFactor' | 'multiFactor' | 'phishingResistant';
   claims: readonly StatedClaim[];
+  /** How the provider limits what we may pass on of it, and to whom (SAML Core 2.5.1.6). */
+  proxyRestriction?: ProxyRestriction | undefined;
   /** How the provider knows its own session, where either side can tell the other of the end. */
   session?: UpstreamSession;
 }

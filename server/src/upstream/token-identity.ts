@@ -15,7 +15,7 @@ import { contextOfClass } from './context-classes.ts';
 export function identityOfToken(
   provider: string,
   subjectClaim: string | null,
-  { subject, claims: stated, authentication }: SecurityToken,
+  { subject, claims: stated, authentication, proxyRestriction }: SecurityToken,
 ): UpstreamIdentity {
   const claims: StatedClaim[] = stated.flatMap(({ type, values, originalIssuer }) =>
     values.map((value) => ({ type, value, ...(originalIssuer !== undefined && { originalIssuer }) })),
@@ -36,5 +36,6 @@ export function identityOfToken(
     authenticatedAt: authentication?.instant ?? null,
     context: contextOfClass([authentication?.method]),
     claims,
+    ...(proxyRestriction && { proxyRestriction }),
   };
 }

@@ -1,3 +1,4 @@
+import { mayPassOn } from '@countersign/saml';
 import { type AdapterPayload, type Client, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import {
   beginSignIn,
@@ -186,6 +187,10 @@ async function adopt(options: OAuthOptions, ctx: KoaContextWithOIDC, signIn: Com
   const call = callOf(ctx);
   const user = await options.storage.read.objects.find(call.tenant.id, signIn.userId);
   if (!user) throw new errors.AccessDenied('The user is gone.');
+  // SAML Core 2.5.1.6, of which tokens of OAuth can carry nothing on.
+  if (signIn.proxyRestriction && !mayPassOn(signIn.proxyRestriction, client.clientId)) {
+    throw new errors.AccessDenied('The identity provider lets nothing be passed on to this application.');
+  }
   if (!(await mayUseClient(options.storage.read, call.tenant.id, user.id, client))) {
     call.isUnassigned = true;
     throw new errors.AccessDenied('The user is not assigned to the application, which only those may use who are.');

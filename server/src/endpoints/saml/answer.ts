@@ -3,6 +3,8 @@ import {
   bearerConfirmation,
   buildAssertion,
   buildPost,
+  mayPassOn,
+  passedOn,
   type Response,
   type ResponseProtection,
   SamlStatusError,
@@ -30,6 +32,11 @@ export async function answerSignIn(
   signIn: CompletedSignIn,
 ): Promise<HttpResponse> {
   const { options, act, addresses } = call;
+  const { proxyRestriction } = signIn;
+  if (proxyRestriction && !mayPassOn(proxyRestriction, party.identifier)) {
+    const error = new SamlStatusError('request.denied', 'The identity provider lets nothing be passed on to this application.');
+    return refuseSignIn(call, party, suspended, error);
+  }
   const contextClass = classOf(signIn.context, suspended.contextClasses);
   const subject = await subjectOf(call, party, signIn, contextClass);
   const issued = subject && (await options.issueClaims(await rulesOf(call, party), subject));
@@ -57,7 +64,12 @@ export async function answerSignIn(
         },
       ],
     },
-    conditions: { notBefore: act.now, notOnOrAfter, audienceRestrictions: [[party.identifier]] },
+    conditions: {
+      notBefore: act.now,
+      notOnOrAfter,
+      audienceRestrictions: [[party.identifier]],
+      proxyRestriction: proxyRestriction && passedOn(proxyRestriction),
+    },
     authnStatements: [
       {
         authnInstant: signIn.authenticatedAt,

@@ -5,7 +5,7 @@ import type { WsFederationCall } from './ws-federation-call.ts';
 
 /** Of whom a token speaks, how the person proved to be there, and who acts for the person. */
 export interface ProvenPerson
-  extends Pick<CompletedSignIn, 'userId' | 'authenticatedAt' | 'context' | 'home' | 'accepted'> {
+  extends Pick<CompletedSignIn, 'userId' | 'authenticatedAt' | 'context' | 'home' | 'accepted' | 'proxyRestriction'> {
   /** Identifiers of applications; whoever acts now first. Empty: the person is there. */
   actors: readonly string[];
 }

@@ -17,11 +17,11 @@ export async function answerSignIn(
   call: WsFederationCall,
   party: RelyingParty,
   { replyAddress, context, authenticationType }: SuspendedRequest,
-  { userId, authenticatedAt, context: reached, home, sessionId, flow, accepted }: CompletedSignIn,
+  { userId, authenticatedAt, context: reached, home, sessionId, flow, accepted, proxyRestriction }: CompletedSignIn,
 ): Promise<HttpResponse> {
   const { request, tenant } = call;
   const { storage } = call.options;
-  const person = { userId, authenticatedAt, context: reached, home, accepted, actors: [] };
+  const person = { userId, authenticatedAt, context: reached, home, accepted, proxyRestriction, actors: [] };
   const said = { authenticationType, tellsActors: false };
   const issued = await issueForPerson(call, party, party.tokenKind, person, said);
   if (!issued) throw new WsFederationError('request.denied', 'The application’s rules give this person no token.');

@@ -1,3 +1,5 @@
+import { mayPassOn, passedOn } from '@countersign/saml';
+import { WsFederationError } from '@countersign/ws-federation';
 import { writeXml } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty, rulesOfRelyingParty } from '../../applications/index.ts';
 import { issueSecurityToken, nameIdOf, readSubject, type SecurityTokenIssued } from '../../issuance/index.ts';
@@ -17,7 +19,7 @@ interface Said {
  * Issues a token about a person for an application: what its rules say of whoever signed in.
  *
  * @returns undefined when they give the person none
- * @throws WsFederationError `claim.type`, SamlStatusError `assertion.unencrypted`
+ * @throws WsFederationError `request.denied` where its provider lets nothing be passed on to the application; `claim.type`, SamlStatusError `assertion.unencrypted`
  */
 export async function issueForPerson(
   call: WsFederationCall,
@@ -28,7 +30,13 @@ export async function issueForPerson(
 ): Promise<SecurityTokenIssued | undefined> {
   const { options, tenant, entityId, act, tracing } = call;
   const { storage, newSecret, randomBytes } = options;
-  const { userId, authenticatedAt, context, accepted, actors } = person;
+  const { userId, authenticatedAt, context, accepted, actors, proxyRestriction } = person;
+  if (proxyRestriction && !mayPassOn(proxyRestriction, party.identifier)) {
+    throw new WsFederationError(
+      'request.denied',
+      'The identity provider lets nothing be passed on to this application.',
+    );
+  }
   const authenticationMethod = methodOf(kind, context, authenticationType);
   const principal = await getServicePrincipal(storage.read, tenant.id, party.servicePrincipalId);
   const signIn = { userId, authenticatedAt, authenticationMethod, accepted, actors };
@@ -42,9 +50,18 @@ export async function issueForPerson(
   const nameId = await nameIdOf(naming, party, party.nameIdFormat, { claims, user: subject.user });
   const signer = await options.keys.signer(tenant.id);
   const issuer = { entityId, signer, now: act.now, newSecret, randomBytes };
-  const content = { nameId, claims, authenticatedAt, authenticationMethod, actors: tellsActors ? actors : [] };
+  const content = {
+    nameId,
+    claims,
+    authenticatedAt,
+    authenticationMethod,
+    actors: tellsActors ? actors : [],
+    proxyRestriction: proxyRestriction && passedOn(proxyRestriction),
+  };
   const token = await issueSecurityToken(issuer, party, kind, content);
   tracing.note({ token: writeXml(token.unsigned) });
-  if (party.isActingAllowed) await keepActingPerson(call, party, token, person);
+  // Who brings it back to act for the person goes on from what it says.
+  const said = { ...person, proxyRestriction: content.proxyRestriction };
+  if (party.isActingAllowed) await keepActingPerson(call, party, token, said);
   return token;
 }

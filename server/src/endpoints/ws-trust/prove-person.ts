@@ -39,8 +39,8 @@ async function byToken(call: PartyCall, { document, address }: SentRequest, toke
   const presented = { ...signIn, issuer, document, token, addresses: [address] };
   const proof = await signInByToken(options.storage, options.upstream, act, presented);
   if (proof.outcome === 'refused') throw new SoapFault('security.token', `${proof.reason}: ${proof.detail}`);
-  const { user, authenticatedAt, context, home, accepted } = proof;
-  return { userId: user.id, authenticatedAt, context, home, accepted, actors: [] };
+  const { user, authenticatedAt, context, home, accepted, proxyRestriction } = proof;
+  return { userId: user.id, authenticatedAt, context, home, accepted, proxyRestriction, actors: [] };
 }
 
 function notAllowed({ party }: PartyCall, what: string): SoapFault {

@@ -6,6 +6,7 @@ import {
   buildAssertion,
   buildSaml11Assertion,
   type NameId,
+  type ProxyRestriction,
   saml11Bearer,
   signSaml,
 } from '@countersign/saml';
@@ -37,6 +38,8 @@ export interface TokenContent {
   authenticationMethod: string;
   /** Who acts for the person with the token, by name; whoever acts now first. Empty: the token says nothing of it. */
   actors?: readonly string[];
+  /** SAML 1.1 has no such condition. */
+  proxyRestriction?: ProxyRestriction | undefined;
 }
 
 /** A token, ready to be handed out. */
@@ -83,14 +86,14 @@ interface UnsignedToken extends TokenContent {
 }
 
 const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken) => XmlElement>> = {
-  saml11: ({ nameId, claims, authenticatedAt, authenticationMethod, audience, actors = [], ...times }) =>
+  saml11: ({ nameId, claims, authenticatedAt, authenticationMethod, audience, actors = [], ...token }) =>
     buildSaml11Assertion({
-      ...times,
+      ...token,
       audienceRestrictions: [[audience]],
       subject: { nameIdentifier: nameId, confirmationMethods: [saml11Bearer] },
       authentication: { method: authenticationMethod, instant: authenticatedAt },
       attributes: [
-        ...samlAttributes(claims, times.issuer).map(claimOfSaml20),
+        ...samlAttributes(claims, token.issuer).map(claimOfSaml20),
         ...(actors.length > 0 ? [actorClaim('saml11', actors)] : []),
       ].map(saml11AttributeOf),
     }),
@@ -101,7 +104,12 @@ const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken
       issueInstant,
       // SAML Profiles 3.3: whoever bears it; the conditions say until when.
       subject: { nameId: said.nameId, confirmations: [{ method: bearerConfirmation, notOnOrAfter }] },
-      conditions: { notBefore, notOnOrAfter, audienceRestrictions: [[said.audience]] },
+      conditions: {
+        notBefore,
+        notOnOrAfter,
+        audienceRestrictions: [[said.audience]],
+        proxyRestriction: said.proxyRestriction,
+      },
       authnStatements: [
         { authnInstant: said.authenticatedAt, contextClass: said.authenticationMethod, authorities: [] },
       ],

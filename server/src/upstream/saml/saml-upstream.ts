@@ -82,12 +82,14 @@ export function samlUpstream(parts: UpstreamParts): SamlUpstream {
         }
         const { assertion, checked } = await prove(asked, provider.saml, brought, requestIdOf(asked));
         const { authnInstant, contextClass, sessionIndex } = checked.authnStatement;
+        const { proxyRestriction } = assertion.conditions ?? {};
         return {
           provider: provider.id,
           subject: subjectOf(provider.saml, checked.nameId, assertion.attributes),
           authenticatedAt: authnInstant,
           context: contextOfClass([contextClass]),
           claims: claimsOf(checked.nameId, assertion.attributes),
+          ...(proxyRestriction && { proxyRestriction }),
           session: sessionOf(provider.id, checked.nameId, sessionIndex),
         } satisfies UpstreamIdentity;
       }),

@@ -1,3 +1,4 @@
+import { mayPassOn } from '@countersign/saml';
 import { issuerOf, type TokenKind, tokenTypes } from '@countersign/ws-federation';
 import { parseXml, type XmlElement, XmlError } from '@countersign/xml';
 import { errors } from 'oidc-provider';
@@ -33,7 +34,10 @@ function samlBearer(kind: TokenKind, grantType: string): OwnGrant {
       const sent = { issuer: issuerOf(token), document: token, token, addresses: ourNames(ctx) };
       const signIn = await signInByToken(storage, upstream, act, { ...programSignInOf(ctx), ...sent });
       if (signIn.outcome === 'refused') throw refusals[signIn.reason](signIn.detail);
-      const { user, authenticatedAt, context } = signIn;
+      const { user, authenticatedAt, context, proxyRestriction } = signIn;
+      if (proxyRestriction && !mayPassOn(proxyRestriction, String(client?.clientId))) {
+        throw new errors.InvalidGrant('The assertion must not be passed on to this application.');
+      }
       if (!(await mayUseClient(storage.read, tenantId, user.id, client))) {
         throw new errors.InvalidGrant('The user is not assigned to the application.');
       }
