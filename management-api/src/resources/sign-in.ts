@@ -36,6 +36,10 @@ export const signIn = resource('microsoft.graph.signIn', {
   createdDateTime: dateTime,
   ipAddress: text,
   isInteractive: flag,
+  /** The application for which a program asked a token, where it is another one. `resourceId` is its appId. */
+  resourceDisplayName: text,
+  resourceId: text,
+  resourceServicePrincipalId: text,
   servicePrincipalId: text,
   sessionId: text,
   /** How many equal ones the event stands for: programs ask again and again. */

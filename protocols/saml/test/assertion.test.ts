@@ -10,7 +10,10 @@ import {
   checkBearerToken,
   checkResponse,
   type ExpectedAssertion,
+  mayPassOn,
+  type ProxyRestriction,
   parseAssertion,
+  passedOn,
   type Response,
   type SubjectConfirmation,
 } from '../src/index.ts';

@@ -35,7 +35,7 @@ export type { SignIn } from './sign-in.ts';
 export { signInByActor } from './sign-in-by-actor.ts';
 export { signInByPassword } from './sign-in-by-password.ts';
 export { signInByToken, type TokenSignIn } from './sign-in-by-token.ts';
-export type { ActingApplication, SignInEvent } from './sign-in-event.ts';
+export type { LoggedApplication, SignInEvent } from './sign-in-event.ts';
 export { longestTracedText, type SignInTrace, type SignInTraceStore, type TracedCheck } from './sign-in-trace.ts';
 export type * from './store.ts';
 export { type Posted, submitSignIn } from './submit-sign-in.ts';

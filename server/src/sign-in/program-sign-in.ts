@@ -2,7 +2,7 @@ import type { Act } from '../audit/index.ts';
 import type { DirectoryObject, Tenant } from '../directory/index.ts';
 import type { UserFlow } from '../user-flows/index.ts';
 import type { RequestedSignIn } from './requested-sign-in.ts';
-import type { ActingApplication, SignInEvent } from './sign-in-event.ts';
+import type { LoggedApplication, SignInEvent } from './sign-in-event.ts';
 
 /** What a program asks of a person who is at no page. */
 export interface ProgramSignIn {
@@ -11,7 +11,7 @@ export interface ProgramSignIn {
   flow: UserFlow;
   application: RequestedSignIn['application'];
   /** Who asks in the person's name; undefined: the person's own program. */
-  actor?: ActingApplication;
+  actor?: LoggedApplication;
   address: string;
   userAgent: string;
 }
@@ -46,6 +46,7 @@ export function programEvent(
     appId: application.appId,
     applicationName: application.displayName,
     actor: actor ?? null,
+    resource: null,
     flow: flow.name || null,
     outcome: failure === null ? 'success' : 'failure',
     failure,

@@ -4,12 +4,12 @@ import { comesFrom, findApplicationHomes } from './application-homes.ts';
 import { findTrustedUser } from './find-trusted-user.ts';
 import type { SignInStorage } from './page-request.ts';
 import { type ProgramSignIn, programEvent } from './program-sign-in.ts';
-import type { ActingApplication } from './sign-in-event.ts';
+import type { LoggedApplication } from './sign-in-event.ts';
 
 /** Whom an application has signed in before, for which it now asks in the person's name. */
 export interface ActedFor extends ProgramSignIn {
   userId: string;
-  actor: ActingApplication;
+  actor: LoggedApplication;
   /** When the person proved to be there, and where: the id of an identity provider, or `local`. */
   authenticatedAt: Date;
   home: string;

@@ -21,7 +21,9 @@ export interface SignInEvent {
   appId: string;
   applicationName: string;
   /** Who asked in the person's name, with a token about the person; null: nobody did. */
-  actor: ActingApplication | null;
+  actor: LoggedApplication | null;
+  /** Where the token is for that a program asked for; null: nowhere else, or the request names nothing that there is. */
+  resource: LoggedApplication | null;
   /** Name of the flow; null for the built-in one. */
   flow: string | null;
   outcome: 'success' | 'failure';
@@ -42,8 +44,8 @@ export interface SignInEvent {
   correlationId: string;
 }
 
-/** An application that acts for a person: its service principal, and by what it is known. */
-export interface ActingApplication {
+/** An application besides the one that signed somebody in: its service principal, and by what it is known. */
+export interface LoggedApplication {
   id: string;
   appId: string;
   displayName: string;
@@ -79,6 +81,7 @@ export function signInEvent(
     appId: requested.application.appId,
     applicationName: requested.application.displayName,
     actor: null,
+    resource: null,
     flow: flow.name || null,
     outcome: failure === undefined ? 'success' : 'failure',
     failure: failure ?? null,

@@ -26,8 +26,9 @@ export class TokenLog {
   }
 
   add(tenantId: string, event: TokenEvent): void {
-    const { type, userId, appId, actor, flow, failure, address, userAgent } = event;
-    const key = JSON.stringify([tenantId, type, userId, appId, actor?.appId, flow, failure, address, userAgent]);
+    const { type, userId, appId, actor, resource, flow, failure, address, userAgent } = event;
+    const applications = [appId, actor?.appId, resource?.appId];
+    const key = JSON.stringify([tenantId, type, userId, ...applications, flow, failure, address, userAgent]);
     const known = this.#gathered.get(key)?.event;
     this.#gathered.set(key, { tenantId, event: known ? { ...known, count: known.count + event.count } : event });
     if (this.#gathered.size >= mostGathered) void this.flush();

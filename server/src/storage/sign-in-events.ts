@@ -63,6 +63,7 @@ function fromRow(row: SignInEventTable): SignInEvent {
   return {
     count: 1,
     actor: null,
+    resource: null,
     ...detail,
     id: row.id,
     type: row.type as SignInEvent['type'],

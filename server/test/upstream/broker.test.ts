@@ -1,7 +1,7 @@
 // Applications of SAML whose people come from a SAML provider.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AuthnRequest, buildAuthnRequest, buildPost, signSaml } from '@countersign/saml';
+import { type AuthnRequest, buildAuthnRequest, buildPost, type ProxyRestriction, signSaml } from '@countersign/saml';
 import { updateServicePrincipal } from '../../src/applications/index.ts';
 import { xmlDigest } from '../../src/issuance/index.ts';
 import { createProvider } from '../../src/upstream-providers/index.ts';
@@ -143,5 +143,31 @@ onEachDatabase((database) => {
     ]);
     const browser = await ask({ identityProviders: ['https://unknown.example', hub.entityId] });
     assert.match(browser.page.text, /name="name"/);
+  });
+
+  test('SAML Core 2.5.1.6: an answer is passed on as far as its provider lets it, and says so itself', async () => {
+    const { hub, atProvider, ask, refusedWith } = await open();
+    const after = async (proxyRestriction: ProxyRestriction) => {
+      const browser = await ask({ identityProviders: [issuer] });
+      const asked = await atProvider(browser);
+      const conditions = { audienceRestrictions: [[hub.entityId]], proxyRestriction };
+      const answer = await answerFor(asked.request, asked.relayState, hub.entityId, hub.now, { assertion: { conditions } });
+      await browser.post(`/${hub.tenant.id}/federation/Home`, answer);
+      const back = browser.continuesTo();
+      await browser.open(back.pathname + back.search);
+      return browser;
+    };
+    const said = (browser: TestBrowser) => {
+      const text = Buffer.from(posted(browser).fields['SAMLResponse'] ?? '', 'base64').toString();
+      return /<saml:ProxyRestriction.*<\/saml:ProxyRestriction>|<saml:ProxyRestriction[^>]*\/>/.exec(text)?.[0];
+    };
+    const limited = '<saml:ProxyRestriction Count="1"><saml:Audience>urn:app</saml:Audience></saml:ProxyRestriction>';
+    const browser = await after({ count: 2, audiences: ['urn:app'] });
+    assert.equal(said(browser), limited);
+    await ask({}, browser);
+    assert.equal(said(browser), limited, 'the session answers with the same limits');
+    assert.equal(said(await after({ count: 1, audiences: [] })), '<saml:ProxyRestriction Count="0"/>');
+    const refused = await after({ count: 2, audiences: ['urn:other'] });
+    assert.deepEqual(refusedWith(refused), ['Responder', 'RequestDenied']);
   });
 });

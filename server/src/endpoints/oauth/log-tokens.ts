@@ -1,4 +1,5 @@
-import type { TokenEvent } from '../../sign-in/index.ts';
+import type { ServicePrincipal } from '../../applications/index.ts';
+import type { LoggedApplication, TokenEvent } from '../../sign-in/index.ts';
 import type { HttpResponse } from '../http.ts';
 import type { OAuthCall } from './call.ts';
 import { onBehalfOf } from './grants/on-behalf-of.ts';
@@ -20,12 +21,13 @@ const types: Readonly<Record<string, TokenEvent['type']>> = {
 /** Has an answer of the token endpoint in the sign-in log, if it is to a client that there is. */
 export async function logTokens(options: OAuthOptions, call: OAuthCall, response: HttpResponse): Promise<void> {
   const { storage, tokenLog, now, newId } = options;
-  const { tenant, flow, request, client, accountId } = call;
+  const { tenant, flow, request, client, accountId, resources } = call;
   const grantType = parametersOf(request).get('grant_type') ?? '';
   const type = types[grantType];
   if (!type || !client) return;
   const user = accountId === undefined ? undefined : await storage.read.objects.find(tenant.id, accountId);
-  const { appId, displayName } = client.attributes;
+  // A request names one at most (RFC 8707 2.2; each grant refuses more).
+  const [resource] = resources.values();
   const isActing = actingGrants.includes(grantType);
   const failure = response.status < 400 ? null : errorOf(response);
   tokenLog.add(tenant.id, {
@@ -36,9 +38,10 @@ export async function logTokens(options: OAuthOptions, call: OAuthCall, response
     userId: user?.id ?? null,
     userName: (user?.attributes['userPrincipalName'] as string | undefined) ?? null,
     applicationId: client.id,
-    appId,
-    applicationName: displayName ?? '',
-    actor: isActing ? { id: client.id, appId, displayName: displayName ?? '' } : null,
+    appId: client.attributes.appId,
+    applicationName: client.attributes.displayName ?? '',
+    actor: isActing ? logged(client) : null,
+    resource: resource ? logged(resource) : null,
     flow: flow.name || null,
     outcome: failure === null ? 'success' : 'failure',
     failure,
@@ -51,6 +54,10 @@ export async function logTokens(options: OAuthOptions, call: OAuthCall, response
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 512),
     correlationId: request.requestId,
   });
+}
+
+function logged({ id, attributes: { appId, displayName } }: ServicePrincipal): LoggedApplication {
+  return { id, appId, displayName: displayName ?? '' };
 }
 
 /** `error` of RFC 6749 5.2. */

@@ -19,7 +19,6 @@ export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
     const call = callOf(ctx);
     const resource = await findEnabledResource(storage.read, call, name);
     if (!resource) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
-    call.resources.set(name, resource);
     const principalId = principalOf(ctx);
     if (principalId !== undefined && !(await mayUse(storage.read, tenantId, principalId, resource))) {
       throw new errors.InvalidTarget(`The resource ${name} lets only those in that are assigned to it.`);
@@ -51,14 +50,16 @@ export function checkRefreshedResource(findResourceServer: ReturnType<typeof res
   };
 }
 
-/** The resource that the request calls by this name, if tokens are issued for it. */
+/** The resource that the request calls by this name, if tokens are issued for it; the call remembers it. */
 export async function findEnabledResource(
   stores: OAuthStores,
   { resources, tenant }: OAuthCall,
   name: string,
 ): Promise<ServicePrincipal | undefined> {
   const resource = resources.get(name) ?? (await findNamed(stores, tenant.id, name));
-  return resource?.attributes.accountEnabled ? resource : undefined;
+  if (!resource?.attributes.accountEnabled) return undefined;
+  resources.set(name, resource);
+  return resource;
 }
 
 /** Who will hold the token: the user of whom it is, or a client that acts for itself. */

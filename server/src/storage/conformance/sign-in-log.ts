@@ -17,6 +17,7 @@ export function signInLogConformance({ storage }: OpenedDatabase): void {
       appId: 'app',
       applicationName: 'App',
       actor: null,
+      resource: null,
       flow: null,
       outcome: 'success',
       failure: null,
@@ -38,6 +39,7 @@ export function signInLogConformance({ storage }: OpenedDatabase): void {
       event('3', {
         appId: 'other',
         actor: { id: 'sp-2', appId: 'api', displayName: 'API' },
+        resource: { id: 'sp-3', appId: 'ledger', displayName: 'Ledger' },
         flow: 'B2C_1_a',
         address: '192.0.2.2',
       }),

@@ -34,6 +34,7 @@ onEachDatabase((database) => {
       'servicePrincipal invalid_client 1',
       'servicePrincipal null 3',
     ]);
+    assert.equal(events.find(({ failure }) => failure === null)?.resource?.displayName, 'Insurance API');
     const { applicationId, userId, userAgent, address } = events[0] ?? {};
     assert.deepEqual(
       [applicationId, userId, userAgent, address],
@@ -84,8 +85,11 @@ onEachDatabase((database) => {
     const refresh = { grant_type: 'refresh_token', refresh_token: String(json['refresh_token']) };
     await hub.fetch(hub.path('token'), { form: { ...asApi, ...refresh } });
     const events = await logged(hub, api);
-    const shown = events.map(({ userId: of, actor, count }) => [of, actor?.appId ?? '', count].join());
-    assert.deepEqual(shown.toSorted(), [`${userId},,1`, `${userId},${api.appId},1`].toSorted());
+    const shown = events.map(({ userId: of, actor, resource, count }) =>
+      [of, actor?.appId ?? '', resource?.appId, count].join(),
+    );
+    const asked = `${ledger.appId},1`;
+    assert.deepEqual(shown.toSorted(), [`${userId},,${asked}`, `${userId},${api.appId},${asked}`].toSorted());
   });
 
   test('a client that nobody knows is not logged, whatever it calls itself', async () => {
