@@ -87,6 +87,9 @@ function tracedRequest({ body }: Envelope): string {
 /** The only place that says what is answered to failures. What is no fault of the request is thrown on. */
 function faultOf(error: unknown): SoapFault {
   if (error instanceof SoapFault) return error;
+  if (error instanceof WsFederationError && error.reason === 'request.denied') {
+    return new SoapFault('security.authentication', error.message, { cause: error });
+  }
   const isUnbuildable = error instanceof WsFederationError || error instanceof SamlStatusError;
   if (isUnbuildable) return new SoapFault('trust.token_type', error.message, { cause: error });
   throw error;
