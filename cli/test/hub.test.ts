@@ -135,3 +135,39 @@ test('a hub that does not answer, or whose certificate is not trusted, is told a
   const untrusted = await countersign('tenant', 'list', '--token', 'x');
   assert.match(untrusted.error, /is not trusted .*--ca/);
 });
+
+test('rules that are shared are made from a file, included, shown as rows, and kept while they are included', async () => {
+  const inTenant = ['--tenant', 'jogcloud'];
+  const file = path.join(hub.folder, 'department.rules');
+  const rule = '@RuleName = "Department"\nc:[Type == "group", Issuer == "AD AUTHORITY"]\n => issue(claim = c);\n';
+  writeFileSync(file, rule);
+  await json('rules', 'create', 'department', '--rules', file, '--description', 'Where they work', ...inTenant);
+  for (const place of [[], ['--after']]) {
+    const { code, error } = await countersign('rules', 'include', 'department', 'AWS Sign-in', ...place, ...inTenant);
+    assert.equal(code, 0, error);
+  }
+  const { issuanceRuleGroups } = await json('trust', 'show', 'AWS Sign-in', ...inTenant);
+  assert.deepEqual(issuanceRuleGroups, { before: [], after: ['department'] });
+  const { includedBy } = await json('rules', 'show', 'department', ...inTenant);
+  assert.deepEqual(
+    includedBy.map(({ name }: { name: string }) => name),
+    ['https://signin.aws.amazon.com/saml'],
+  );
+  const kept = await countersign('rules', 'delete', 'department', ...inTenant);
+  assert.equal(kept.code, 1);
+  assert.match(kept.error, /included by the application https:\/\/signin\.aws\.amazon\.com\/saml/);
+
+  const shown = await json('rules', 'form', file, ...inTenant);
+  assert.deepEqual(shown.rulesWithoutRow, []);
+  const rows = path.join(hub.folder, 'rows.json');
+  writeFileSync(rows, JSON.stringify(shown));
+  assert.equal((await countersign('rules', 'form', rows, '--rows', ...inTenant)).out, rule);
+  writeFileSync(rows, 'no JSON');
+  assert.match((await countersign('rules', 'form', rows, '--rows', ...inTenant)).error, /is no JSON/);
+
+  writeFileSync(file, '=> issue(Type = "department", Value = "none");');
+  assert.equal((await countersign('rules', 'update', 'department', '--rules', file, ...inTenant)).code, 0);
+  assert.equal((await countersign('rules', 'exclude', 'department', 'AWS Sign-in', ...inTenant)).code, 0);
+  assert.equal((await countersign('rules', 'delete', 'department', ...inTenant)).code, 0);
+  assert.deepEqual(await json('rules', 'list', ...inTenant), []);
+});

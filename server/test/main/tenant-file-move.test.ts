@@ -22,6 +22,11 @@ const certificate = (await makeCertificate()).der.toString('base64');
 /** One of everything that has to do with federation, each naming another. */
 const federation = `
 tenant: { name: partners, displayName: Partners }
+ruleGroups:
+  - { id: Staff, purpose: acceptance, description: Who works there, rules: 'c:[Type == "staff"] => issue(claim = c);' }
+  - { id: Names, purpose: issuance, rules: 'c:[Type == "name"] => issue(claim = c);' }
+  - { id: Mail, purpose: issuance, rules: 'c:[Type == "mail"] => issue(claim = c);' }
+  - { id: Everybody, purpose: authorization, rules: '=> issue(Type = "http://schemas.microsoft.com/authorization/claims/permit", Value = "true");' }
 identityProviders:
   - id: Home
     displayName: Home
@@ -37,6 +42,7 @@ identityProviders:
     displayName: AD FS
     issuer: urn:adfs
     acceptanceRules: 'c:[] => issue(claim = c);'
+    acceptanceRuleGroups: { before: [Staff] }
     wsFederation: { passiveEndpoint: "https://adfs.example/ls", signingCertificates: [${certificate}], realm: "urn:us" }
   - id: Social
     displayName: Social
@@ -52,6 +58,8 @@ applications:
       identifier: urn:portal
       replyAddresses: [{ binding: post, location: "https://portal.example/acs", index: 0 }]
       isUnsolicitedAllowed: true
+      issuanceRuleGroups: { before: [Names, Mail], after: [Names] }
+      authorizationRuleGroups: { after: [Everybody] }
   - displayName: Orders
     servicePrincipal: {}
     relyingParty:

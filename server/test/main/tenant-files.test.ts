@@ -195,6 +195,36 @@ applications:
     assert.deepEqual(await planTenant(connection, parseTenantFile(text(900), 'federated.yaml'), true), []);
   });
 
+  test('groups of claims rules are made before who includes them, and removed after', async () => {
+    const text = (groups: string, included: string) => `
+tenant: { name: grouped }
+ruleGroups:${groups}
+applications:
+  - displayName: Portal
+    servicePrincipal: {}
+    relyingParty:
+      protocol: saml
+      identifier: urn:portal
+      replyAddresses: [{ binding: post, location: https://portal.example/acs, index: 0 }]
+      issuanceRuleGroups: ${included}
+`;
+    const group = (id: string) => `\n  - { id: ${id}, purpose: issuance, rules: 'c:[Type == "${id}"] => issue(claim = c);' }`;
+    const connection = connectWithin(parts, 'grouped');
+    const steps = async (groups: string, included: string) => {
+      const file = parseTenantFile(text(groups, included), 'grouped.yaml');
+      const done = await applyTenant(connection, file, { prune: true });
+      assert.deepEqual(await planTenant(connection, file, true), []);
+      return done.map(({ verb, item }) => `${verb} ${item.kind} ${item.key}`);
+    };
+    const both = group('a') + group('b');
+    assert.deepEqual(
+      (await steps(both, '{ before: [a, b] }')).filter((step) => /ruleGroup|relyingParty/.test(step)),
+      ['create ruleGroup a', 'create ruleGroup b', 'create relyingParty Portal'],
+    );
+    assert.deepEqual(await steps(both, '{ before: [b, a] }'), ['update relyingParty Portal'], 'the order counts');
+    assert.deepEqual(await steps(group('a'), '{ before: [a] }'), ['update relyingParty Portal', 'delete ruleGroup b']);
+  });
+
   test('flows and their own attributes move to another tenant with the file', async () => {
     const text = (name: string) => `
 tenant: { name: ${name} }

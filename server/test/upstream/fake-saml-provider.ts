@@ -8,6 +8,7 @@ import {
   bearerConfirmation,
   buildPost,
   type NameId,
+  type ProxyRestriction,
   parseAuthnRequest,
   parseRedirect,
   type Response,
@@ -134,6 +135,7 @@ export interface WrongToken {
   /** Values by type. */
   claims?: Readonly<Record<string, string>>;
   authenticationMethod?: string;
+  proxyRestriction?: ProxyRestriction;
 }
 
 const usualClaims = { 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/givenname': 'Marge' };
@@ -154,6 +156,7 @@ export async function providerToken(
     claims: stated,
     authenticatedAt: now,
     authenticationMethod: wrong.authenticationMethod ?? 'urn:oasis:names:tc:SAML:1.0:am:password',
+    proxyRestriction: wrong.proxyRestriction,
   });
 }
 

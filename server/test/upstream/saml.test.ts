@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authnContextClasses } from '@countersign/saml';
+import { createRuleGroup } from '../../src/rule-groups/index.ts';
 import type { OpenedDatabase } from '../../src/storage/conformance/database.ts';
 import { changeProvider, createProvider, type ProviderInput } from '../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../databases.ts';
@@ -84,6 +85,27 @@ onEachDatabase((database) => {
         ['NETWORK OPERATORS', issuer],
         ['SECURITY ADMINS', issuer],
       ],
+    );
+  });
+
+  test('acceptance rules that providers share run before and after the own ones', async () => {
+    const { journey, visit } = await open(database);
+    const group = (id: string, rules: string) => ({ id, rules, description: null, purpose: 'acceptance' }) as const;
+    await journey.storage.write(async (stores) => {
+      const act = journey.act();
+      await createRuleGroup(stores, act, group('groups', 'c:[Type == "memberOf"] => add(Type = "g", Value = c.Value);'));
+      await createRuleGroup(stores, act, group('one', 'EXISTS([Type == "G"]) => issue(Type = "one", Value = "1");'));
+      await changeProvider(stores, act, 'MyCompany', {
+        acceptanceRules: 'EXISTS([Type == "g", Value == "Security Admins"]) => add(Type = "G", Value = "yes");',
+        acceptanceRuleGroups: { before: ['groups'], after: ['one'] },
+      });
+    });
+    const browser = journey.browser();
+    await visit(browser);
+    const { accepted } = await journey.completed(browser);
+    assert.deepEqual(
+      accepted.map(({ type, value, issuer: who }) => [type, value, who]),
+      [['one', '1', issuer]],
     );
   });
 

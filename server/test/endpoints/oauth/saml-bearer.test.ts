@@ -103,7 +103,7 @@ onEachDatabase((database) => {
   });
 
   describe('RFC 7522 3.1: invalid_grant is the answer to an assertion', () => {
-    const wrong: [string, (given: Awaited<ReturnType<typeof start>>) => Promise<string>][] = [
+    const wrong: [string, (given: Awaited<ReturnType<typeof start>>) => Promise<string>, string?][] = [
       [
         'of a key that the trust does not name',
         async ({ assertion }) => encoded(await assertion({ signer: strangerKey })),
@@ -139,14 +139,24 @@ onEachDatabase((database) => {
           return text;
         },
       ],
+      [
+        'that must not be passed on to the application (SAML Core 2.5.1.6)',
+        async ({ assertion, ask, tool }) => {
+          const of = async (audience: string) =>
+            encoded(await assertion({ kind: 'saml20', proxyRestriction: { count: 1, audiences: [audience] } }));
+          assert.equal((await ask({ grant_type: grants.saml20, assertion: await of(tool.appId) })).status, 200);
+          return of('urn:other');
+        },
+        grants.saml20,
+      ],
       ['that is no XML', async () => encoded(Buffer.from('<a>'))],
       ['that has a document type', async ({ assertion }) => encoded(Buffer.from(`<!DOCTYPE a>${await assertion()}`))],
       ['that is no base64', async () => '<saml:Assertion/>'],
     ];
-    for (const [what, make] of wrong) {
+    for (const [what, make, grant_type = grants.saml11] of wrong) {
       test(what, async () => {
         const given = await start(database);
-        const { status, json } = await given.ask({ assertion: await make(given) });
+        const { status, json } = await given.ask({ grant_type, assertion: await make(given) });
         assert.deepEqual([status, json['error']], [400, 'invalid_grant']);
       });
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addMember, createGroup, updateUser } from '../../../src/directory/index.ts';
+import { createRuleGroup } from '../../../src/rule-groups/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { applicationCertificate, applicationKey, posted, profileOf, replyAddress, SamlHub } from './saml-hub.ts';
 
@@ -193,6 +194,24 @@ onEachDatabase((database) => {
     await hub.signOn(browser, await hub.provider(), nameOf(hub));
     const [next] = await hub.storage.read.signInEvents.list(hub.tenant.id, { userId: id }, 1);
     assert.ok(await hub.storage.read.signInTraces.find(hub.tenant.id, next?.correlationId ?? ''));
+  });
+
+  test('groups of rules run for an assertion, and its trace names them', async () => {
+    const hub = await start();
+    const id = await marge(hub);
+    const rules = `c:[Type == "${claim('emailaddress')}"] => issue(claim = c);`;
+    await hub.storage.write((stores) =>
+      createRuleGroup(stores, hub.act(), { id: 'Mail', rules, description: null, purpose: 'issuance' }),
+    );
+    await hub.application({ issuanceRuleGroups: { after: ['mail'] } });
+    const provider = await hub.provider();
+    const browser = hub.browser();
+    await hub.signOn(browser, provider, nameOf(hub));
+    assert.equal((await profileOf(browser, provider))[claim('emailaddress')], 'marge@x.example');
+    const [event] = await hub.storage.read.signInEvents.list(hub.tenant.id, { userId: id }, 1);
+    const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, event?.correlationId ?? '');
+    const { issuance } = trace ?? {};
+    assert.deepEqual(issuance?.rules.map(({ rule }) => rule), [{ group: 'Mail', number: 1 }]);
   });
 
   test('whom the rules do not permit gets no assertion, and the application is told', async () => {

@@ -82,6 +82,15 @@ onEachDatabase((database) => {
     assert.deepEqual(claims, [{ type: 'http://app.example/level', values: ['7'], originalIssuer: undefined }]);
   });
 
+  test('SAML Core 2.5.1.6: a token of a provider is passed on as far as the provider lets it', async () => {
+    const { program, token } = await start(database, {}, { tokenKind: 'saml20' });
+    const ask = async (...audiences: string[]) =>
+      program.ask({ token: await token({ kind: 'saml20', proxyRestriction: { count: 1, audiences } }) });
+    const { text } = await ask(realm, 'urn:other');
+    assert.match(text, /<saml:ProxyRestriction Count="0"><saml:Audience>/);
+    assert.equal(faultIn(await ask('urn:other')), 'FailedAuthentication');
+  });
+
   describe('WS-Security 1.1 12: one answer for every token that does not count,', () => {
     const wrong: [string, WrongToken & { audience?: string }][] = [
       ['of a key that the trust does not name', { signer: strangerKey }],
