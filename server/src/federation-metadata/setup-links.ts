@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Act, type AuditStore, auditEvent } from '../audit/index.ts';
 import type { DirectoryStores } from '../directory/index.ts';
 import type { RedeemableStore } from '../issuance/index.ts';
+import type { RuleGroupStores } from '../rule-groups/index.ts';
 import {
   changeProvider,
   createProvider,

@@ -11,7 +11,7 @@ import {
 import { refuse } from './errors.ts';
 
 /** Rules as text and as the rows of a form. */
-export interface RuleForm {
+interface RuleForm {
   text: string;
   /** One for each rule, in order; comments behind the last rule come as a text at the end. */
   entries: readonly FormEntry[];

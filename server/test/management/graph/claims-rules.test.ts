@@ -6,6 +6,7 @@ import { type Bearer, openGraphApi } from './graph-api.ts';
 
 const upn = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn';
 const permit = 'http://schemas.microsoft.com/authorization/claims/permit';
+const role = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
 const groups = '/claimsRules/groups';
 
 /** Adds its letter to what rules before it have made of the claim "trail". */
@@ -225,7 +226,7 @@ onEachDatabase(({ storage }) => {
     const { admin } = await api.makeTenant();
     const text = [
       '@RuleName = "Mail"\nc:[Type == "mail", Issuer == "urn:i"]\n => issue(claim = c);\n',
-      'EXISTS([Type == "group"])\n => issue(Type = "role", Value = "staff");\n',
+      `EXISTS([Type == "group"])\n => issue(Type = "${role}", Value = "staff");\n`,
       'c:[Type == "group", Value == "a"]\n => issue(Type = "role", Value = "b");\n',
     ].join('\n');
     const convert = async (body: object) => (await api.call(admin, 'POST /claimsRules/convert', body)).body;
