@@ -9,7 +9,11 @@ const purposeOption = {
   purpose: { type: 'string', value: 'name', meaning: 'acceptance, issuance (the default) or authorization.' },
 } as const;
 const rulesOption = {
-  rules: { type: 'string', value: 'file', meaning: 'The rules, in the language of AD FS; /dev/stdin reads them there.' },
+  rules: {
+    type: 'string',
+    value: 'file',
+    meaning: 'The rules, in the language of AD FS; /dev/stdin reads them there.',
+  },
 } as const;
 const descriptionOption = {
   description: { type: 'string', value: 'text', meaning: 'What the rules are for.' },
@@ -200,7 +204,8 @@ async function changeIncluded(
   change: (groups: Included, id: string) => Included,
 ): Promise<void> {
   const { id: name, purpose = 'issuance' } = await client.getRuleGroup({ id: group });
-  const changed = (known: Partial<Included> | null | undefined) =>
+  type Known = { [Place in keyof Included]?: string[] | undefined } | null | undefined;
+  const changed = (known: Known) =>
     change({ before: known?.before ?? [], after: known?.after ?? [] }, name);
   if (purpose === 'acceptance') {
     const { acceptanceRuleGroups } = await client.getIdentityProvider({ id: party });

@@ -253,8 +253,14 @@ test('SAML Core 2.5.1.6: what must not be passed on is refused', () => {
 test('SAML Core 2.5.1.6: what is passed on counts one less and goes to no other audience', () => {
   const audiences = ['urn:portal', 'urn:orders'];
   for (const [proxyRestriction, next] of [
-    [{ count: 2, audiences }, { count: 1, audiences }],
-    [{ count: 1, audiences: [] }, { count: 0, audiences: [] }],
+    [
+      { count: 2, audiences },
+      { count: 1, audiences },
+    ],
+    [
+      { count: 1, audiences: [] },
+      { count: 0, audiences: [] },
+    ],
     [{ audiences }, { audiences }],
   ] satisfies [ProxyRestriction, ProxyRestriction][]) {
     const conditions = { audienceRestrictions: [['urn:us']], proxyRestriction };

@@ -3,6 +3,7 @@ import {
   checkBearerToken,
   checkSaml11Assertion,
   type ExpectedBearerToken,
+  type ProxyRestriction,
   parseAssertion,
   parseSaml11Assertion,
   type ResponseCryptography,

@@ -9,8 +9,8 @@
  */
 export { changeIncluded, composeRules, type GivenGroups, type IncludedGroups, noGroups } from './compose-rules.ts';
 export { ruleGroupsErrors } from './errors.ts';
-export type { RuleGroup } from './rule-group.ts';
 export { ruleFormOf } from './rule-form.ts';
+export type { RuleGroup } from './rule-group.ts';
 export { changeRuleGroup, createRuleGroup, getRuleGroup, removeRuleGroup } from './rule-groups.ts';
 export type { RuleGroupStore, RuleGroupStores, RuleGroupUse } from './store.ts';
 export { whyNotRunnable } from './why-not-runnable.ts';

@@ -25,7 +25,10 @@ interface RuleForm {
  * Shows rules both ways, whichever of them is given.
  * @throws Refusal `rule-groups.not_in_the_language` for texts that are not, and rows that cannot be written in it
  */
-export function ruleFormOf(given: { text: string } | { entries: readonly FormEntry[] }, context: CheckContext): RuleForm {
+export function ruleFormOf(
+  given: { text: string } | { entries: readonly FormEntry[] },
+  context: CheckContext,
+): RuleForm {
   try {
     const text = 'text' in given ? given.text : textFromForm(given.entries);
     const entries = formFromText(text);

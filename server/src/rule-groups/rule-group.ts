@@ -22,7 +22,8 @@ const longestDescription = 1_024;
 export function checkRuleGroup({ id, description, rules }: RuleGroup): void {
   const invalid = (problem: string) => refuse('rule-groups.invalid', { id: id.slice(0, 100), problem });
   if (!idForm.test(id)) throw invalid('its id must be 1 to 64 letters, digits, dots, dashes and underscores');
-  if (ownRules.includes(id.toLowerCase())) throw invalid('its id stands for the own rules of applications and providers');
+  if (ownRules.includes(id.toLowerCase()))
+    throw invalid('its id stands for the own rules of applications and providers');
   if (description !== null && description.length > longestDescription) {
     throw invalid(`its description is longer than ${longestDescription} characters`);
   }

@@ -1,4 +1,4 @@
-import { compileRules, type RuleGroup as RuleText, RuleError } from '@countersign/claims';
+import { compileRules, RuleError, type RuleGroup as RuleText } from '@countersign/claims';
 
 /** What keeps a rule set from running, with its place in the text; undefined: nothing. */
 export function whyNotRunnable(rules: readonly RuleText[]): string | undefined {

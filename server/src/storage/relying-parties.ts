@@ -37,7 +37,10 @@ export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, ch
         const inserted = { tenant_id: tenantId, service_principal_id: servicePrincipalId, ...row };
         await query.insertInto('relying_party').values(inserted).execute();
       }
-      await keepUses(tenantId, servicePrincipalId, identifier, [party.issuanceRuleGroups, party.authorizationRuleGroups]);
+      await keepUses(tenantId, servicePrincipalId, identifier, [
+        party.issuanceRuleGroups,
+        party.authorizationRuleGroups,
+      ]);
       await tell(tenantId, servicePrincipalId, numUpdatedRows === 0n ? 'created' : 'updated', at);
       return true;
     },

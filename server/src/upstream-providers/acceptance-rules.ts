@@ -66,5 +66,8 @@ export async function checkAcceptanceRules(
 ): Promise<void> {
   const reason = whyNotRunnable(await acceptanceRulesOf(stores, tenantId, provider));
   if (reason === undefined) return;
-  throw refuse('upstream-providers.invalid', { id: provider.id, problem: `its acceptance rules cannot run: ${reason}` });
+  throw refuse('upstream-providers.invalid', {
+    id: provider.id,
+    problem: `its acceptance rules cannot run: ${reason}`,
+  });
 }

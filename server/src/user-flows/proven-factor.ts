@@ -13,7 +13,8 @@ export interface ProvenFactor {
 }
 
 /** What an identity provider said of somebody, as far as it was believed. */
-export interface FederatedProof extends Pick<UpstreamIdentity, 'provider' | 'context' | 'session' | 'proxyRestriction'> {
+export interface FederatedProof
+  extends Pick<UpstreamIdentity, 'provider' | 'context' | 'session' | 'proxyRestriction'> {
   /** When the person proved to be there to the provider; null where it does not say. */
   authenticatedAt: Date | null;
   /** What came of its claims by the acceptance rules. */

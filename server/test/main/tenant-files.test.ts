@@ -208,7 +208,8 @@ applications:
       replyAddresses: [{ binding: post, location: https://portal.example/acs, index: 0 }]
       issuanceRuleGroups: ${included}
 `;
-    const group = (id: string) => `\n  - { id: ${id}, purpose: issuance, rules: 'c:[Type == "${id}"] => issue(claim = c);' }`;
+    const group = (id: string) =>
+      `\n  - { id: ${id}, purpose: issuance, rules: 'c:[Type == "${id}"] => issue(claim = c);' }`;
     const connection = connectWithin(parts, 'grouped');
     const steps = async (groups: string, included: string) => {
       const file = parseTenantFile(text(groups, included), 'grouped.yaml');

@@ -151,7 +151,9 @@ onEachDatabase((database) => {
       const browser = await ask({ identityProviders: [issuer] });
       const asked = await atProvider(browser);
       const conditions = { audienceRestrictions: [[hub.entityId]], proxyRestriction };
-      const answer = await answerFor(asked.request, asked.relayState, hub.entityId, hub.now, { assertion: { conditions } });
+      const answer = await answerFor(asked.request, asked.relayState, hub.entityId, hub.now, {
+        assertion: { conditions },
+      });
       await browser.post(`/${hub.tenant.id}/federation/Home`, answer);
       const back = browser.continuesTo();
       await browser.open(back.pathname + back.search);

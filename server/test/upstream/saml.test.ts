@@ -93,7 +93,11 @@ onEachDatabase((database) => {
     const group = (id: string, rules: string) => ({ id, rules, description: null, purpose: 'acceptance' }) as const;
     await journey.storage.write(async (stores) => {
       const act = journey.act();
-      await createRuleGroup(stores, act, group('groups', 'c:[Type == "memberOf"] => add(Type = "g", Value = c.Value);'));
+      await createRuleGroup(
+        stores,
+        act,
+        group('groups', 'c:[Type == "memberOf"] => add(Type = "g", Value = c.Value);'),
+      );
       await createRuleGroup(stores, act, group('one', 'EXISTS([Type == "G"]) => issue(Type = "one", Value = "1");'));
       await changeProvider(stores, act, 'MyCompany', {
         acceptanceRules: 'EXISTS([Type == "g", Value == "Security Admins"]) => add(Type = "G", Value = "yes");',

@@ -34,7 +34,10 @@ export async function answerSignIn(
   const { options, act, addresses } = call;
   const { proxyRestriction } = signIn;
   if (proxyRestriction && !mayPassOn(proxyRestriction, party.identifier)) {
-    const error = new SamlStatusError('request.denied', 'The identity provider lets nothing be passed on to this application.');
+    const error = new SamlStatusError(
+      'request.denied',
+      'The identity provider lets nothing be passed on to this application.',
+    );
     return refuseSignIn(call, party, suspended, error);
   }
   const contextClass = classOf(signIn.context, suspended.contextClasses);

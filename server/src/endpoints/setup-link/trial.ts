@@ -49,7 +49,8 @@ export async function showTrial(
   if (!trial || trial.providerId.toLowerCase() !== request.parameters['provider']?.toLowerCase()) return undefined;
   const provider = await getProvider(storage.read, tenant.id, trial.providerId);
   const asked = requestOf(request, tenant, provider, trialId, trial, at);
-  const blocks = asked.state === state ? await tell(storage.read, tenant, asked, () => upstream.complete(asked, answer)) : [];
+  const blocks =
+    asked.state === state ? await tell(storage.read, tenant, asked, () => upstream.complete(asked, answer)) : [];
   const title = { key: 'setupLink.trialTitle', values: { provider: provider.displayName } };
   const frame = { ...(await frameOf(storage.read.branding, tenant)), isWide: true };
   return formAnswer(request, frame, { title, blocks });

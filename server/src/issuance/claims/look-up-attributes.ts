@@ -1,4 +1,9 @@
-import { type AttributeQuery, type CheckContext, type LookUpAttributes, parseDirectoryQuery } from '@countersign/claims';
+import {
+  type AttributeQuery,
+  type CheckContext,
+  type LookUpAttributes,
+  parseDirectoryQuery,
+} from '@countersign/claims';
 import type { DirectoryObject } from '../../directory/index.ts';
 import { type ClaimSubject, windowsAccountOf } from './subject-claims.ts';
 

@@ -22,9 +22,5 @@ export async function ruleGroups({ schema }: Kysely<unknown>, { key, clustered }
     .addPrimaryKeyConstraint('rule_group_use_key', ['tenant_id', 'party_id', 'party_kind', 'group_id'])
     .modifyEnd(clustered)
     .execute();
-  await schema
-    .createIndex('rule_group_use_by_group')
-    .on('rule_group_use')
-    .columns(['tenant_id', 'group_id'])
-    .execute();
+  await schema.createIndex('rule_group_use_by_group').on('rule_group_use').columns(['tenant_id', 'group_id']).execute();
 }

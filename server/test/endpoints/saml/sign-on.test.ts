@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Explanation } from '@countersign/claims';
 import { addMember, createGroup, updateUser } from '../../../src/directory/index.ts';
 import { createRuleGroup } from '../../../src/rule-groups/index.ts';
 import { onEachDatabase } from '../../databases.ts';
@@ -210,8 +211,11 @@ onEachDatabase((database) => {
     assert.equal((await profileOf(browser, provider))[claim('emailaddress')], 'marge@x.example');
     const [event] = await hub.storage.read.signInEvents.list(hub.tenant.id, { userId: id }, 1);
     const trace = await hub.storage.read.signInTraces.find(hub.tenant.id, event?.correlationId ?? '');
-    const { issuance } = trace ?? {};
-    assert.deepEqual(issuance?.rules.map(({ rule }) => rule), [{ group: 'Mail', number: 1 }]);
+    const issuance = trace?.issuance as Explanation | undefined;
+    assert.deepEqual(
+      issuance?.rules.map(({ rule }) => rule),
+      [{ group: 'Mail', number: 1 }],
+    );
   });
 
   test('whom the rules do not permit gets no assertion, and the application is told', async () => {

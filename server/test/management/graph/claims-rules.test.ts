@@ -114,9 +114,15 @@ onEachDatabase(({ storage }) => {
   test('whoever includes a group has rules: the usual permit does not stand beside it', async () => {
     const { admin } = await api.makeTenant();
     const path = await portal(admin);
-    await make(admin, 'Nobody', `[Type == "${upn}", Value == "x"] => issue(Type = "${permit}", Value = "true");`, 'authorization');
+    await make(
+      admin,
+      'Nobody',
+      `[Type == "${upn}", Value == "x"] => issue(Type = "${permit}", Value = "true");`,
+      'authorization',
+    );
     await api.call(admin, `PUT ${path}`, { ...trust, authorizationRuleGroups: { before: ['Nobody'] } });
-    const evaluate = async () => (await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id })).body.isPermitted;
+    const evaluate = async () =>
+      (await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id })).body.isPermitted;
     assert.equal(await evaluate(), false);
     await api.call(admin, `PUT ${path}`, { ...trust, authorizationRuleGroups: { before: [] } });
     assert.equal(await evaluate(), true);
@@ -134,7 +140,13 @@ onEachDatabase(({ storage }) => {
       [
         'POST',
         '/identity/identityProviders',
-        { identityProviderType: 'OpenIDConnect', displayName: 'X', issuer: 'https://x.example', clientId: 'x', acceptanceRuleGroups: included },
+        {
+          identityProviderType: 'OpenIDConnect',
+          displayName: 'X',
+          issuer: 'https://x.example',
+          clientId: 'x',
+          acceptanceRuleGroups: included,
+        },
         'wrong_purpose',
       ],
     ];
@@ -196,8 +208,14 @@ onEachDatabase(({ storage }) => {
     const ofProviders = program('IdentityProvider.ReadWrite.All');
     const status = async (who: Bearer, id: string, purpose: string) =>
       (await api.call(who, `POST ${groups}`, { id, purpose, rules: '' })).status;
-    assert.deepEqual([await status(ofApplications, 'A', 'issuance'), await status(ofProviders, 'B', 'acceptance')], [201, 201]);
-    assert.deepEqual([await status(ofProviders, 'C', 'issuance'), await status(ofApplications, 'D', 'acceptance')], [403, 403]);
+    assert.deepEqual(
+      [await status(ofApplications, 'A', 'issuance'), await status(ofProviders, 'B', 'acceptance')],
+      [201, 201],
+    );
+    assert.deepEqual(
+      [await status(ofProviders, 'C', 'issuance'), await status(ofApplications, 'D', 'acceptance')],
+      [403, 403],
+    );
     const owned = program('Application.ReadWrite.OwnedBy');
     for (const [who, request] of [
       [ofProviders, `DELETE ${groups}/A`],
