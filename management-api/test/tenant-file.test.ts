@@ -94,6 +94,22 @@ test('only fields that the file mentions are compared, and null in it means none
   ]);
 });
 
+test('the order in which groups of rules run counts, and a group goes when nobody includes it any more', () => {
+  const party = (...before: string[]): Item => ({
+    kind: 'relyingParty',
+    key: 'Portal',
+    fields: { issuanceRuleGroups: { before } },
+  });
+  const group = (key: string): Item => ({ kind: 'ruleGroup', key, fields: {} });
+  const plan = (items: Item[], current: Item[]) => describe(planSteps({ items, wholeLists: new Set() }, current, true));
+  assert.deepEqual(plan([party('a', 'b')], [party('a', 'b')]), []);
+  assert.deepEqual(plan([party('b', 'a')], [party('a', 'b')]), ['update relyingParty Portal']);
+  assert.deepEqual(plan([group('a'), party('a')], [group('a'), group('b'), party('a', 'b')]), [
+    'update relyingParty Portal',
+    'delete ruleGroup b',
+  ]);
+});
+
 test('a printed file reads back to the same value', () => {
   const file = parseTenantFile(text, 'tenant.yaml');
   assert.deepEqual(parseTenantFile(printTenantFile(file), 'again.yaml'), file);
