@@ -205,8 +205,7 @@ async function changeIncluded(
 ): Promise<void> {
   const { id: name, purpose = 'issuance' } = await client.getRuleGroup({ id: group });
   type Known = { [Place in keyof Included]?: string[] | undefined } | null | undefined;
-  const changed = (known: Known) =>
-    change({ before: known?.before ?? [], after: known?.after ?? [] }, name);
+  const changed = (known: Known) => change({ before: known?.before ?? [], after: known?.after ?? [] }, name);
   if (purpose === 'acceptance') {
     const { acceptanceRuleGroups } = await client.getIdentityProvider({ id: party });
     const body = { acceptanceRuleGroups: changed(acceptanceRuleGroups) };
