@@ -1,6 +1,6 @@
 import type { RelyingParty, RelyingPartyStore } from '../applications/index.ts';
 import type { Change, ChangeFeed } from '../directory/index.ts';
-import type { IncludedGroups } from '../rule-groups/index.ts';
+import { type IncludedGroups, noGroups } from '../rule-groups/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { keepRuleGroupUses } from './rule-groups.ts';
 
@@ -8,7 +8,7 @@ import { keepRuleGroupUses } from './rule-groups.ts';
 export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, changes: ChangeFeed): RelyingPartyStore {
   const rows = (tenantId: string) =>
     query.selectFrom('relying_party').select('document').where('tenant_id', '=', tenantId);
-  const read = (row: { document: string } | undefined): RelyingParty | undefined => row && JSON.parse(row.document);
+  const read = (row: { document: string } | undefined): RelyingParty | undefined => row && fromDocument(row.document);
   const tell = (tenantId: string, objectId: string, verb: Change['verb'], at: Date) =>
     changes.append([{ tenantId, at, kind: 'relyingParty', objectId, verb, detail: null }]);
   const keepUses = (tenantId: string, id: string, name: string, included: readonly IncludedGroups[]) =>
@@ -72,7 +72,12 @@ export function relyingPartyStore(query: Query, engine: Pick<Engine, 'lock'>, ch
         .orderBy('service_principal_id')
         .limit(limit)
         .execute();
-      return found.map((row) => JSON.parse(row.document));
+      return found.map(({ document }) => fromDocument(document));
     },
   };
+}
+
+/** Documents from before there were groups of rules name none. */
+function fromDocument(document: string): RelyingParty {
+  return { issuanceRuleGroups: noGroups, authorizationRuleGroups: noGroups, ...JSON.parse(document) };
 }

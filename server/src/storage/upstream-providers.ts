@@ -1,5 +1,5 @@
 import { type Change, type ChangeFeed, fold } from '../directory/index.ts';
-import type { IncludedGroups } from '../rule-groups/index.ts';
+import { type IncludedGroups, noGroups } from '../rule-groups/index.ts';
 import type { UpstreamProvider, UpstreamProviderStore } from '../upstream-providers/index.ts';
 import type { Engine, Query } from './engine.ts';
 import { keepRuleGroupUses } from './rule-groups.ts';
@@ -74,6 +74,7 @@ function placeOf(tenantId: string, id: string): SealedPlace {
   return { table: 'upstream_provider', tenantId, id: fold(id) };
 }
 
+/** Documents from before there were groups of rules name none. */
 function fromDocument(document: string): UpstreamProvider {
-  return JSON.parse(document);
+  return { acceptanceRuleGroups: noGroups, ...JSON.parse(document) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RuleGroup } from '../../rule-groups/index.ts';
+import { noGroups, type RuleGroup } from '../../rule-groups/index.ts';
 import type { OpenedDatabase } from './database.ts';
 import { readChanges } from './read-changes.ts';
 import { party } from './relying-parties.ts';
@@ -13,7 +13,7 @@ function group(id: string, rules = 'c:[] => issue(claim = c);'): RuleGroup {
 }
 
 /** What any store of shared claims rules must do. */
-export function ruleGroupConformance({ storage }: OpenedDatabase): void {
+export function ruleGroupConformance({ engine, storage }: OpenedDatabase): void {
   const save = (tenantId: string, wanted: RuleGroup) =>
     storage.write(({ ruleGroups }) => ruleGroups.save(tenantId, wanted, at));
   const usesOf = async (tenantId: string, id: string, limit = 10) =>
@@ -57,6 +57,38 @@ export function ruleGroupConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(await usesOf('tenant-3', 'staff'), both.slice(0, 1));
     await storage.write(({ upstreamProviders }) => upstreamProviders.remove('tenant-3', 'COMPANY', at));
     assert.deepEqual(await usesOf('tenant-3', 'staff'), []);
+  });
+
+  test('a trust that was kept before there were groups includes none', async () => {
+    const { issuanceRuleGroups: _, authorizationRuleGroups: __, ...oldParty } = party('principal-1', 'urn:app');
+    const { acceptanceRuleGroups: ___, ...oldProvider } = provider('Company');
+    await storage.write(async ({ relyingParties, upstreamProviders }) => {
+      await relyingParties.save('tenant-6', party('principal-1', 'urn:app'), at);
+      await upstreamProviders.save('tenant-6', provider('Company'), at);
+    });
+    await engine.write(async (query) => {
+      for (const [table, old] of [
+        ['relying_party', oldParty],
+        ['upstream_provider', oldProvider],
+      ] as const) {
+        const document = JSON.stringify(old);
+        await query.updateTable(table).set({ document }).where('tenant_id', '=', 'tenant-6').execute();
+      }
+    });
+    const { relyingParties, upstreamProviders } = storage.read;
+    const parties = [
+      await relyingParties.find('tenant-6', 'principal-1'),
+      await relyingParties.findByIdentifier('tenant-6', 'saml', 'urn:app'),
+      ...(await relyingParties.list('tenant-6', 10)),
+    ];
+    for (const found of parties) {
+      assert.deepEqual([found?.issuanceRuleGroups, found?.authorizationRuleGroups], [noGroups, noGroups]);
+    }
+    const providers = [
+      await upstreamProviders.find('tenant-6', 'company'),
+      ...(await upstreamProviders.list('tenant-6')),
+    ];
+    for (const found of providers) assert.deepEqual(found?.acceptanceRuleGroups, noGroups);
   });
 
   test('writing is told to the change feed, removing once', async () => {

@@ -167,6 +167,27 @@ onEachDatabase(({ storage }) => {
     assert.deepEqual([answer.status, answer.body.error?.innerError.code], [400, 'applications.rules_invalid']);
   });
 
+  test('a group that has grown too large for an application that includes it fails that one only, with the reason', async () => {
+    const { admin } = await api.makeTenant();
+    const path = await portal(admin);
+    await make(admin, 'Many', trail('a'));
+    await api.call(admin, `PUT ${path}`, {
+      ...trust,
+      issuanceRules: trail('b').repeat(1_999),
+      issuanceRuleGroups: { before: ['Many'] },
+    });
+    const evaluate = async () => await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id });
+    assert.equal((await evaluate()).status, 200);
+    assert.equal((await api.call(admin, `PATCH ${groups}/Many`, { rules: trail('a').repeat(2) })).status, 204);
+    const { status, body } = await evaluate();
+    assert.deepEqual([status, body.error?.innerError.code], [400, 'applications.rules_invalid']);
+    assert.match(body.error.message, /2001 rules/);
+    assert.equal((await api.call(admin, `GET ${path}`)).status, 200);
+    const { body: stays } = await api.call(admin, `PUT ${path}`, { ...trust, issuanceRuleGroups: { before: [] } });
+    assert.deepEqual(stays.issuanceRuleGroups, { before: [], after: [] });
+    assert.equal((await evaluate()).status, 200);
+  });
+
   test('a group that is included cannot be removed, and the refusal says where it is', async () => {
     const { admin } = await api.makeTenant();
     const path = await portal(admin);
@@ -203,7 +224,14 @@ onEachDatabase(({ storage }) => {
 
   test('the groups of acceptance rules are for those who write identity providers, the others for those of applications', async () => {
     const { admin, tenantId } = await api.makeTenant();
-    const program = (...may: string[]): Bearer => ({ tenantId, id: randomUUID(), kind: 'application', may });
+    const { body: application } = await api.call(admin, 'POST /applications', { displayName: 'Program' });
+    const { body: principal } = await api.call(admin, 'POST /servicePrincipals', { appId: application.appId });
+    const program = (permission: string): Bearer => ({
+      tenantId,
+      id: principal.id,
+      kind: 'application',
+      may: [permission],
+    });
     const ofApplications = program('Application.ReadWrite.All');
     const ofProviders = program('IdentityProvider.ReadWrite.All');
     const status = async (who: Bearer, id: string, purpose: string) =>
