@@ -131,8 +131,7 @@ test('a hub that does not answer, or whose certificate is not trusted, is told a
   const away = await countersign('tenant', 'list', '--token', 'x', '--url', nobody);
   assert.match(away.error, /does not answer \(ECONNREFUSED\)/);
   const foreign = { ...environment, COUNTERSIGN_DATA_FOLDER: hub.folder };
-  [environment] = [foreign, environment];
-  const untrusted = await countersign('tenant', 'list', '--token', 'x');
+  const untrusted = await countersignIn(foreign, 'tenant', 'list', '--token', 'x');
   assert.match(untrusted.error, /is not trusted .*--ca/);
 });
 
