@@ -46,9 +46,19 @@ c:[Type == "http://schemas.xmlsoap.org/claims/Group"] => issue(Type = c.Type, Va
 `;
 }
 
+/** By which names, and what, a home organization tells of its people. */
+const nameIdFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent';
+const issuanceRules = String.raw`@RuleName = "Who it is"
+c:[Type =~ "^http://schemas\.xmlsoap\.org/ws/2005/05/identity/claims/(name|givenname|surname|emailaddress)$"]
+  => issue(claim = c);
+@RuleName = "Groups"
+c:[Type == "http://schemas.xmlsoap.org/claims/Group"] => issue(claim = c);
+`;
+
 /**
  * Makes the trusts between demo tenants, as two administrators do who hand each other their metadata; and brings them up to
- * date at each start, since addresses and keys may be others by then. Rules that were changed stay.
+ * date at each start, since addresses and keys may be others by then. Rules that were changed stay. None of it is in the
+ * tenants' files, which can be applied again at any time.
  *
  * @param connect  a client that may do everything in a tenant
  * @param readMetadata  reads what the hub serves at a path or address
@@ -62,20 +72,39 @@ export async function connectDemoHomes(
   for (const home of homes) {
     // Somebody may have deleted it.
     if (!(await storage.read.tenants.resolve(home.tenantName))) continue;
-    const { returnAddress, metadataAddress } = await trust(gateway, home, await readMetadata(home.metadataPath));
-    const client = connect(home.tenantName);
-    const id = await findServicePrincipal(client, applicationName);
-    if (metadataAddress) {
-      await client.importRelyingParty({ id, body: { metadata: await readMetadata(metadataAddress) } });
-    } else if (returnAddress) {
-      const replyAddresses = [{ binding: 'post', location: returnAddress, index: 0 } as const];
-      const identifier = home.provider.wsFederation?.realm ?? '';
-      await client.saveRelyingParty({ id, body: { protocol: 'wsFederation', identifier, replyAddresses } });
-    }
+    const trusted = await trust(gateway, home, await readMetadata(home.metadataPath));
+    await enterGateway(connect(home.tenantName), home, trusted, readMetadata);
   }
 }
 
-async function trust(gateway: Client, home: Home, metadata: string) {
+/** Makes the gateway an application of a home, or lets it know where answers go by now. */
+async function enterGateway(
+  client: Client,
+  { provider, identityProviderType }: Home,
+  { returnAddress, metadataAddress }: Trusted,
+  readMetadata: (address: string) => Promise<string>,
+): Promise<void> {
+  const id = await findServicePrincipal(client, applicationName);
+  const { value } = await client.listRelyingParties({});
+  const isNew = value.every((known) => known.id !== id);
+  const location = returnAddress ?? '';
+  if (isNew || !metadataAddress) {
+    const party = {
+      protocol: identityProviderType === 'SAML' ? ('saml' as const) : ('wsFederation' as const),
+      // Metadata, where there is any, says a better one.
+      identifier: provider.wsFederation?.realm ?? location,
+      replyAddresses: [{ binding: 'post' as const, location, index: 0 }],
+    };
+    await client.saveRelyingParty({ id, body: { ...party, ...(isNew && { nameIdFormat, issuanceRules }) } });
+  }
+  if (metadataAddress) {
+    await client.importRelyingParty({ id, body: { metadata: await readMetadata(metadataAddress) } });
+  }
+}
+
+type Trusted = Awaited<ReturnType<Client['getIdentityProvider']>>;
+
+async function trust(gateway: Client, home: Home, metadata: string): Promise<Trusted> {
   const { provider, identityProviderType } = home;
   const { id } = provider;
   const { value } = await gateway.listIdentityProviders({});
