@@ -1,8 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import { isFoundLiving } from './object-row.ts';
 import type { DirectoryLinkTable } from './schema.ts';
+import { plain, type Statement, statement } from './statement.ts';
 
 /** Most paths over which one group may be in another. Products of two such numbers stay exact everywhere. */
 const mostPaths = 2 ** 26;
@@ -30,66 +30,58 @@ export interface GroupNesting {
   enter(tenantId: string, groupId: string): Promise<void>;
 }
 
-interface Reach {
-  id: string;
-  paths: number;
-}
-
-export function groupNesting(query: Query, engine: Pick<Engine, 'lock'>): GroupNesting {
+export function groupNesting(query: Query, engine: Pick<Engine, 'lock' | 'oneOf' | 'run'>): GroupNesting {
+  const run = <Row>(one: Statement) => engine.run<Row>(query, one);
   const lock = (tenantId: string) => engine.lock(query, `nesting of ${tenantId}`);
 
   const above = (tenantId: string, id: string) =>
-    sql<Reach>`select ancestor_id as id, paths from group_closure where tenant_id = ${tenantId} and descendant_id = ${id}`;
+    statement`select ancestor_id as id, paths from group_closure where tenant_id = ${tenantId} and descendant_id = ${id}`;
   const below = (tenantId: string, id: string) =>
-    sql<Reach>`select descendant_id as id, paths from group_closure where tenant_id = ${tenantId} and ancestor_id = ${id}`;
-  const withItself = (reach: RawBuilder<Reach>, id: string) => sql<Reach>`${reach} union all select ${id}, 1`;
+    statement`select descendant_id as id, paths from group_closure where tenant_id = ${tenantId} and ancestor_id = ${id}`;
+  const withItself = (reach: Statement, id: string) => statement`${reach} union all select ${id}, 1`;
 
   /** Every pair of a group above and a group below, with the number of paths that join them. */
-  const pairs = (tenantId: string, ancestors: RawBuilder<Reach>, descendants: RawBuilder<Reach>) => sql`
+  const pairs = (tenantId: string, ancestors: Statement, descendants: Statement) => statement`
     select ${tenantId} as tenant_id, a.id as ancestor_id, d.id as descendant_id, a.paths * d.paths as paths
     from (${ancestors}) a cross join (${descendants}) d`;
 
-  const subtract = async (tenantId: string, lost: RawBuilder<unknown>) => {
-    await sql`
+  const subtract = async (tenantId: string, lost: Statement) => {
+    await run(statement`
       update group_closure set paths = group_closure.paths - p.paths from (${lost}) p
       where group_closure.tenant_id = p.tenant_id and group_closure.ancestor_id = p.ancestor_id
-        and group_closure.descendant_id = p.descendant_id`.execute(query);
+        and group_closure.descendant_id = p.descendant_id`);
     // What was subtracted is still the same: no pair on whose paths it depends is among the lost ones.
-    await sql`
+    await run(statement`
       delete from group_closure where tenant_id = ${tenantId} and paths = 0
-        and (ancestor_id, descendant_id) in (select ancestor_id, descendant_id from (${lost}) p)`.execute(query);
+        and (ancestor_id, descendant_id) in (select ancestor_id, descendant_id from (${lost}) p)`);
   };
 
   const areLiving = async (tenantId: string, ids: string[]) => {
-    const living = await query
-      .selectFrom('directory_object')
-      .select('id')
-      .where('tenant_id', '=', tenantId)
-      .where('id', 'in', ids)
-      .where(isFoundLiving('directory_object'))
-      .execute();
-    return living.length === new Set(ids).size;
+    const { rows } = await run(statement`
+      select id from directory_object
+      where tenant_id = ${tenantId} and ${engine.oneOf('id', ids)} and ${isFoundLiving('directory_object')}`);
+    return rows.length === new Set(ids).size;
   };
 
-  const mostPathsOf = async (reach: RawBuilder<Reach>) => {
-    const { rows } = await sql<{ most: number | null }>`select max(paths) as most from (${reach}) r`.execute(query);
+  const mostPathsOf = async (reach: Statement) => {
+    const { rows } = await run<{ most: number | null }>(statement`select max(paths) as most from (${reach}) r`);
     return rows[0]?.most ?? 1;
   };
 
   const join = async (tenantId: string, groupId: string, memberId: string) => {
     const ancestors = above(tenantId, groupId);
     const descendants = below(tenantId, memberId);
-    const { rows: cycle } = await sql`
-      select 1 from (${withItself(descendants, memberId)}) d where d.id = ${groupId} limit 1`.execute(query);
+    const { rows: cycle } = await run(statement`
+      select 1 from (${withItself(descendants, memberId)}) d where d.id = ${groupId} limit 1`);
     if (cycle.length > 0) throw refuse('directory.group_cycle', { groupId, memberId });
     if ((await mostPathsOf(ancestors)) * (await mostPathsOf(descendants)) > mostPaths) {
       throw refuse('directory.nesting_too_complex', { groupId, memberId, most: mostPaths });
     }
-    await sql`
+    await run(statement`
       insert into group_closure (tenant_id, ancestor_id, descendant_id, paths)
       select * from (${pairs(tenantId, withItself(ancestors, groupId), withItself(descendants, memberId))}) p where 1 = 1
       on conflict (tenant_id, ancestor_id, descendant_id)
-      do update set paths = group_closure.paths + excluded.paths`.execute(query);
+      do update set paths = group_closure.paths + excluded.paths`);
   };
 
   return {
@@ -109,24 +101,20 @@ export function groupNesting(query: Query, engine: Pick<Engine, 'lock'>): GroupN
     async leave(tenantId, groupId) {
       await lock(tenantId);
       await subtract(tenantId, pairs(tenantId, above(tenantId, groupId), below(tenantId, groupId)));
-      await query
-        .deleteFrom('group_closure')
-        .where('tenant_id', '=', tenantId)
-        .where((is) => is.or({ ancestor_id: groupId, descendant_id: groupId }))
-        .execute();
+      await run(statement`
+        delete from group_closure
+        where tenant_id = ${tenantId} and (ancestor_id = ${groupId} or descendant_id = ${groupId})`);
     },
 
     async enter(tenantId, groupId) {
       await lock(tenantId);
-      const isNesting = sql`l.tenant_id = ${tenantId} and l.relation = 'member' and l.from_kind = 'group' and l.to_kind = 'group'`;
-      const isLiving = (id: RawBuilder<string>) => sql`
+      const isNesting = statement`l.tenant_id = ${tenantId} and l.relation = 'member' and l.from_kind = 'group' and l.to_kind = 'group'`;
+      const isLiving = (id: Statement) => statement`
         exists (select 1 from directory_object o where o.tenant_id = ${tenantId} and o.id = ${id} and ${isFoundLiving('o')})`;
-      const { rows: memberships } = await sql<Pick<DirectoryLinkTable, 'from_id' | 'to_id'>>`
-        select from_id, to_id from directory_link l where ${isNesting} and to_id = ${groupId} and ${isLiving(sql`from_id`)}
+      const { rows: memberships } = await run<Pick<DirectoryLinkTable, 'from_id' | 'to_id'>>(statement`
+        select from_id, to_id from directory_link l where ${isNesting} and to_id = ${groupId} and ${isLiving(plain('from_id'))}
         union all
-        select from_id, to_id from directory_link l where ${isNesting} and from_id = ${groupId} and ${isLiving(sql`to_id`)}`.execute(
-        query,
-      );
+        select from_id, to_id from directory_link l where ${isNesting} and from_id = ${groupId} and ${isLiving(plain('to_id'))}`);
       for (const { from_id, to_id } of memberships) await join(tenantId, from_id, to_id);
     },
   };

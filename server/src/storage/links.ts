@@ -1,4 +1,3 @@
-import { type RawBuilder, sql } from 'kysely';
 import type { AuditEvent } from '../audit/index.ts';
 import type { DirectoryObject, Link, LinkPage, LinkStore, Page, Relation } from '../directory/index.ts';
 import { insertAuditEvents } from './audit.ts';
@@ -7,20 +6,15 @@ import type { Engine, Query } from './engine.ts';
 import type { GroupNesting } from './group-nesting.ts';
 import { fromRow, isFoundLiving, touchObject } from './object-row.ts';
 import type { DirectoryObjectTable } from './schema.ts';
-import { statement } from './statement.ts';
+import { listed, plain, type Statement, statement } from './statement.ts';
 
 export function linkStore(
   query: Query,
-  engine: Pick<Engine, 'changeOrder' | 'table' | 'run' | 'writeAll'>,
+  engine: Pick<Engine, 'changeOrder' | 'table' | 'oneOf' | 'run' | 'writeAll'>,
   nesting: GroupNesting,
 ): LinkStore {
-  const rowOf = (tenantId: string, link: Link) => ({
-    tenant_id: tenantId,
-    relation: link.relation,
-    from_id: link.fromId,
-    to_kind: link.toKind,
-    to_id: link.toId,
-  });
+  const isRow = (tenantId: string, { relation, fromId, toKind, toId }: Link) => statement`
+    tenant_id = ${tenantId} and relation = ${relation} and from_id = ${fromId} and to_kind = ${toKind} and to_id = ${toId}`;
 
   const tell = async (
     tenantId: string,
@@ -63,11 +57,11 @@ export function linkStore(
     },
 
     async remove(tenantId, link, at, events = []) {
-      const { numDeletedRows } = await query
-        .deleteFrom('directory_link')
-        .where((is) => is.and(rowOf(tenantId, link)))
-        .executeTakeFirst();
-      if (numDeletedRows !== 1n) return false;
+      const { numAffectedRows } = await engine.run(
+        query,
+        statement`delete from directory_link where ${isRow(tenantId, link)}`,
+      );
+      if (numAffectedRows !== 1n) return false;
       if (isNesting(link)) await nesting.remove(tenantId, link.fromId, link.toId);
       await tell(tenantId, [link], 'unlinked', at, events);
       return true;
@@ -108,98 +102,86 @@ export function linkStore(
     },
 
     async has(tenantId, link) {
-      const found = query.selectFrom('directory_link').select('to_id');
-      return (await found.where((is) => is.and(rowOf(tenantId, link))).executeTakeFirst()) !== undefined;
+      const found = statement`select to_id from directory_link where ${isRow(tenantId, link)}`;
+      return (await engine.run(query, found)).rows.length > 0;
     },
 
     async listTo(tenantId, relation, fromId, page) {
-      const { rows } = await linkedFrom(tenantId, relation, fromId, page).execute(query);
+      const linked = linkedFrom(tenantId, relation, fromId, page);
+      const { rows } = await engine.run<DirectoryObjectTable>(query, linked);
       return pageOf(rows, page);
     },
 
     async listFrom(tenantId, relation, toId, page) {
-      const links = sql`relation = ${relation} and to_id = ${toId}`;
-      const { rows } = await linked(tenantId, links, ['from_kind', 'from_id'], page).execute(query);
+      const links = statement`relation = ${relation} and to_id = ${toId}`;
+      const found = linked(tenantId, links, ['from_kind', 'from_id'], page);
+      const { rows } = await engine.run<DirectoryObjectTable>(query, found);
       return pageOf(rows, page);
     },
 
     async listOfMany(tenantId, relation, side, ids) {
       if (ids.length === 0) return [];
       const [own, other] = side === 'pointing' ? ['from_id', 'to_id'] : ['to_id', 'from_id'];
-      const { rows } = await sql<DirectoryObjectTable & { own_id: string }>`
-        select o.*, l.${sql.ref(own)} as own_id from directory_link l
-        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.${sql.ref(other)} and ${isFoundLiving('o')}
-        where l.tenant_id = ${tenantId} and l.relation = ${relation} and l.${sql.ref(own)} in (${sql.join(ids)})
-        order by o.id`.execute(query);
+      const linked = statement`
+        select o.*, l.${plain(own)} as own_id from directory_link l
+        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.${plain(other)} and ${isFoundLiving('o')}
+        where l.tenant_id = ${tenantId} and l.relation = ${relation} and ${engine.oneOf(`l.${own}`, ids)}
+        order by o.id`;
+      const { rows } = await engine.run<DirectoryObjectTable & { own_id: string }>(query, linked);
       return rows.map((row) => ({ id: row.own_id, other: fromRow(row) }));
     },
 
     async countTo(tenantId, relation, fromId, kind) {
-      let links = query
-        .selectFrom('directory_link as l')
-        .innerJoin('directory_object as o', (join) =>
-          join.onRef('o.tenant_id', '=', 'l.tenant_id').onRef('o.id', '=', 'l.to_id'),
-        )
-        .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('l.tenant_id', '=', tenantId)
-        .where('relation', '=', relation)
-        .where('from_id', '=', fromId)
-        .where(isFoundLiving('o'));
-      if (kind !== undefined) links = links.where('to_kind', '=', kind);
-      return Number((await links.executeTakeFirstOrThrow()).count);
+      const ofKind = kind === undefined ? plain('1 = 1') : statement`l.to_kind = ${kind}`;
+      const counted = statement`
+        select count(*) as count from directory_link l
+        join directory_object o on o.tenant_id = l.tenant_id and o.id = l.to_id and ${isFoundLiving('o')}
+        where l.tenant_id = ${tenantId} and l.relation = ${relation} and l.from_id = ${fromId} and ${ofKind}`;
+      return Number((await engine.run<{ count: number | string }>(query, counted)).rows[0]?.count);
     },
 
     // Small statements one after another: most objects are in few groups or none, and no planner has to guess how many.
     async listTransitiveGroupIds(tenantId, memberId, among) {
-      const links = await query
-        .selectFrom('directory_link')
-        .select('from_id')
-        .where('tenant_id', '=', tenantId)
-        .where('relation', '=', 'member')
-        .where('to_id', '=', memberId)
-        .where('from_kind', '=', 'group')
-        .execute();
-      if (links.length === 0 || among?.length === 0) return [];
-      const direct = await query
-        .selectFrom('directory_object')
-        .select('id')
-        .where('tenant_id', '=', tenantId)
-        .where(
-          'id',
-          'in',
-          links.map((link) => link.from_id),
-        )
-        .where(isFoundLiving('directory_object'))
-        .execute();
-      if (direct.length === 0) return [];
-      const ids = direct.map(({ id }) => id);
-      const above = await query
-        .selectFrom('group_closure')
-        .select('ancestor_id')
-        .distinct()
-        .where('tenant_id', '=', tenantId)
-        .where('descendant_id', 'in', ids)
-        .execute();
-      const found = new Set([...ids, ...above.map((row) => row.ancestor_id)]);
+      const links = await engine.run<{ id: string }>(
+        query,
+        statement`
+          select from_id as id from directory_link
+          where tenant_id = ${tenantId} and relation = 'member' and to_id = ${memberId} and from_kind = 'group'`,
+      );
+      if (links.rows.length === 0 || among?.length === 0) return [];
+      const direct = await engine.run<{ id: string }>(
+        query,
+        statement`
+          select id from directory_object
+          where tenant_id = ${tenantId} and ${engine.oneOf('id', idsIn(links))} and ${isFoundLiving('directory_object')}`,
+      );
+      if (direct.rows.length === 0) return [];
+      const above = await engine.run<{ id: string }>(
+        query,
+        statement`
+          select distinct ancestor_id as id from group_closure
+          where tenant_id = ${tenantId} and ${engine.oneOf('descendant_id', idsIn(direct))}`,
+      );
+      const found = new Set([...idsIn(direct), ...idsIn(above)]);
       const wanted = among && new Set(among);
       return [...found].filter((id) => !wanted || wanted.has(id)).sort();
     },
 
     async listTransitiveMembers(tenantId, groupId, page) {
-      const { rows: groups } = await sql<{ id: string }>`
+      const groups = statement`
         select descendant_id as id from group_closure where tenant_id = ${tenantId} and ancestor_id = ${groupId}
         union all
-        select id from directory_object where tenant_id = ${tenantId} and id = ${groupId} and ${isFoundLiving('directory_object')}`.execute(
-        query,
-      );
+        select id from directory_object
+        where tenant_id = ${tenantId} and id = ${groupId} and ${isFoundLiving('directory_object')}`;
+      const ids = idsIn(await engine.run<{ id: string }>(query, groups));
       const found = new Map<string, DirectoryObjectTable>();
-      for (let start = 0; start < groups.length; start += mostTogether) {
-        const parts = groups
+      for (let start = 0; start < ids.length; start += mostTogether) {
+        const parts = ids
           .slice(start, start + mostTogether)
-          .map(({ id }) => sql`select * from (${linkedFrom(tenantId, 'member', id, page)}) g`);
-        const members = sql<DirectoryObjectTable>`
-          ${sql.join(parts, sql` union `)} order by kind, id limit ${page.limit + 1}`;
-        for (const row of (await members.execute(query)).rows) found.set(`${row.kind} ${row.id}`, row);
+          .map((id) => statement`select * from (${linkedFrom(tenantId, 'member', id, page)}) g`);
+        const members = statement`${listed(parts, ' union ')} order by kind, id limit ${page.limit + 1}`;
+        const { rows } = await engine.run<DirectoryObjectTable>(query, members);
+        for (const row of rows) found.set(`${row.kind} ${row.id}`, row);
       }
       const inOrder = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
       return pageOf(inOrder, page);
@@ -213,6 +195,10 @@ const versioned: readonly Relation[] = ['member', 'manager'];
 /** Groups whose members are read by one statement: SQLite joins at most 500 selects. */
 const mostTogether = 100;
 
+function idsIn({ rows }: { rows: readonly { id: string }[] }): string[] {
+  return rows.map(({ id }) => id);
+}
+
 /** Those of the links whose other end is among the rows. */
 function linksTo(links: readonly Link[], rows: readonly { to_id: string }[]): Link[] {
   const found = new Set(rows.map((row) => row.to_id));
@@ -224,8 +210,8 @@ function isNesting({ relation, fromKind, toKind }: Link): boolean {
 }
 
 /** A page of what the object points to, and one more. */
-function linkedFrom(tenantId: string, relation: Relation, fromId: string, page: LinkPage) {
-  const links = sql`relation = ${relation} and from_id = ${fromId}`;
+function linkedFrom(tenantId: string, relation: Relation, fromId: string, page: LinkPage): Statement {
+  const links = statement`relation = ${relation} and from_id = ${fromId}`;
   return linked(tenantId, links, ['to_kind', 'to_id'], page);
 }
 
@@ -235,14 +221,15 @@ function linkedFrom(tenantId: string, relation: Relation, fromId: string, page: 
  */
 function linked(
   tenantId: string,
-  links: RawBuilder<unknown>,
+  links: Statement,
   end: [kind: string, id: string],
   { kind, limit, after }: LinkPage,
-): RawBuilder<DirectoryObjectTable> {
-  const [endKind, endId] = end.map((column) => sql.ref(column));
-  const ofKind = kind === undefined ? sql`1 = 1` : sql`${endKind} = ${kind}`;
-  const further = after === undefined ? sql`1 = 1` : sql`(${endKind}, ${endId}) > (${after.key}, ${after.id})`;
-  return sql`
+): Statement {
+  const [endKind, endId] = end.map(plain);
+  const ofKind = kind === undefined ? plain('1 = 1') : statement`${endKind} = ${kind}`;
+  const further =
+    after === undefined ? plain('1 = 1') : statement`(${endKind}, ${endId}) > (${after.key}, ${after.id})`;
+  return statement`
     select o.* from (
       select ${endKind} as kind, ${endId} as id from directory_link
       where tenant_id = ${tenantId} and ${links} and ${ofKind} and ${further}

@@ -1,4 +1,3 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type {
   Comparison,
   DirectoryObject,
@@ -8,14 +7,15 @@ import type {
   Page,
   PagePosition,
 } from '../directory/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
 import { definitionOf } from './index-rows.ts';
 import { joined, type KeyCondition, type ObjectFilter, objectFilter } from './object-filter.ts';
 import { fromRow } from './object-row.ts';
 import type { DirectoryObjectTable } from './schema.ts';
+import { plain, type Statement, statement } from './statement.ts';
 
 type Row = DirectoryObjectTable & { sort_key: string | null };
-type Condition = RawBuilder<SqlBool>;
+type Count = { count: number | string };
 
 /** Where a page is read from, in an order that an index already has. */
 interface Source {
@@ -33,11 +33,12 @@ interface Source {
 /** More objects than any tenant has. */
 const everything = 2 ** 31 - 1;
 
-const objectId = sql<string>`o.id`;
-const entryObjectId = sql<string>`e.object_id`;
+const objectId = plain('o.id');
+const entryObjectId = plain('e.object_id');
 
 /** A page of living objects. */
 export async function listObjects(
+  engine: Pick<Engine, 'run'>,
   query: Query,
   tenantId: string,
   kind: ObjectKindDefinition,
@@ -53,11 +54,11 @@ export async function listObjects(
     if (place < first || rows.length > limit) continue;
     const start = place === first ? after : undefined;
     const part = { limit: limit + 1 - rows.length, skip: toSkip };
-    const found = await select(filters, tenantId, kind, source, part, start).execute(query);
+    const found = await engine.run<Row>(query, select(filters, tenantId, kind, source, part, start));
     rows.push(...found.rows);
     if (toSkip === 0 || place === sources.length - 1) continue;
     const all = select(filters, tenantId, kind, source, { limit: everything, skip: 0 }, start);
-    const counted = await sql<{ count: number | string }>`select count(*) as count from (${all}) a`.execute(query);
+    const counted = await engine.run<Count>(query, statement`select count(*) as count from (${all}) a`);
     toSkip = Math.max(0, toSkip - Number(counted.rows[0]?.count));
   }
   const items = rows.slice(0, limit);
@@ -70,6 +71,7 @@ export async function listObjects(
 
 /** How many living objects there are. */
 export async function countObjects(
+  engine: Pick<Engine, 'run'>,
   query: Query,
   tenantId: string,
   kind: ObjectKindDefinition,
@@ -78,11 +80,11 @@ export async function countObjects(
   const filters = objectFilter(tenantId, kind);
   const ids = filter && filters.idsOf(filter);
   const counted = ids
-    ? sql<{ count: number | string }>`select count(distinct object_id) as count from (${ids}) f`
-    : sql<{ count: number | string }>`
+    ? statement`select count(distinct object_id) as count from (${ids}) f`
+    : statement`
         select count(*) as count from directory_object o
-        where ${isLiving(tenantId, kind)} and ${filter ? filters.fits(filter, objectId) : sql`1 = 1`}`;
-  return Number((await counted.execute(query)).rows[0]?.count);
+        where ${isLiving(tenantId, kind)} and ${filter ? filters.fits(filter, objectId) : plain('1 = 1')}`;
+  return Number((await engine.run<Count>(query, counted)).rows[0]?.count);
 }
 
 /** The source for a list whose order nobody asked for. */
@@ -126,41 +128,41 @@ function select(
   { keys, among, rest, without, descending }: Source,
   { limit, skip }: { limit: number; skip: number },
   after: PagePosition | undefined,
-) {
+): Statement {
   const id = keys ? entryObjectId : objectId;
   const conditions = rest.map((term) => filters.fits(term, id));
   const ids = among && filters.idsOf(among);
-  if (ids) conditions.push(sql`${id} in (${ids})`);
+  if (ids) conditions.push(statement`${id} in (${ids})`);
   else if (among) conditions.push(filters.fits(among, id));
   if (without !== undefined) conditions.push(filters.fits({ op: 'eq', attribute: without, value: null }, id));
 
   const isByKey = keys !== undefined && !keys.isOneKey;
-  const further = descending ? sql`<` : sql`>`;
-  if (after) conditions.push(isByKey ? placed(further, after) : sql`${id} ${further} ${after.id}`);
-  const direction = descending ? sql`desc` : sql`asc`;
-  const order = isByKey ? sql`e.value_key ${direction}, e.object_id ${direction}` : sql`${id} ${direction}`;
+  const further = plain(descending ? '<' : '>');
+  if (after) conditions.push(isByKey ? placed(further, after) : statement`${id} ${further} ${after.id}`);
+  const direction = plain(descending ? 'desc' : 'asc');
+  const order = isByKey ? statement`e.value_key ${direction}, e.object_id ${direction}` : statement`${id} ${direction}`;
 
   if (!keys) {
     // The ids come from an index of their own, so that no documents of other kinds are read.
-    return sql<Row>`
+    return statement`
       select o.*, null as sort_key from (
         select o.id from directory_object o where ${isLiving(tenantId, kind)} and ${joined('and', conditions)}
         order by ${order} limit ${limit} offset ${skip}
       ) p join directory_object o on o.tenant_id = ${tenantId} and o.id = p.id order by p.id ${direction}`;
   }
-  return sql<Row>`
-    select o.*, ${isByKey ? sql`e.value_key` : sql`null`} as sort_key
+  return statement`
+    select o.*, ${plain(isByKey ? 'e.value_key' : 'null')} as sort_key
     from directory_value e join directory_object o on o.tenant_id = e.tenant_id and o.id = e.object_id
     where ${filters.isEntry(keys, 'e')} and ${joined('and', conditions)}
     order by ${order} limit ${limit} offset ${skip}`;
 }
 
-function isLiving(tenantId: string, { kind }: ObjectKindDefinition): Condition {
-  return sql`o.tenant_id = ${tenantId} and o.kind = ${kind} and o.deleted_at is null`;
+function isLiving(tenantId: string, { kind }: ObjectKindDefinition): Statement {
+  return statement`o.tenant_id = ${tenantId} and o.kind = ${kind} and o.deleted_at is null`;
 }
 
-function placed(further: RawBuilder<unknown>, { key, id }: PagePosition): Condition {
-  return sql`(e.value_key, e.object_id) ${further} (${key}, ${id})`;
+function placed(further: Statement, { key, id }: PagePosition): Statement {
+  return statement`(e.value_key, e.object_id) ${further} (${key}, ${id})`;
 }
 
 /** The terms that must all hold. */

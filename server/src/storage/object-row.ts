@@ -1,9 +1,8 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DirectoryObject, ObjectKind } from '../directory/index.ts';
 import type { Engine } from './engine.ts';
 import { modifiedAtName, timeKey } from './index-rows.ts';
 import type { DirectoryObjectTable } from './schema.ts';
-import { type Statement, statement } from './statement.ts';
+import { plain, type Statement, statement } from './statement.ts';
 
 /** The statement that adds the documents of new objects. */
 export function insertDocuments(
@@ -51,9 +50,8 @@ export function updateDocument(tenantId: string, before: DirectoryObject, after:
  * The condition that an object which was found by its id is living. With `is null` alone PostgreSQL would go by the index of
  * living objects, of which it supposes that there are few as long as it has no statistics, and read all of them for each.
  */
-export function isFoundLiving(alias: string): RawBuilder<SqlBool> {
-  const deletedAt = sql.ref(`${alias}.deleted_at`);
-  return sql`(${deletedAt} is null or ${deletedAt} < 0)`;
+export function isFoundLiving(alias: string): Statement {
+  return plain(`(${alias}.deleted_at is null or ${alias}.deleted_at < 0)`);
 }
 
 export function fromRow(row: DirectoryObjectTable): DirectoryObject {

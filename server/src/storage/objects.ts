@@ -118,8 +118,8 @@ export function objectStore(
       return rows[0] && fromRow(rows[0]);
     },
 
-    list: (tenantId, wanted) => listObjects(query, tenantId, kinds.get(wanted.kind), wanted),
-    count: (tenantId, kind, filter) => countObjects(query, tenantId, kinds.get(kind), filter),
+    list: (tenantId, wanted) => listObjects(engine, query, tenantId, kinds.get(wanted.kind), wanted),
+    count: (tenantId, kind, filter) => countObjects(engine, query, tenantId, kinds.get(kind), filter),
 
     async listDeleted(tenantId, kind, limit, after) {
       let rows = query

@@ -34,13 +34,13 @@ export function plain(text: string): Statement {
   return { texts: [text], values: [] };
 }
 
-/** Statements one after another, with a comma between them. */
-export function listed(statements: readonly Statement[]): Statement {
+/** Statements one after another, with a comma or another text of our own between them. */
+export function listed(statements: readonly Statement[], separator = ', '): Statement {
   const texts = [''];
   const values: unknown[] = [];
   for (const [index, one] of statements.entries()) {
     const [first = '', ...others] = one.texts;
-    texts[texts.length - 1] += index === 0 ? first : `, ${first}`;
+    texts[texts.length - 1] += index === 0 ? first : separator + first;
     texts.push(...others);
     values.push(...one.values);
   }
