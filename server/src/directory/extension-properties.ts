@@ -58,7 +58,7 @@ export async function describeExtensionProperty(
 ): Promise<void> {
   checkDescription(property.name, description);
   if (property.description === description) return;
-  await stores.extensionProperties.describe(act.tenantId, property.id, description);
+  await stores.extensionProperties.describe(act.tenantId, property.id, description, act.now);
   await tell(stores, act, 'update', property, [
     { property: 'description', before: property.description, after: description },
   ]);
@@ -71,7 +71,7 @@ export async function describeExtensionProperty(
 export async function removeExtensionProperty(stores: Stores, act: Act, id: string): Promise<void> {
   const property = (await stores.extensionProperties.list(act.tenantId)).find((one) => one.id === id);
   if (!property) throw refuse('directory.extension_property_not_found', { id });
-  await stores.extensionProperties.remove(act.tenantId, id);
+  await stores.extensionProperties.remove(act.tenantId, id, act.now);
   await tell(stores, act, 'delete', property);
 }
 

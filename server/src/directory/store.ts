@@ -169,8 +169,8 @@ export interface ExtensionProperty {
 export interface ExtensionPropertyStore {
   /** @throws Refusal `directory.extension_property_exists` */
   insert(tenantId: string, property: ExtensionProperty): Promise<void>;
-  describe(tenantId: string, id: string, description: string | null): Promise<void>;
-  remove(tenantId: string, id: string): Promise<void>;
+  describe(tenantId: string, id: string, description: string | null, at: Date): Promise<void>;
+  remove(tenantId: string, id: string, at: Date): Promise<void>;
   list(tenantId: string): Promise<ExtensionProperty[]>;
 }
 

@@ -4,7 +4,7 @@
  * the protocol itself, which `endpoints/scim` speaks.
  */
 export { inboundProvisioningErrors } from './errors.ts';
-export { findScimToken, noteScimTokenUse } from './find-scim-token.ts';
+export { findScimToken, ScimTokenUses } from './find-scim-token.ts';
 export {
   changeScimToken,
   createScimToken,

@@ -90,7 +90,7 @@ export async function changeScimToken(
   };
   const changes = changesOf(before, after);
   if (changes.length === 0) return before;
-  await stores.scimTokens.update(act.tenantId, after);
+  await stores.scimTokens.update(act.tenantId, after, act.now);
   await stores.audit.append([tokenEvent(act, 'update', after, changes)]);
   return after;
 }
@@ -123,7 +123,7 @@ export async function rotateScimToken(
     expiresAt: checkedExpiry(act, expiresAt),
     warnedDays: null,
   };
-  await stores.scimTokens.update(act.tenantId, token);
+  await stores.scimTokens.update(act.tenantId, token, act.now);
   await stores.audit.append([tokenEvent(act, 'rotate', token, changesOf(before, token))]);
   return { token, text };
 }
@@ -134,7 +134,7 @@ export async function rotateScimToken(
  */
 export async function revokeScimToken(stores: Stores, act: Act, id: string): Promise<void> {
   const token = await getScimToken(stores, act.tenantId, id);
-  await stores.scimTokens.remove(act.tenantId, id);
+  await stores.scimTokens.remove(act.tenantId, id, act.now);
   await stores.audit.append([tokenEvent(act, 'revoke', token, changesOf(token, undefined))]);
 }
 

@@ -35,9 +35,12 @@ export interface ScimToken {
 export interface ScimTokenStore {
   /** @throws Refusal `inbound_provisioning.label_taken` */
   insert(tenantId: string, token: ScimToken): Promise<void>;
-  /** @throws Refusal `inbound_provisioning.label_taken` */
-  update(tenantId: string, token: ScimToken): Promise<void>;
-  remove(tenantId: string, id: string): Promise<void>;
+  /**
+   * Keeps all but the last use.
+   * @throws Refusal `inbound_provisioning.label_taken`
+   */
+  update(tenantId: string, token: ScimToken, at: Date): Promise<void>;
+  remove(tenantId: string, id: string, at: Date): Promise<void>;
   find(tenantId: string, id: string): Promise<ScimToken | undefined>;
   /** By the digest of its present or its former text, whether or not that is still accepted. */
   findByDigest(tenantId: string, digest: string): Promise<ScimToken | undefined>;

@@ -30,7 +30,7 @@ export async function warnOfExpiry(stores: Stores, act: Omit<Act, 'tenantId'>): 
     const left = (token.expiresAt.getTime() - act.now.getTime()) / day;
     const days = Math.min(...expiryWarningDays.filter((limit) => left <= limit));
     if (token.warnedDays !== null && token.warnedDays <= days) continue;
-    await scimTokens.update(tenantId, { ...token, warnedDays: days });
+    await scimTokens.update(tenantId, { ...token, warnedDays: days }, act.now);
     if (token.contact !== null) await mail(stores, { ...act, tenantId }, token, token.contact);
     warnings.push({ tenantId, token, days });
   }

@@ -1,9 +1,24 @@
-import { type ExtensionProperty, type ExtensionPropertyStore, fold } from '../directory/index.ts';
-import type { Query } from './engine.ts';
+import {
+  type Change,
+  type ChangeFeed,
+  type ExtensionProperty,
+  type ExtensionPropertyStore,
+  fold,
+} from '../directory/index.ts';
+import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { ExtensionPropertyTable } from './schema.ts';
+import { statement } from './statement.ts';
 
-export function extensionPropertyStore(query: Query): ExtensionPropertyStore {
+/** Keeps what tenants declare. Writing belongs into a transaction, since each write also tells the change feed. */
+export function extensionPropertyStore(
+  query: Query,
+  engine: Pick<Engine, 'run'>,
+  changes: ChangeFeed,
+): ExtensionPropertyStore {
+  const tell = (tenantId: string, id: string, verb: Change['verb'], at: Date) =>
+    changes.append([{ tenantId, at, kind: 'extensionProperty', objectId: id, verb, detail: null }]);
+
   return {
     async insert(tenantId, property) {
       const { numInsertedOrUpdatedRows } = await query
@@ -23,24 +38,30 @@ export function extensionPropertyStore(query: Query): ExtensionPropertyStore {
         .onConflict((conflict) => conflict.columns(['tenant_id', 'name_key']).doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) throw refuse('directory.extension_property_exists', { name: property.name });
+      await tell(tenantId, property.id, 'created', property.createdAt);
     },
 
-    async describe(tenantId, id, description) {
+    async describe(tenantId, id, description, at) {
       await query
         .updateTable('extension_property')
         .set({ description })
         .where('tenant_id', '=', tenantId)
         .where('id', '=', id)
         .execute();
+      await tell(tenantId, id, 'updated', at);
     },
 
-    async remove(tenantId, id) {
+    async remove(tenantId, id, at) {
       await query.deleteFrom('extension_property').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+      await tell(tenantId, id, 'deleted', at);
     },
 
     async list(tenantId) {
-      const rows = query.selectFrom('extension_property').selectAll().where('tenant_id', '=', tenantId);
-      return (await rows.orderBy('id').execute()).map(fromRow);
+      const { rows } = await engine.run<ExtensionPropertyTable>(
+        query,
+        statement`select * from extension_property where tenant_id = ${tenantId} order by id`,
+      );
+      return rows.map(fromRow);
     },
   };
 }

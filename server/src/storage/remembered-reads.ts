@@ -18,13 +18,13 @@ export interface RememberedReads {
 const mostAnswers = 5_000;
 /** After this time changes of other processes are looked for, in milliseconds. */
 const looksEvery = 100;
-/** Changes that are counted from one place. */
-const mostChanges = 1_000;
+/** Changes that are counted from one place: few, since whoever writes has them counted with every request. */
+const mostChanges = 100;
 /** So long changes are counted from one place, in milliseconds: far shorter than the feed is kept. */
 const countedFor = 60_000;
 
 /**
- * Remembers what tenants, their applications and their flows are, until the change feed tells of a change in the tenant;
+ * Remembers what tenants, their applications, flows and SCIM tokens are, until the change feed tells of a change in the tenant;
  * one of a tenant itself may give its names to another, and has everything forgotten.
  *
  * @param now  a clock that is never set, in milliseconds
@@ -113,6 +113,8 @@ export function rememberReads(
     appRoleAssignments,
     permissionGrants,
     flows,
+    extensionProperties,
+    scimTokens,
   } = stores;
   const ofHub = () => '';
   const ofTenant = ([tenantId]: [string, ...unknown[]]) => tenantId;
@@ -130,6 +132,7 @@ export function rememberReads(
         ...objects,
         find: remember('object', ofTenant, objects.find),
         findByName: remember('name', ofTenant, objects.findByName),
+        count: remember('count', ofTenant, objects.count),
       },
       links: { ...links, listTransitiveGroupIds: remember('groups', ofTenant, links.listTransitiveGroupIds) },
       passwords: { ...passwords, findChangedAt: remember('password', ofTenant, passwords.findChangedAt) },
@@ -141,6 +144,11 @@ export function rememberReads(
       appRoleAssignments: { ...appRoleAssignments, list: remember('roles', ofTenant, appRoleAssignments.list) },
       permissionGrants: { ...permissionGrants, list: remember('grants', ofTenant, permissionGrants.list) },
       flows: { ...flows, find: remember('flow', ofTenant, flows.find) },
+      extensionProperties: {
+        ...extensionProperties,
+        list: remember('extensions', ofTenant, extensionProperties.list),
+      },
+      scimTokens: { ...scimTokens, findByDigest: remember('scim token', ofTenant, scimTokens.findByDigest) },
     },
   };
 }

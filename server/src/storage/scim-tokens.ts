@@ -1,11 +1,16 @@
-import { fold } from '../directory/index.ts';
+import { type Change, type ChangeFeed, fold } from '../directory/index.ts';
 import type { ScimScope, ScimToken, ScimTokenStore } from '../inbound-provisioning/index.ts';
-import type { Query } from './engine.ts';
+import type { Engine, Query } from './engine.ts';
 import { refuse } from './errors.ts';
 import type { ScimTokenTable } from './schema.ts';
+import { statement } from './statement.ts';
 
-export function scimTokenStore(query: Query): ScimTokenStore {
+/** Keeps the digests of tokens. Writing belongs into a transaction, since changes are told to the change feed. */
+export function scimTokenStore(query: Query, engine: Pick<Engine, 'run'>, changes: ChangeFeed): ScimTokenStore {
   const rows = (tenantId: string) => query.selectFrom('scim_token').selectAll().where('tenant_id', '=', tenantId);
+
+  const tell = (tenantId: string, id: string, verb: Change['verb'], at: Date) =>
+    changes.append([{ tenantId, at, kind: 'scimToken', objectId: id, verb, detail: null }]);
 
   const checkLabel = async (tenantId: string, { id, label }: ScimToken) => {
     const others = rows(tenantId).where('label_key', '=', fold(label)).where('id', '!=', id);
@@ -21,17 +26,20 @@ export function scimTokenStore(query: Query): ScimTokenStore {
         .onConflict((conflict) => conflict.columns(['tenant_id', 'label_key']).doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) throw refuse('inbound_provisioning.label_taken', { label: token.label });
+      await tell(tenantId, token.id, 'created', token.createdAt);
     },
 
-    async update(tenantId, token) {
+    async update(tenantId, token, at) {
       await checkLabel(tenantId, token);
       const { last_used_at: _, ...values } = toRow(tenantId, token);
       const changed = query.updateTable('scim_token').set(values);
       await changed.where('tenant_id', '=', tenantId).where('id', '=', token.id).execute();
+      await tell(tenantId, token.id, 'updated', at);
     },
 
-    async remove(tenantId, id) {
+    async remove(tenantId, id, at) {
       await query.deleteFrom('scim_token').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+      await tell(tenantId, id, 'deleted', at);
     },
 
     async find(tenantId, id) {
@@ -40,9 +48,13 @@ export function scimTokenStore(query: Query): ScimTokenStore {
     },
 
     async findByDigest(tenantId, digest) {
-      const row = await rows(tenantId)
-        .where((is) => is.or([is('digest', '=', digest), is('previous_digest', '=', digest)]))
-        .executeTakeFirst();
+      const found = await engine.run<ScimTokenTable>(
+        query,
+        statement`
+          select * from scim_token
+          where tenant_id = ${tenantId} and (digest = ${digest} or previous_digest = ${digest})`,
+      );
+      const [row] = found.rows;
       return row && fromRow(row);
     },
 

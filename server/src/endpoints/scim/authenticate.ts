@@ -1,6 +1,6 @@
 import { dialects, ScimError, tolerantDialect } from '@countersign/scim';
 import type { Act } from '../../audit/index.ts';
-import { findScimToken, noteScimTokenUse, type ScimScope } from '../../inbound-provisioning/index.ts';
+import { findScimToken, type ScimScope, type ScimTokenUses } from '../../inbound-provisioning/index.ts';
 import type { HttpRequest } from '../http.ts';
 import type { ScimCall, ScimOptions } from './call.ts';
 import type { PagePlaces } from './page-places.ts';
@@ -13,24 +13,30 @@ import { tenantTypes } from './tenant-types.ts';
  * @throws ScimError `unauthorized`
  * @throws Refusal of the web server when the tenant had too many requests
  */
-export async function authenticate(options: ScimOptions, places: PagePlaces, request: HttpRequest): Promise<ScimCall> {
-  const { storage, now, newId } = options;
+export async function authenticate(
+  options: ScimOptions,
+  places: PagePlaces,
+  uses: ScimTokenUses,
+  request: HttpRequest,
+): Promise<ScimCall> {
+  const { storage, remembered, now, newId } = options;
+  await remembered.freshen();
   const segment = request.parameters['tenant'] ?? '';
   const text = /^Bearer +(\S+)$/i.exec(request.headers['authorization'] ?? '')?.[1];
-  const tenant = text === undefined ? undefined : await storage.read.tenants.resolve(segment);
+  const tenant = text === undefined ? undefined : await remembered.read.tenants.resolve(segment);
   const at = now();
   const [token, properties] =
     text === undefined || tenant === undefined
       ? []
       : await Promise.all([
-          findScimToken(storage.read, tenant.id, text, at),
-          storage.read.extensionProperties.list(tenant.id),
+          findScimToken(remembered.read, tenant.id, text, at),
+          remembered.read.extensionProperties.list(tenant.id),
         ]);
   if (!tenant || !token) {
     throw new ScimError('unauthorized', 'Send a SCIM token of this tenant that is neither expired nor revoked.');
   }
   request.admitTenant(tenant.id);
-  await noteScimTokenUse(storage, tenant.id, token, at);
+  await uses.note(storage, tenant.id, token, at);
   const act: Act = {
     tenantId: tenant.id,
     actor: { kind: 'application', id: token.id, name: `SCIM token ${token.label}` },

@@ -23,6 +23,8 @@ export interface Cursors {
 /** What the endpoint needs from outside. */
 export interface ScimOptions {
   storage: ScimStorage;
+  /** The same for who asks and how many there are: remembered until something has changed before `freshen`. */
+  remembered: Pick<ScimStorage, 'read'> & { freshen(): Promise<void> };
   passwords: PasswordHasher;
   cursors: Cursors;
   now: () => Date;
@@ -32,7 +34,7 @@ export interface ScimOptions {
 }
 
 /** One request of a client that is known. */
-export interface ScimCall extends Pick<ScimOptions, 'storage' | 'passwords' | 'cursors' | 'reportBug'> {
+export interface ScimCall extends Pick<ScimOptions, 'storage' | 'remembered' | 'passwords' | 'cursors' | 'reportBug'> {
   tenant: Tenant;
   token: ScimToken;
   dialect: Dialect;

@@ -93,7 +93,7 @@ async function readPage(
   const { page, projection } = resolved;
   const { definition } = kind;
   const { type } = call.types[kind.name];
-  const { read } = call.storage;
+  const { storage, remembered } = call;
   const now = call.act.now;
   const known =
     page.kind === 'index' ? call.places.find(context, page.startIndex, now) : placeOf(call, page.cursor, context);
@@ -102,7 +102,7 @@ async function readPage(
   const found =
     page.count === 0
       ? { items: [] }
-      : await findObjects(read, call.tenant.id, definition, {
+      : await findObjects(storage.read, call.tenant.id, definition, {
           ...question,
           limit: page.count,
           skip,
@@ -118,7 +118,7 @@ async function readPage(
       ? 'totalResults' in known
         ? known.totalResults
         : known.total
-      : countObjects(read, call.tenant.id, definition, question.filter);
+      : countObjects(remembered.read, call.tenant.id, definition, question.filter);
   };
   const [totalResults, resources] = await Promise.all([counted(), kind.build(call, items, wantsOf(type, projection))]);
   const shown = resources.map((resource) => project(type, resource, projection));

@@ -1,4 +1,5 @@
 import { type ListQuery, parseListParameters, parseSearchRequest, ScimError } from '@countersign/scim';
+import { ScimTokenUses } from '../../inbound-provisioning/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
 import { answerError, answerFailure, buildHttpResponse, type ScimAnswer, toScimError } from './answer.ts';
 import { authenticate, checkScope } from './authenticate.ts';
@@ -24,9 +25,10 @@ interface Failure {
 /** The SCIM endpoint of every tenant, to be put into the web server. */
 export function scimMount(options: ScimOptions): { routes: Route[]; answerError(failure: Failure): HttpResponse } {
   const places = new PagePlaces();
+  const uses = new ScimTokenUses();
   const handle = async (request: HttpRequest): Promise<HttpResponse> => {
     try {
-      const call = await authenticate(options, places, request);
+      const call = await authenticate(options, places, uses, request);
       return { ...buildHttpResponse(await answer(call, request)) };
     } catch (error) {
       const known = toScimError(error);

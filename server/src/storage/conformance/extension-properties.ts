@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { ExtensionProperty } from '../../directory/index.ts';
 import type { OpenedDatabase } from './database.ts';
 
+const at = new Date(1000);
+
 function property(id: string, name: string): ExtensionProperty {
   return {
     id,
@@ -12,7 +14,7 @@ function property(id: string, name: string): ExtensionProperty {
     isMultiValued: true,
     targetKinds: ['user', 'group'],
     description: null,
-    createdAt: new Date(1000),
+    createdAt: at,
   };
 }
 
@@ -28,13 +30,13 @@ export function extensionPropertyConformance({ storage }: OpenedDatabase): void 
     await insert('tenant-1', second);
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-1'), [first, second]);
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-2'), []);
-    await storage.write(({ extensionProperties }) => extensionProperties.describe('tenant-2', 'id-1', 'Theirs'));
-    await storage.write(({ extensionProperties }) => extensionProperties.describe('tenant-1', 'id-1', 'A level'));
+    await storage.write(({ extensionProperties }) => extensionProperties.describe('tenant-2', 'id-1', 'Theirs', at));
+    await storage.write(({ extensionProperties }) => extensionProperties.describe('tenant-1', 'id-1', 'A level', at));
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-1'), [
       { ...first, description: 'A level' },
       second,
     ]);
-    await storage.write(({ extensionProperties }) => extensionProperties.remove('tenant-1', 'id-1'));
+    await storage.write(({ extensionProperties }) => extensionProperties.remove('tenant-1', 'id-1', at));
     assert.deepEqual(await storage.read.extensionProperties.list('tenant-1'), [second]);
   });
 

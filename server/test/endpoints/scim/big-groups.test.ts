@@ -87,6 +87,7 @@ function counting(storage: Storage, read: number[]): Storage {
     });
   return {
     ...storage,
+    madeWrites: () => storage.madeWrites(),
     read: watched(storage.read),
     write: (work) => storage.write((stores) => work(watched(stores))),
   };

@@ -8,7 +8,7 @@ import { type HttpResponse, scimMount } from '../../../src/endpoints/index.ts';
 import { createScimToken, type NewScimToken, scimTokenBytes } from '../../../src/inbound-provisioning/index.ts';
 import { continuation } from '../../../src/management/index.ts';
 import { newId } from '../../../src/new-id.ts';
-import type { Storage } from '../../../src/storage/index.ts';
+import { rememberReads, type Storage } from '../../../src/storage/index.ts';
 
 export const core = 'urn:ietf:params:scim:schemas:core:2.0';
 export const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -43,6 +43,7 @@ export class ScimHub {
     this.storage = storage;
     this.#mount = scimMount({
       storage,
+      remembered: rememberReads(storage, () => performance.now()),
       passwords: passwordHasher(1, 10),
       cursors: continuation(new Uint8Array(32)),
       now: () => this.now,
