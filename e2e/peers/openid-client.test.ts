@@ -109,6 +109,40 @@ test('openid-client gets ID tokens that its secret signs, where it has registere
   assert.equal(refreshed.claims()?.sub, tokens.claims()?.sub);
 });
 
+test('openid-client begins a sign-in that somebody wants who is at the hub', async () => {
+  let config: client.Configuration | undefined;
+  const application = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
+    assert.ok(config);
+    // OIDC Core 4: the application has one issuer, which must be the one that is named.
+    assert.equal(searchParams.get('iss'), config.serverMetadata().issuer);
+    const parameters = { ...plain, login_hint: searchParams.get('login_hint') ?? '', prompt: 'none', state: 's' };
+    response.writeHead(303, { location: client.buildAuthorizationUrl(config, parameters).href }).end();
+  });
+  application.listen(0, '127.0.0.1');
+  await once(application, 'listening');
+  try {
+    const initiateLoginUri = `http://127.0.0.1:${(application.address() as AddressInfo).port}/login`;
+    const web = { redirectUris: [callback] };
+    const { appId, secret, servicePrincipalId } = await organization.register({
+      web,
+      oauthClient: { initiateLoginUri },
+    });
+    config = await discover(appId, client.ClientSecretPost(secret));
+    const cookies = new Map<string, string>();
+    await walkSignIn(client.buildAuthorizationUrl(config, plain), name, password, cookies);
+    const start = new URL(`${hub.origin}/${tenantId}/oauth2/v2.0/start/${servicePrincipalId}`);
+    const led = await walkSignIn(start, name, password, cookies);
+    assert.equal(led.searchParams.get('login_hint'), name);
+    const asked = await fetch(led, { redirect: 'manual' });
+    const back = await walkSignIn(new URL(asked.headers.get('location') ?? ''), name, password, cookies);
+    const tokens = await client.authorizationCodeGrant(config, back, { expectedState: 's' });
+    assert.equal(typeof tokens.claims()?.sub, 'string');
+  } finally {
+    application.close();
+  }
+});
+
 test('openid-client takes an answer that the browser posts', async () => {
   const { appId, secret } = await organization.register({ web: { redirectUris: [callback] } });
   const config = await discover(appId, client.ClientSecretBasic(secret));

@@ -61,6 +61,7 @@ const oauthClient = z.strictObject({
   backchannelLogoutUri: text.optional(),
   dpopBoundAccessTokens: flag.optional(),
   idTokenSignedResponseAlg: text.optional(),
+  initiateLoginUri: text.optional(),
   jwks: z.strictObject({ keys: z.array(publicJwk) }).nullish(),
   jwksUri: text.optional(),
   postLogoutRedirectUris: texts.optional(),

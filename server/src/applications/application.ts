@@ -59,6 +59,8 @@ export type OAuthClientSettings = {
   postLogoutRedirectUris?: string[];
   /** Told by a request of ours when a session ends (OpenID Connect Back-Channel Logout 2.2). */
   backchannelLogoutUri?: string;
+  /** Where the application begins a sign-in when people come from somewhere else (OIDC Core 4). */
+  initiateLoginUri?: string;
 };
 
 /** A public key (RFC 7517, RFC 7518 6). */
@@ -184,6 +186,7 @@ const oauthClient = complex({
   tokenEndpointAuthMethod: signature('client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'),
   postLogoutRedirectUris: several({ ...uri, check: replyAddressProblem('publicClient') }, 20),
   backchannelLogoutUri: { ...uri, check: logoutAddressProblem },
+  initiateLoginUri: { ...uri, check: loginAddressProblem },
 });
 
 /** How the directory keeps and finds applications. */
@@ -268,6 +271,15 @@ function webPageProblem(value: AttributeValue): string | undefined {
 function secureAddressProblem(value: AttributeValue): string | undefined {
   return URL.parse(String(value))?.protocol === 'https:' ? undefined : 'must be an https address';
 }
+
+/** OpenID Connect Registration 2: https, except on the machine of whoever develops the application. */
+function loginAddressProblem(value: AttributeValue): string | undefined {
+  const { protocol, hostname = '', hash } = URL.parse(String(value)) ?? {};
+  const isSecure = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
+  return isSecure && hash === '' ? undefined : 'must be an https address without fragment (http on localhost only)';
+}
+
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** OpenID Connect Back-Channel Logout 2.2: an absolute URI without fragment. */
 function logoutAddressProblem(value: AttributeValue): string | undefined {

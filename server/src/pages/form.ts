@@ -137,9 +137,9 @@ ${error && html`<p class="cs-field-error" id="${name}-error">${translate(error)}
 
 function items({ title, empty, items: all, actions }: ItemsBlock, translate: Translate): Html {
   const heading = translate(title);
-  const rows = all.map(({ label, details, actions: own }) => {
+  const rows = all.map(({ label, href, details, actions: own }) => {
     const name = translate(label);
-    return html`<li><div><strong>${name}</strong>${details.map((detail) => html`<small>${translate(detail)}</small>`)}</div>${itemActions(own, translate, name)}</li>`;
+    return html`<li><div><strong>${href === undefined ? name : html`<a href="${href}">${name}</a>`}</strong>${details.map((detail) => html`<small>${translate(detail)}</small>`)}</div>${itemActions(own, translate, name)}</li>`;
   });
   return html`<section class="cs-items"><h2>${heading}</h2>
 ${all.length > 0 ? html`<ul>${rows}</ul>` : empty && html`<p class="cs-hint">${translate(empty)}</p>`}

@@ -72,7 +72,8 @@ export interface ItemsBlock {
   title: Text;
   /** Said in place of items when there are none. */
   empty?: Text;
-  items: { label: Text; details: Text[]; actions: ItemAction[] }[];
+  /** `href` makes the label a link. */
+  items: { label: Text; href?: string; details: Text[]; actions: ItemAction[] }[];
   actions: ItemAction[];
 }
 

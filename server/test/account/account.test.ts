@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Secret, TOTP } from 'otpauth';
-import { createServicePrincipal, grantPermission, registerApplication } from '../../src/applications/index.ts';
+import {
+  assignAppRole,
+  createServicePrincipal,
+  grantPermission,
+  registerApplication,
+  saveRelyingParty,
+  updateServicePrincipal,
+} from '../../src/applications/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { browserValue, Journey, password } from '../sign-in/journey.ts';
 import type { TestBrowser } from '../sign-in/test-browser.ts';
@@ -222,6 +229,48 @@ onEachDatabase((database) => {
     assert.equal((await storage.read.logoutNotices.listDue(journey.now, 10)).length >= 2, true);
     await browser.open(`/${tenant.id}/account`);
     assert.equal(browser.page.title, 'Sign in');
+  });
+
+  test('applications that are assigned to somebody are opened from the account page, each in its own way', async () => {
+    const { journey, userId, browser } = await signedIn();
+    assert.doesNotMatch(browser.page.text, /Your applications/);
+    const act = journey.act();
+    const ids = await journey.storage.write(async (stores) => {
+      const made = async (
+        displayName: string,
+        attributes: Parameters<typeof registerApplication>[2],
+        isAssigned = true,
+      ) => {
+        const { attributes: registered } = await registerApplication(stores, act, { displayName, ...attributes });
+        const { id } = await createServicePrincipal(stores, act, registered.appId);
+        const assignment = { principalId: userId, resourceId: id, appRoleId: '00000000-0000-0000-0000-000000000000' };
+        if (isAssigned) await assignAppRole(stores, act, assignment);
+        return id;
+      };
+      const oauthClient = { initiateLoginUri: 'https://claims.example/login' };
+      const claims = await made('Claims <b>', { oauthClient, web: { homePageUrl: 'https://claims.example/' } });
+      const saml = await made('Books', {});
+      await saveRelyingParty(stores, act, saml, {
+        protocol: 'saml',
+        identifier: 'urn:books',
+        replyAddresses: [{ binding: 'post', index: 0, location: 'https://books.example/acs' }],
+        isUnsolicitedAllowed: true,
+      });
+      await made('Wiki', { web: { homePageUrl: 'https://wiki.example/' } });
+      await made('API', {});
+      await updateServicePrincipal(stores, act, await made('Hidden', { oauthClient }), { tags: ['HideApp'] });
+      await made('Of others', { oauthClient }, false);
+      return { claims, saml };
+    });
+    await browser.open(browser.path);
+    const section = /<h2>Your applications<\/h2>[\s\S]*?<\/section>/.exec(browser.page.text)?.[0] ?? '';
+    const links = [...section.matchAll(/<a href="([^"]*)">([^<]*)<\/a>/g)].map(([, href, name]) => [name, href]);
+    const { id: tenantId } = journey.tenant;
+    assert.deepEqual(links, [
+      ['Books', `/${tenantId}/saml2/start/${ids.saml}`],
+      ['Claims &#60;b&#62;', `/${tenantId}/oauth2/v2.0/start/${ids.claims}`],
+      ['Wiki', 'https://wiki.example/'],
+    ]);
   });
 
   test('a consent is shown and taken back; nobody takes back those of others', async () => {

@@ -19,6 +19,7 @@ import {
   unnamedPasskey,
 } from '../../user-flows/index.ts';
 import { deviceOf } from './device-of.ts';
+import { openableApplications } from './openable-applications.ts';
 import type { AccountStores } from './routes.ts';
 
 /** Most consents that are shown; people have a handful. */
@@ -40,6 +41,7 @@ export async function accountForm(page: AccountPage): Promise<Form> {
   const blocks: Block[] = [];
   if (page.isSaved) blocks.push({ kind: 'notice', tone: 'success', text: { key: 'myAccount.saved' } });
   blocks.push(
+    ...(await openableApplications(page)),
     details(page),
     await factors(page),
     ...(await identities(page)),

@@ -28,7 +28,8 @@ import { browserCookie, browserOf, formAnswer, frameOf, readForm, signInPath } f
 import { leadOn, type SignOut, type SignOutProtocol } from '../sign-out/index.ts';
 import { accountForm } from './account-form.ts';
 
-export type AccountStores = SignInWriting & Pick<ApplicationStores, 'permissionGrants'> & { branding: BrandingStore };
+export type AccountStores = SignInWriting &
+  Pick<ApplicationStores, 'permissionGrants' | 'appRoleAssignments' | 'relyingParties'> & { branding: BrandingStore };
 
 /** What the account page needs. */
 export interface AccountOptions {

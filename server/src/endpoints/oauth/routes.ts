@@ -13,7 +13,7 @@ import { answerDirectly } from './direct-answers.ts';
 import { demandsNonce } from './dpop-nonces.ts';
 import { adminConsentRoutes } from './entra/admin-consent.ts';
 import { findTenant } from './entra/find-tenant.ts';
-import { federationServiceForm, firstForm, policyForm, strictPolicyForm } from './entra/forms.ts';
+import { federationServiceForm, firstForm, isFirstVersion, policyForm, strictPolicyForm } from './entra/forms.ts';
 import { hostRoutes } from './entra/host-routes.ts';
 import { isSharedName } from './entra/parameters.ts';
 import { withPolicyOfQuery } from './entra/policy-of-query.ts';
@@ -37,6 +37,7 @@ import {
 } from './registration/registration-endpoint.ts';
 import { RequestObjects } from './request-objects.ts';
 import { endpointName, resumeId, suspendedRequest } from './sign-in-bridge.ts';
+import { startLogin, startPath } from './start-login.ts';
 import type { OAuthOptions } from './stores.ts';
 import { standardTokenClaims } from './token-claims.ts';
 
@@ -110,6 +111,7 @@ function routesOf(endpoint: Endpoint, given: IssuerForm, now: () => Date): Route
       allowed.map((method) => route(method, endpoints[name as EndpointName])),
     ),
     ...registrationRoutes(endpoint, given),
+    ...(isFirstVersion(given) ? [] : [page('GET', startPath, (request) => endpoint.startLogin(given, request))]),
     page('GET', resume, (request) => endpoint.resume(given, request, resume)),
     page('GET', endpoints.code_verification, (request) => endpoint.showCodePage(request)),
     page('POST', endpoints.code_verification, (request) => endpoint.answerCodePage(given, request, resumeDevice)),
@@ -182,6 +184,11 @@ class Endpoint {
 
   async logOut(request: HttpRequest): Promise<HttpResponse> {
     return logOut(this.#options, request, await this.#admit(request));
+  }
+
+  async startLogin(form: IssuerForm, request: HttpRequest): Promise<HttpResponse> {
+    const { tenant, flow } = await this.#call(request);
+    return startLogin(this.#options, request, tenant, form.issuer(request.url.origin, tenant.id, flow.name));
   }
 
   async showCodePage(request: HttpRequest): Promise<HttpResponse> {

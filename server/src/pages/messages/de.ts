@@ -394,6 +394,7 @@ export const de: Messages = {
   'myAccount.session.used': 'Zuletzt verwendet am {date} von {address}',
   'myAccount.session.end': 'Abmelden',
   'myAccount.session.endOthers': 'Überall sonst abmelden',
+  'myAccount.applications': 'Ihre Anwendungen',
   'myAccount.consents': 'Anwendungen, denen Sie erlaubt haben, für Sie zu handeln',
   'myAccount.consents.none': 'Keine.',
   'myAccount.consent.scopes': '{resource}: {scopes}',

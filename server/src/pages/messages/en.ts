@@ -370,6 +370,7 @@ export const en = {
   'myAccount.session.used': 'Last used on {date} from {address}',
   'myAccount.session.end': 'Sign out',
   'myAccount.session.endOthers': 'Sign out everywhere else',
+  'myAccount.applications': 'Your applications',
   'myAccount.consents': 'Applications that you have allowed to act for you',
   'myAccount.consents.none': 'None.',
   'myAccount.consent.scopes': '{resource}: {scopes}',

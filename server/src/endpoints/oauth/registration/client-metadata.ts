@@ -56,6 +56,7 @@ const clientMetadata = z.object({
   dpop_bound_access_tokens: z.boolean().optional(),
   backchannel_logout_uri: uri.optional(),
   frontchannel_logout_uri: uri.optional(),
+  initiate_login_uri: uri.optional(),
 });
 
 export type ClientMetadata = z.infer<typeof clientMetadata>;
@@ -86,6 +87,7 @@ const settingOf = {
   require_signed_request_object: 'requireSignedRequestObject',
   dpop_bound_access_tokens: 'dpopBoundAccessTokens',
   backchannel_logout_uri: 'backchannelLogoutUri',
+  initiate_login_uri: 'initiateLoginUri',
   post_logout_redirect_uris: 'postLogoutRedirectUris',
   token_endpoint_auth_method: 'tokenEndpointAuthMethod',
 } as const satisfies Partial<Record<keyof ClientMetadata, keyof OAuthClientSettings>>;
