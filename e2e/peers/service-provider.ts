@@ -36,8 +36,17 @@ const rules = `
   => issue(Type = "groups", Value = "engineering");
 `;
 
-/** Holds an application to what SAML promises. @param start  starts it, given the hub's metadata */
-export function testServiceProvider(name: string, start: (metadata: string) => Promise<ServiceProvider>): void {
+/**
+ * Holds an application to what SAML promises.
+ *
+ * @param start  starts it, given the hub's metadata
+ * @param takesSoap  its metadata offer sign-outs by SOAP
+ */
+export function testServiceProvider(
+  name: string,
+  start: (metadata: string) => Promise<ServiceProvider>,
+  { takesSoap = false } = {},
+): void {
   let hub: RunningHub;
   let organization: Organization;
   let provider: ServiceProvider;
@@ -114,6 +123,24 @@ export function testServiceProvider(name: string, start: (metadata: string) => P
     assert.doesNotMatch(page?.text ?? '', /<li>/, 'everybody was told');
     await assertSignedOut(cookies);
   });
+
+  const bySoap = async () => {
+    await trust({ prefersSoapSignOut: true });
+    const cookies: Cookies = new Map();
+    await signIn(cookies);
+    const hubOnly = ({ origin }: URL) => origin !== hub.origin;
+    const { url, page } = await walk(
+      `${hub.origin}/${organization.tenantId}/oauth2/v2.0/logout`,
+      user,
+      cookies,
+      hubOnly,
+    );
+    assert.equal(url.origin, hub.origin, 'no browser went there');
+    assert.doesNotMatch(page?.text ?? '', /<li>/, 'everybody was told');
+    await assertSignedOut(cookies);
+    await trust({ prefersSoapSignOut: false });
+  };
+  if (takesSoap) test(`SAML Bindings 3.2: the hub signs out of ${name} by SOAP`, bySoap);
 
   test(`SAML Core 3.4.1: ${name} is told that nobody can be signed in without being asked`, async () => {
     const { page } = await walk(provider.passive, user, new Map());

@@ -56,4 +56,4 @@ async function start(metadata: string): Promise<ServiceProvider> {
   };
 }
 
-testServiceProvider('mod_auth_mellon', start);
+testServiceProvider('mod_auth_mellon', start, { takesSoap: true });

@@ -35,6 +35,8 @@ const samlSettings = {
   singleLogout: z
     .strictObject({ binding: z.enum(['redirect', 'post']), location: z.string(), responseLocation: text.default(null) })
     .nullable(),
+  /** Where it is told by SOAP, when no browser can go there. */
+  singleLogoutBySoap: text,
   /** Where the answers behind artifacts are fetched, by SOAP. None: artifacts are not taken. */
   artifactResolution: z.array(z.strictObject({ index: z.int().min(0).max(65_535), location: z.string() })),
   /** How answers are asked for; either is taken. */

@@ -15,6 +15,8 @@ const properties = {
     z.strictObject({ ...address, ...answered, index: z.int().min(0), isDefault: z.boolean().optional() }),
   ),
   signOutAddresses: z.array(z.strictObject({ ...address, ...answered })),
+  /** Sign-outs are told by SOAP, though the browser could bring them. */
+  prefersSoapSignOut: z.boolean(),
   /** DER in base64. */
   signingCertificates: z.array(z.string()),
   mustSignRequests: z.boolean(),

@@ -27,6 +27,7 @@ export const samlRefusals = {
   },
   'message.content': { code: 'Requester', description: unreadable, spec: 'SAML Core 3.2' },
   'message.relay_state': { code: 'Requester', description: unreadable, spec: 'SAML Bindings 3.4.3' },
+  'message.replayed': { code: 'Requester', description: 'The message came before.', spec: 'SAML Core 1.3.4' },
   'message.unsigned': { code: 'Requester', description: unverified, spec: 'SAML Core 5.1' },
   'message.issuer': { code: 'Requester', description: 'The issuer is not the expected one.', spec: 'SAML Core 2.2.5' },
   'message.destination': {
@@ -107,6 +108,10 @@ export const samlRefusals = {
   'assertion.statement': { code: 'Requester', description: rejected, spec: 'SAML Profiles 4.1.4.2' },
   'assertion.authn_context': { code: 'Requester', description: rejected, spec: 'SAML Core 3.3.2.2.1' },
   'logout.expired': { code: 'Requester', description: 'The request has expired.', spec: 'SAML Core 3.7.1' },
+  'soap.version': { code: 'VersionMismatch', description: 'Only SOAP 1.1 is spoken here.', spec: 'SOAP 1.1 4.1.2' },
+  'soap.header': { code: 'Requester', description: 'A header is not understood.', spec: 'SOAP 1.1 4.2.3' },
+  'soap.fault': { code: 'Responder', description: rejected, spec: 'SOAP 1.1 4.4' },
+  'soap.answer': { code: 'Responder', description: rejected, spec: 'SAML Bindings 3.2.3.3' },
   'artifact.malformed': { code: 'Requester', description: unreadable, spec: 'SAML Bindings 3.6.4' },
   'artifact.source': { code: 'Requester', description: rejected, spec: 'SAML Bindings 3.6.4.2' },
   'artifact.endpoint': { code: 'Requester', description: rejected, spec: 'SAML Bindings 3.6.4.2' },

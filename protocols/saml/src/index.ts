@@ -43,7 +43,7 @@ export {
   type RedirectOptions,
   verifyRedirect,
 } from './bindings/redirect.ts';
-export { unwrapSoap, wrapInSoap } from './bindings/soap.ts';
+export { soapRequestHeaders, unwrapSoap, wrapInSoap } from './bindings/soap.ts';
 export { type CheckedAssertion, checkAssertion, type ExpectedAssertion } from './check-assertion.ts';
 export { checkBearerToken, type ExpectedBearerToken } from './check-bearer-token.ts';
 export type { Clock } from './check-conditions.ts';
@@ -58,7 +58,14 @@ export {
   parseLogoutRequest,
   parseLogoutResponse,
 } from './logout.ts';
-export type { ExpectedMessage, MessageHeader } from './message.ts';
+export {
+  answerLogoutBySoap,
+  askLogoutBySoap,
+  type SoapLogoutAnswer,
+  type SoapLogoutAnswering,
+  type SoapLogoutAsking,
+} from './logout-by-soap.ts';
+export { type ExpectedMessage, type MessageHeader, maximumAgeSeconds } from './message.ts';
 export { chooseEncryption, type EncryptionChoice } from './metadata/choose-encryption.ts';
 export type {
   AttributeDescription,
@@ -93,7 +100,15 @@ export {
 } from './saml11/assertion.ts';
 export { checkSaml11Assertion, type ExpectedSaml11Assertion } from './saml11/check-assertion.ts';
 export { type AssertionEncryption, type ResponseProtection, sealResponse, signSaml } from './seal-response.ts';
-export { type SecondLevelStatusCode, type Status, type StatusCode, statusOf, success } from './status.ts';
+export {
+  failureIn,
+  partialLogout,
+  type SecondLevelStatusCode,
+  type Status,
+  type StatusCode,
+  statusOf,
+  success,
+} from './status.ts';
 export { type VerifiedMessage, verifyMessage } from './verify-message.ts';
 export {
   type ResponseCryptography,

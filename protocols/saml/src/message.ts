@@ -101,7 +101,7 @@ export interface ExpectedMessage extends Clock {
 }
 
 /** How old a message may be: it travels through a browser while a person waits. */
-const maximumAgeSeconds = 600;
+export const maximumAgeSeconds = 600;
 
 /** Refuses a message of another peer, for another address, or of another time. */
 export function checkHeader(header: MessageHeader, expected: ExpectedMessage): void {

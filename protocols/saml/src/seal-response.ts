@@ -4,6 +4,7 @@ import {
   type EncryptionRecipient,
   encryptElement,
   isNamed,
+  type Prefixes,
   type Signer,
   signElement,
   type XmlElement,
@@ -55,9 +56,9 @@ const signable = [...signedElements, ...signedMetadataElements, signedSaml11Asse
 /** A message, assertion or metadata document with its signature, where the schema puts it. */
 export function signSaml(
   element: XmlElement,
-  { signer, digest }: Pick<ResponseProtection, 'signer' | 'digest'>,
+  { signer, digest, prefixes }: Pick<ResponseProtection, 'signer' | 'digest'> & { prefixes?: Prefixes | undefined },
 ): Promise<XmlElement> {
   const schema = signable.find(({ namespace, name }) => isNamed(element, namespace, name));
   if (!schema) throw new Error(`SAML signs no ${element.name}.`);
-  return signElement(element, schema, signer, digest);
+  return signElement(element, schema, signer, digest, prefixes);
 }

@@ -31,6 +31,8 @@ export interface Status {
 }
 
 export const success: Status = { code: 'Success' };
+/** SAML Core 3.7.3.2: our own session has ended, so that at the top level it has succeeded; others' may go on. */
+export const partialLogout: Status = { ...success, secondLevelCode: 'PartialLogout' };
 
 /** Reads the `samlp:Status` of a response. */
 export function parseStatus(response: XmlElement): Status {
@@ -43,6 +45,11 @@ export function parseStatus(response: XmlElement): Status {
     secondLevelCode: secondLevel && shorten(getAttribute(secondLevel, 'Value')),
     message: message && textOf(message),
   };
+}
+
+/** What a status tells of a failure; undefined for success. */
+export function failureIn({ code, secondLevelCode }: Status): string | undefined {
+  return code === success.code ? undefined : [code, secondLevelCode].filter(Boolean).join(' ');
 }
 
 export function buildStatus({ code, secondLevelCode, message }: Status): XmlElement {

@@ -328,12 +328,20 @@ test('SOAP 1.1 4: an envelope holds one message and no header that must be under
   assert.equal(soap('<s:Header><x/></s:Header><s:Body><a/></s:Body>').name, 'a');
   assert.throws(
     () => soap('<s:Header><x s:mustUnderstand="1"/></s:Header><s:Body><a/></s:Body>'),
-    refusal('message.binding'),
+    refusal('soap.header'),
   );
+  assert.throws(
+    () => soap('<s:Header><x s:mustUnderstand="true"/></s:Header><s:Body><a/></s:Body>'),
+    refusal('soap.header'),
+  );
+  assert.equal(soap('<s:Header><x s:mustUnderstand="0"/></s:Header><s:Body><a/></s:Body>').name, 'a');
+  const newer = '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><a/></s:Body></s:Envelope>';
+  assert.throws(() => unwrapSoap(parseXml(newer)), refusal('soap.version'));
+  assert.throws(() => soap('<s:Body><a/></s:Body><s:Body><a/></s:Body>'), refusal('xml.unexpected_content'));
   assert.throws(() => soap('<s:Body/>'), refusal('message.binding'));
   assert.throws(() => soap('<s:Body><a/><b/></s:Body>'), refusal('message.binding'));
   assert.throws(() => soap(''), refusal('xml.unexpected_content'));
   assert.throws(() => soap('<s:Body><s:Fault><faultstring>Busy</faultstring></s:Fault></s:Body>'), /Busy/);
-  assert.throws(() => soap('<s:Body><s:Fault/></s:Body>'), refusal('artifact.response'));
+  assert.throws(() => soap('<s:Body><s:Fault/></s:Body>'), refusal('soap.fault'));
   assert.throws(() => unwrapSoap(parseXml('<a/>')), refusal('message.binding'));
 });

@@ -47,7 +47,7 @@ export {
   tokenOf,
   walk,
 } from './read.ts';
-export { certificateInfo, signElement } from './sign.ts';
+export { certificateInfo, type Prefixes, signElement } from './sign.ts';
 export { type SignedElementSchema, signatureNamespace } from './signature-placement.ts';
 export { formatInstant, parseBoolean, parseInstant, parseUnsignedShort } from './values.ts';
 export { findSigningKey, isSigned, type SignatureTrust, type VerifiedElement, verifySignature } from './verify.ts';

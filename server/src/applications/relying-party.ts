@@ -15,6 +15,8 @@ export interface RelyingParty {
   replyAddresses: readonly IndexedEndpoint[];
   /** Where the application is told that a person signs out. */
   signOutAddresses: readonly Endpoint[];
+  /** Sign-outs are told by SOAP where there is an address for it, though the browser could go to another. */
+  prefersSoapSignOut: boolean;
   /** Certificates, DER in base64, of the keys that sign the application's requests. */
   signingCertificates: readonly string[];
   /** Requests without a signature of these keys are refused. */
@@ -62,6 +64,7 @@ export function completeRelyingParty(servicePrincipalId: string, input: RelyingP
     servicePrincipalId,
     replyAddresses: [],
     signOutAddresses: [],
+    prefersSoapSignOut: false,
     signingCertificates: [],
     mustSignRequests: false,
     encryptionKeys: [],

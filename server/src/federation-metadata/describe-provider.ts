@@ -29,6 +29,7 @@ function fromSaml({ entityId, displayName, identityProvider }: Entity): Provider
   const singleSignOn = placeOf(singleSignOnServices);
   if (!singleSignOn) throw unusable('It has no address for sign-ins by Redirect or POST.');
   const singleLogout = placeOf(singleLogoutServices);
+  const bySoap = singleLogoutServices.find(({ binding }) => binding === 'soap');
   const artifactResolution = artifactResolutionServices
     .filter(({ binding }) => binding === 'soap')
     .map(({ index, location }) => ({ index, location }));
@@ -40,6 +41,7 @@ function fromSaml({ entityId, displayName, identityProvider }: Entity): Provider
       signingCertificates,
       singleSignOn: { binding: singleSignOn.binding, location: singleSignOn.location },
       ...(singleLogout && { singleLogout }),
+      ...(bySoap && { singleLogoutBySoap: bySoap.location }),
       ...(artifactResolution.length > 0 && { artifactResolution }),
     },
   };

@@ -57,4 +57,5 @@ export {
   takeUnsolicited,
   upstreamLogoutPath,
   upstreamPath,
+  upstreamSoapPath,
 } from './visit-upstream.ts';

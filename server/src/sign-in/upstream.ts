@@ -24,8 +24,10 @@ export type Unsolicited = Pick<UpstreamRequest, 'tenantId' | 'provider' | 'retur
 
 /** Whom our metadata is for, and where answers go. */
 export type Described = Unsolicited & {
-  /** Where messages about sign-outs go. */
+  /** Where messages about sign-outs go by the browser. */
   signOutReturnTo: string;
+  /** Where they go by SOAP. */
+  soapAddress: string;
 };
 
 /** What is asked of an identity provider, in words of no protocol; the same when it answers. */

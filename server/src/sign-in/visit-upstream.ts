@@ -27,6 +27,11 @@ export function upstreamLogoutPath(tenantId: string, provider: string): string {
   return `${upstreamPath(tenantId, provider)}/logout`;
 }
 
+/** Path at which a provider calls us by SOAP to end sessions. */
+export function upstreamSoapPath(tenantId: string, provider: string): string {
+  return `${upstreamLogoutPath(tenantId, provider)}/soap`;
+}
+
 /**
  * Our metadata for a provider, in XML; undefined where its protocol has none.
  * @throws Refusal `upstream-providers.not_found`
@@ -42,7 +47,8 @@ export async function describeToUpstream(
   const provider = await getProvider(storage.read, tenantId, providerId);
   const returnTo = origin + upstreamPath(tenantId, provider.id);
   const signOutReturnTo = origin + upstreamLogoutPath(tenantId, provider.id);
-  return upstream.describe({ tenantId, provider, returnTo, signOutReturnTo, now });
+  const soapAddress = origin + upstreamSoapPath(tenantId, provider.id);
+  return upstream.describe({ tenantId, provider, returnTo, signOutReturnTo, soapAddress, now });
 }
 
 /**

@@ -69,10 +69,12 @@ function* protocolProblems(provider: UpstreamProvider): Generator<string> {
 }
 
 function* samlProblems(trust: SamlTrust): Generator<string> {
-  const { singleSignOn, singleLogout, signingCertificates, contentEncryption, mustBeEncrypted } = trust;
+  const { singleSignOn, singleLogout, singleLogoutBySoap, signingCertificates, contentEncryption, mustBeEncrypted } =
+    trust;
   if (!isAddress(singleSignOn.location)) yield 'its address for sign-ins must be an https URL';
   const { location = singleSignOn.location, responseLocation = null } = singleLogout ?? {};
-  if (!isAddress(location) || (responseLocation !== null && !isAddress(responseLocation))) {
+  const signOutAddresses = [location, responseLocation, singleLogoutBySoap].filter((address) => address !== null);
+  if (!signOutAddresses.every(isAddress)) {
     yield 'its addresses for sign-outs must be https URLs';
   }
   yield* artifactProblems(trust);

@@ -78,6 +78,8 @@ export interface SamlTrust {
   singleSignOn: { binding: 'redirect' | 'post'; location: string };
   /** Where people are sent when their session ends, which it may also end itself; null: it takes no such messages. */
   singleLogout: { binding: 'redirect' | 'post'; location: string; responseLocation: string | null } | null;
+  /** Where it is told by SOAP, when no browser can go there; null: nowhere. It may call us, whatever stands here. */
+  singleLogoutBySoap: string | null;
   /** Where the answers behind artifacts are fetched, by SOAP; none: artifacts are not taken. */
   artifactResolution: readonly { index: number; location: string }[];
   /** How answers are asked for: by POST, or by an artifact. Either is taken. */
@@ -170,6 +172,7 @@ const usualOidc: OidcTrust = {
 const usualSaml: SamlTrust = {
   singleSignOn: { binding: 'redirect', location: '' },
   singleLogout: null,
+  singleLogoutBySoap: null,
   artifactResolution: [],
   responseBinding: 'post',
   signingCertificates: [],

@@ -9,6 +9,7 @@ import type { SignOutParts, UpstreamParts } from './protocol.ts';
 import { tokenProver } from './prove-token.ts';
 import { samlSignOut } from './saml/saml-sign-out.ts';
 import { samlUpstream } from './saml/saml-upstream.ts';
+import { samlSoapServer } from './saml/serve-soap.ts';
 import { wsFederationSignOut } from './ws-federation/ws-federation-sign-out.ts';
 import { wsFederationUpstream } from './ws-federation/ws-federation-upstream.ts';
 
@@ -48,12 +49,13 @@ export function openUpstream(parts: UpstreamParts): Upstream {
 /** Every protocol in which the hub and identity providers tell each other of sign-outs. */
 export function openUpstreamSignOut(parts: SignOutParts): UpstreamSignOut {
   const [oidc, saml, wsFederation] = [oidcSignOut(parts), samlSignOut(parts), wsFederationSignOut(parts)];
+  const serve = samlSoapServer(parts);
   return {
-    tell(between, state) {
+    tell(between, ...told) {
       const { provider } = between;
-      if (provider.protocol === 'oidc') return oidc.tell({ ...between, provider }, state);
-      if (provider.protocol === 'saml') return saml.tell({ ...between, provider }, state);
-      return wsFederation.tell({ ...between, provider }, state);
+      if (provider.protocol === 'oidc') return oidc.tell({ ...between, provider }, ...told);
+      if (provider.protocol === 'saml') return saml.tell({ ...between, provider }, ...told);
+      return wsFederation.tell({ ...between, provider }, ...told);
     },
     hear(between, message) {
       const { provider } = between;
@@ -64,6 +66,10 @@ export function openUpstreamSignOut(parts: SignOutParts): UpstreamSignOut {
     async answer(between, ...answered) {
       const { provider } = between;
       return provider.protocol === 'saml' ? saml.answer({ ...between, provider }, ...answered) : undefined;
+    },
+    async serve(between, asked) {
+      const { provider } = between;
+      return provider.protocol === 'saml' ? serve({ ...between, provider }, asked) : undefined;
     },
   };
 }

@@ -43,7 +43,7 @@ export type BetweenOf<Name extends Protocol> = SignOutBetween & { provider: Prov
 
 /** One protocol of `UpstreamSignOut`. */
 export interface ProtocolSignOut<Name extends Protocol> {
-  tell(between: BetweenOf<Name>, state: string): ReturnType<UpstreamSignOut['tell']>;
+  tell(between: BetweenOf<Name>, state: string, mayVisit: boolean): ReturnType<UpstreamSignOut['tell']>;
   hear(between: BetweenOf<Name>, message: SignOutMessage): ReturnType<UpstreamSignOut['hear']>;
 }
 

@@ -31,7 +31,10 @@ interface Address {
   statuses: readonly number[];
   send(text: string): Promise<Answer>;
   /** Where the reason is found afterwards. Undefined: the answer itself tells it. */
-  traced?: 'under the reference and with the reason of the page' | 'under the sign-in';
+  traced?:
+    | 'under the reference and with the reason of the page'
+    | 'under the reference of the fault'
+    | 'under the sign-in';
 }
 
 const documents: readonly Hostile[] = [...(await wrappingAttacks()), ...(await textAttacks())];
@@ -138,6 +141,10 @@ onEachDatabase((database) => {
     const { body: link } = await api.call(admin, 'POST /identity/setupLinks', invitation);
     const saml = `/${hub.tenant.id}/saml2`;
     const signOut = `/${hub.tenant.id}/federation/Saml/logout`;
+    const inSoap = (text: string) => {
+      const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/';
+      return `<soap:Envelope xmlns:soap="${soapNamespace}"><soap:Body>${text}</soap:Body></soap:Envelope>`;
+    };
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const form = (name: string, text: string) => new URLSearchParams({ [name]: base64(text) }).toString();
     const query = (name: string, text: string) =>
@@ -223,6 +230,20 @@ onEachDatabase((database) => {
         statuses: [400],
         traced: 'under the reference and with the reason of the page',
       },
+      ...Object.fromEntries(
+        [['an application', `${saml}/soap`] as const, ['an identity provider', `${signOut}/soap`] as const].flatMap(
+          ([who, path]): [string, Address][] => {
+            const refused = { statuses: [413, 500], traced: 'under the reference of the fault' } as const;
+            return [
+              [`SAML, what ${who} sends by SOAP`, { ...refused, send: (text) => send('POST', path, text) }],
+              [
+                `SAML, a message in an envelope of ${who}`,
+                { ...refused, send: (text) => send('POST', path, inSoap(text)) },
+              ],
+            ];
+          },
+        ),
+      ),
     };
     return { hub, addresses, api };
   }
@@ -241,6 +262,8 @@ onEachDatabase((database) => {
     assert.deepEqual(more, [], name);
     if (traced === 'under the sign-in') {
       assert.match(answer.text, /cannot be trusted/, name);
+      assert.match(failed, /^[a-z]+\.\w+$/, name);
+    } else if (traced === 'under the reference of the fault') {
       assert.match(failed, /^[a-z]+\.\w+$/, name);
     } else {
       assert.equal(failed, /<dd>([\w.]+)<\/dd>/.exec(answer.text)?.[1], name);

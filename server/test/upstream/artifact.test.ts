@@ -246,7 +246,7 @@ onEachDatabase((database) => {
     const envelope = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>${fault}</s:Body></s:Envelope>`;
     journey.upstreamFetch = async () => new Response(envelope, { status: 500 });
     await browser.post(path, byArtifact(answer));
-    assert.deepEqual(await failedCheck(browser), ['artifact.response']);
+    assert.deepEqual(await failedCheck(browser), ['soap.fault']);
   });
 
   const loopback = ['127.0.0.1'];

@@ -27,6 +27,7 @@ const described = [
   'saml.signingCertificates',
   'saml.singleSignOn',
   'saml.singleLogout',
+  'saml.singleLogoutBySoap',
   'saml.artifactResolution',
   'wsFederation.passiveEndpoint',
   'wsFederation.signingCertificates',

@@ -6,6 +6,7 @@ const fields = [
   'identifier',
   'replyAddresses',
   'signOutAddresses',
+  'prefersSoapSignOut',
   'signingCertificates',
   'mustSignRequests',
   'encryptionKeys',

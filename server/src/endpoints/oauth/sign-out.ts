@@ -5,10 +5,10 @@ import type { OAuthOptions, OAuthStores } from './stores.ts';
 /** Tells applications by OpenID Connect that a session has ended, where the browser can; the others are called. */
 export function oauthSignOut({ storage }: Pick<OAuthOptions, 'storage'>): SignOutProtocol {
   return {
-    async notify({ tenant }, { applicationId, sessionId, state: issuer }) {
+    async notify({ tenant }, { applicationId, sessionId, state: issuer }, { reach }) {
       const client = await findClientById(storage.read, tenant.id, applicationId);
       const address = client && frontChannelAddress(client, issuer, sessionId);
-      if (address !== undefined) return { by: 'frame', address };
+      if (address !== undefined && reach !== 'call') return { by: 'frame', address };
       return client?.oauthClient.backchannelLogoutUri === undefined ? undefined : { by: 'call' };
     },
 

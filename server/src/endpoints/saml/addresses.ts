@@ -4,6 +4,8 @@ import { entityIdOf } from '../../issuance/index.ts';
 export interface SamlAddresses {
   entityId: string;
   singleSignOn: string;
+  /** Where applications sign out by SOAP. */
+  soap: string;
   /** Path to which the browser comes back after a sign-in. */
   returnPath: string;
 }
@@ -14,6 +16,7 @@ export function addressesOf(publicUrl: URL, { origin }: URL, tenantId: string): 
   return {
     entityId: entityIdOf(publicUrl, tenantId),
     singleSignOn: origin + path,
+    soap: `${origin}${path}/soap`,
     returnPath: `${path}/return`,
   };
 }

@@ -1,6 +1,7 @@
 import {
   checkLogoutRequest,
   checkLogoutResponse,
+  failureIn,
   type LogoutRequest,
   parseLogoutRequest,
   parseLogoutResponse,
@@ -31,7 +32,10 @@ export async function signOut(call: SamlCall, message: ReceivedMessage): Promise
     requestId: asking.id,
     relayState: message.relayState ?? null,
   };
-  const { sessions, isOther } = await findNamedSessions(call, party, asking, verified.isSigned);
+  const own = await findSessionToEnd(options.storage.read, act, browserOf(request, tenant.id).sessionSecret);
+  const named = await findNamedSessions(call, party, asking);
+  const sessions = named.sessions.filter(({ id }) => verified.isSigned || id === own?.id);
+  const isOther = sessions.length === 0 && (own !== undefined || (verified.isSigned && named.isOther));
   if (isOther) {
     const status = { code: 'Requester', secondLevelCode: 'UnknownPrincipal' };
     return answerLogout(options, call, suspended, status);
@@ -47,25 +51,19 @@ export async function signOut(call: SamlCall, message: ReceivedMessage): Promise
 /**
  * The sessions that the request means: those it names by index; without an index all in which the application knows the
  * person by this name (SAML Core 3.7.1). They are found wherever the request came from, since browsers may keep cookies
- * back; an unsigned request can only mean that of its browser. `isOther`: there is one, of somebody else.
+ * back; an unsigned request can only mean that of its browser. `isOther`: an index is of somebody else's.
  */
-async function findNamedSessions(
-  { options, request, tenant, act }: SamlCall,
+export async function findNamedSessions(
+  { options, tenant, act }: SamlCall,
   { servicePrincipalId }: RelyingParty,
   { nameId, sessionIndexes }: LogoutRequest,
-  isSigned: boolean,
 ): Promise<{ sessions: Session[]; isOther: boolean }> {
   const { sessions } = options.storage.read;
-  const own = await findSessionToEnd(options.storage.read, act, browserOf(request, tenant.id).sessionSecret);
   const named = await sessions.listNamed(tenant.id, servicePrincipalId, nameKeyOf(nameId), act.now);
-  const meant = named.filter(
-    ({ id }) => (isSigned || id === own?.id) && (sessionIndexes.length === 0 || sessionIndexes.includes(id)),
-  );
+  const meant = named.filter(({ id }) => sessionIndexes.length === 0 || sessionIndexes.includes(id));
   if (meant.length > 0) return { sessions: meant, isOther: false };
-  const indexed = await Promise.all(
-    (isSigned ? sessionIndexes : []).map((id) => sessions.find(tenant.id, id, act.now)),
-  );
-  return { sessions: [], isOther: [own, ...indexed].some((session) => session !== undefined) };
+  const indexed = await Promise.all(sessionIndexes.map((id) => sessions.find(tenant.id, id, act.now)));
+  return { sessions: [], isOther: indexed.some((session) => session !== undefined) };
 }
 
 /**
@@ -93,8 +91,7 @@ async function failureOf(call: SamlCall, message: ReceivedMessage, applicationId
     const verified = await message.verify(party, party.signingCertificates.length > 0);
     const response = parseLogoutResponse(verified.element);
     checkLogoutResponse(response, { ...expectedOf(call, party, verified), inResponseTo: response.inResponseTo });
-    const { code, secondLevelCode } = response.status;
-    return code === 'Success' ? undefined : [code, secondLevelCode].filter(Boolean).join(' ');
+    return failureIn(response.status);
   } catch (error) {
     if (!(error instanceof SamlStatusError)) throw error;
     return `${error.reason}: ${error.message}`;

@@ -39,10 +39,11 @@ export async function describeIdentityProvider(
     identityProvider: {
       signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
       encryptionKeys: [],
-      // Interop: applications for Entra send every message to one address.
+      // Interop: applications for Entra send every message of a browser to one address.
       singleLogoutServices: [
         { binding: 'redirect', location },
         { binding: 'post', location },
+        { binding: 'soap', location: addresses.soap },
       ],
       artifactResolutionServices: [],
       // Interop: python3-saml asks for the first of these.

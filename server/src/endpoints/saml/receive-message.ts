@@ -47,13 +47,17 @@ export async function receiveMessage({ request, tracing }: SamlCall): Promise<Re
   tracing.note({ request: new TextDecoder().decode(request.body) });
   const message = parsePost(fieldsOf(request.body));
   tracing.note({ request: writeXml(message.element) });
-  return {
-    ...message,
-    async verify(party, mustBeSigned) {
-      const verified = await verifyMessage(message.element, trustOf(party), mustBeSigned, xmlDigest);
-      return { element: verified.element, isSigned: verified.keyId !== undefined };
-    },
-  };
+  return { ...message, verify: (party, mustBeSigned) => verifyEnveloped(message.element, party, mustBeSigned) };
+}
+
+/** What counts of a message with the signature inside it, as by POST and SOAP. @throws SamlStatusError */
+export async function verifyEnveloped(
+  message: XmlElement,
+  party: RelyingParty,
+  mustBeSigned: boolean,
+): Promise<VerifiedMessage> {
+  const { element, keyId } = await verifyMessage(message, trustOf(party), mustBeSigned, xmlDigest);
+  return { element, isSigned: keyId !== undefined };
 }
 
 function fieldsOf(body: Uint8Array | undefined): Record<string, string[]> {
@@ -65,7 +69,8 @@ function fieldsOf(body: Uint8Array | undefined): Record<string, string[]> {
   return fields;
 }
 
-function trustOf({ signingCertificates }: RelyingParty) {
+/** With what an application signs. */
+export function trustOf({ signingCertificates }: RelyingParty) {
   return { keys: signingCertificates.map(xmlVerificationKey), algorithms: defaultSignatureAlgorithms };
 }
 
@@ -81,12 +86,17 @@ export async function findParty(call: SamlCall, issuer: string): Promise<Relying
   return party;
 }
 
-/** What every message of the application is held against. */
+/**
+ * What every message of the application is held against.
+ *
+ * @param address  as the metadata have it; the tenant may be named otherwise in it
+ */
 export function expectedOf(
   { addresses, request, act }: SamlCall,
   { identifier }: RelyingParty,
   { isSigned }: VerifiedMessage,
+  address = addresses.singleSignOn,
 ): ExpectedMessage {
-  const destinations = [addresses.singleSignOn, request.url.origin + request.url.pathname];
+  const destinations = [address, request.url.origin + request.url.pathname];
   return { issuer: identifier, destinations, isSigned, now: act.now, clockSkewSeconds };
 }

@@ -7,6 +7,7 @@ import { answerMetadata } from './metadata.ts';
 import { returnFromSignIn } from './return.ts';
 import { keepRefusal, openCall, type SamlCall, type SamlOptions, type SamlParts } from './saml-call.ts';
 import { signOnUnsolicited } from './sign-on.ts';
+import { answerSoap } from './soap-logout.ts';
 
 /** The addresses of every tenant as a SAML identity provider. */
 export function samlRoutes(options: SamlOptions): Route[] {
@@ -19,6 +20,7 @@ export function samlRoutes(options: SamlOptions): Route[] {
   return [
     route('GET', '/saml2', answerMessage),
     route('POST', '/saml2', answerMessage),
+    route('POST', '/saml2/soap', answerSoap),
     route('GET', '/saml2/return', returnFromSignIn),
     route('GET', '/saml2/start/:application', signOnUnsolicited),
     route('GET', '/saml2/metadata', answerMetadata),

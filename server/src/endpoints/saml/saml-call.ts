@@ -4,7 +4,7 @@ import type { ApplicationStores } from '../../applications/index.ts';
 import type { Act } from '../../audit/index.ts';
 import type { BrandingStore } from '../../branding/index.ts';
 import type { Tenant } from '../../directory/index.ts';
-import { type IssueClaims, type KeyRing, newAssertionId } from '../../issuance/index.ts';
+import { type IssueClaims, type KeyRing, newAssertionId, type RedeemableStores } from '../../issuance/index.ts';
 import type { SignInAct, SignInWriting } from '../../sign-in/index.ts';
 import type { HttpRequest } from '../http.ts';
 import { type RefusedTraces, Tracing } from '../sign-in/index.ts';
@@ -12,7 +12,9 @@ import type { SignOut } from '../sign-out/index.ts';
 import { addressesOf, type SamlAddresses } from './addresses.ts';
 
 /** Everything that the endpoint reads and writes. */
-export type SamlStores = SignInWriting & ApplicationStores & { branding: BrandingStore };
+export type SamlStores = SignInWriting &
+  ApplicationStores &
+  Pick<RedeemableStores, 'usedIds'> & { branding: BrandingStore };
 
 /** The database, as the endpoint sees it. */
 export interface SamlStorage {

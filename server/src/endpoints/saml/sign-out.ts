@@ -1,12 +1,15 @@
 import {
+  askLogoutBySoap,
   buildLogoutRequest,
   buildLogoutResponse,
   buildPost,
   buildRedirect,
   type Endpoint,
+  type LogoutRequest,
   type MessageParameter,
   type NameId,
   nameIdKey,
+  partialLogout,
   SamlStatusError,
   type Status,
   signSaml,
@@ -19,8 +22,9 @@ import { compression, newAssertionId, xmlDigest, xmlSigner } from '../../issuanc
 import { digestOf } from '../../sign-in/index.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { frameOf, postAnswer, signedOutAnswer } from '../sign-in/index.ts';
-import type { SignOutCall, SignOutProtocol } from '../sign-out/index.ts';
+import type { Participant, SignOutCall, SignOutProtocol } from '../sign-out/index.ts';
 import { addressesOf } from './addresses.ts';
+import { clockSkewSeconds, trustOf } from './receive-message.ts';
 import type { SamlOptions } from './saml-call.ts';
 
 /** The name under which applications of this protocol take part in sessions. */
@@ -44,7 +48,15 @@ export interface SuspendedLogout {
   relayState: string | null;
 }
 
-export type SamlSignOutOptions = Pick<SamlOptions, 'storage' | 'keys' | 'publicUrl' | 'newSecret'>;
+export type SamlAnswerOptions = Pick<SamlOptions, 'storage' | 'keys' | 'publicUrl' | 'newSecret'>;
+
+export type SamlSignOutOptions = SamlAnswerOptions & {
+  /** Calls out, within so many milliseconds. Refuses addresses of private networks that the settings do not allow. */
+  fetch(
+    url: string,
+    init: { method: string; headers: Record<string, string>; body: string; longest: number },
+  ): Promise<Pick<Response, 'status' | 'arrayBuffer'>>;
+};
 
 /** So long a LogoutRequest holds, in milliseconds. */
 const requestLifetime = 300_000;
@@ -52,35 +64,31 @@ const requestLifetime = 300_000;
 /** Single logout (SAML Profiles 4.4): asks applications, and answers those that asked. */
 export function samlSignOut(options: SamlSignOutOptions): SignOutProtocol {
   return {
-    async notify(call, { applicationId, sessionId, state }) {
-      const { tenant, act } = call;
-      const party = await options.storage.read.relyingParties.find(tenant.id, applicationId);
-      const service = party && serviceOf(party);
+    async notify(call, participant, { reach }) {
+      const { tenant } = call;
+      const party = await options.storage.read.relyingParties.find(tenant.id, participant.applicationId);
+      if (!party) return undefined;
+      const service = reach === 'visit' ? serviceOf(party) : undefined;
+      const soap = party.signOutAddresses.find(({ binding }) => binding === 'soap');
+      if (soap && (!service || party.prefersSoapSignOut)) {
+        const asking = logoutRequest(options, call, participant, soap.location);
+        return { by: 'call', tell: () => askBySoap(options, tenant.id, party, asking) };
+      }
       if (!service) return undefined;
-      const { nameId }: SamlParticipation = JSON.parse(state);
-      const messageId = newAssertionId(options.newSecret);
-      const message = buildLogoutRequest({
-        id: messageId,
-        issueInstant: act.now,
-        issuer: addressesOf(options.publicUrl, call.request.url, tenant.id).entityId,
-        destination: service.location,
-        notOnOrAfter: new Date(act.now.getTime() + requestLifetime),
-        nameId,
-        sessionIndexes: [sessionId],
-      });
-      const sent = { parameter: 'SAMLRequest', message, location: service.location, relayState: null } as const;
-      return { by: 'visit', messageId, answer: await send(options, call, service, sent) };
+      const { location } = service;
+      const asking = logoutRequest(options, call, participant, location);
+      const message = buildLogoutRequest(asking);
+      const sent = { parameter: 'SAMLRequest', message, location, relayState: null } as const;
+      return { by: 'visit', messageId: asking.id, answer: await send(options, call, service, sent) };
     },
 
     async answer(call, state, { frames, untold }) {
       const suspended: SuspendedLogout = JSON.parse(state);
-      // SAML Core 3.7.3.2: at the top level it has succeeded, since our own session has ended.
-      const partial: Status = { ...success, secondLevelCode: 'PartialLogout' };
-      const answer = await answerLogout(options, call, suspended, untold.length === 0 ? success : partial);
+      const answer = await answerLogout(options, call, suspended, untold.length === 0 ? success : partialLogout);
       if (frames.length === 0) return answer;
       const location = answer.headers?.['location'];
       // An answer by POST leaves no page on which the frames could load.
-      if (typeof location !== 'string') return answerLogout(options, call, suspended, partial);
+      if (typeof location !== 'string') return answerLogout(options, call, suspended, partialLogout);
       const view = { frames, untold: untold.map(({ name }) => name), continueTo: location };
       return signedOutAnswer(call.request, await frameOf(options.storage.read.branding, call.tenant), view);
     },
@@ -89,7 +97,7 @@ export function samlSignOut(options: SamlSignOutOptions): SignOutProtocol {
 
 /** Answers a LogoutRequest. @throws SamlStatusError when the application has no address for that */
 export async function answerLogout(
-  options: SamlSignOutOptions,
+  options: SamlAnswerOptions,
   call: SignOutCall,
   { servicePrincipalId, requestId, relayState }: SuspendedLogout,
   status: Status,
@@ -110,6 +118,47 @@ export async function answerLogout(
   return send(options, call, service, { parameter: 'SAMLResponse', message, location, relayState });
 }
 
+function logoutRequest(
+  { publicUrl, newSecret }: SamlSignOutOptions,
+  { tenant, act, request }: SignOutCall,
+  { sessionId, state }: Participant,
+  destination: string,
+): LogoutRequest {
+  const { nameId }: SamlParticipation = JSON.parse(state);
+  return {
+    id: newAssertionId(newSecret),
+    issueInstant: act.now,
+    issuer: addressesOf(publicUrl, request.url, tenant.id).entityId,
+    destination,
+    notOnOrAfter: new Date(act.now.getTime() + requestLifetime),
+    nameId,
+    sessionIndexes: [sessionId],
+  };
+}
+
+/** So long an application may take for an answer by SOAP, in milliseconds: a person waits. */
+const longestCall = 5_000;
+
+/** Calls an application (SAML Bindings 3.2). @returns why its session may go on */
+async function askBySoap(
+  { keys, fetch }: SamlSignOutOptions,
+  tenantId: string,
+  party: RelyingParty,
+  asking: LogoutRequest,
+): Promise<string | undefined> {
+  return askLogoutBySoap(asking, {
+    peer: party.identifier,
+    signer: xmlSigner(await keys.signer(tenantId)),
+    digest: xmlDigest,
+    trust: trustOf(party),
+    clockSkewSeconds,
+    async exchange(posted) {
+      const answer = await fetch(asking.destination ?? '', { method: 'POST', ...posted, longest: longestCall });
+      return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+    },
+  });
+}
+
 /** Interop: node-saml's metadata say POST, and it loses the request of a posted answer; so Redirect is preferred. */
 function serviceOf({ signOutAddresses }: RelyingParty): Endpoint | undefined {
   const by = (binding: Endpoint['binding']) => signOutAddresses.find((service) => service.binding === binding);
@@ -125,7 +174,7 @@ interface Sent {
 
 /** Sends a message by the browser. SAML Profiles 4.4.4.1, 4.4.4.2: it is signed. */
 async function send(
-  { keys, storage }: SamlSignOutOptions,
+  { keys, storage }: SamlAnswerOptions,
   { request, tenant }: { request: HttpRequest; tenant: Tenant },
   { binding }: Endpoint,
   { parameter, message, location, relayState }: Sent,

@@ -6,7 +6,7 @@ export { browserCookie, browserOf, noSessionCookie } from './cookies.ts';
 export { errorPage } from './error-page.ts';
 export { continueAnswer, formAnswer, frameOf, type PageFrame, postAnswer, signedOutAnswer } from './page.ts';
 export { readFields, readForm } from './read-form.ts';
-export { refuseMessage } from './refuse-message.ts';
+export { keepFailure, refuseMessage } from './refuse-message.ts';
 export { RefusedTraces } from './refused-traces.ts';
 export { type SignInPageOptions, signInPath, signInRoutes } from './routes.ts';
 export { beginTraced, takeTraced } from './traced-sign-in.ts';

@@ -20,12 +20,21 @@ export async function refuseMessage(
   request: HttpRequest,
   act: Pick<Act, 'tenantId' | 'now' | 'correlationId'>,
   frame: PageFrame,
-  { provider: { id, protocol }, failure, text }: RefusedMessage,
+  { provider, failure, text }: RefusedMessage,
 ): Promise<HttpResponse> {
-  const { check, spec } = failure.check;
+  await keepFailure(refusedTraces, act, provider, failure);
+  return errorPage(request, frame, { status: 400, error: failure.check.check, reason: undefined, text });
+}
+
+/** Keeps why a message of an identity provider is not believed. */
+export async function keepFailure(
+  refusedTraces: RefusedTraces,
+  act: Pick<Act, 'tenantId' | 'now' | 'correlationId'>,
+  { id, protocol }: RefusedMessage['provider'],
+  { check: { check, spec }, message }: UpstreamFailure,
+): Promise<void> {
   const tracing = new Tracing(protocol, act);
   tracing.note({ trust: { provider: id } });
-  tracing.failed({ reason: check, spec, message: failure.message });
+  tracing.failed({ reason: check, spec, message });
   await refusedTraces.keep(act.tenantId, tracing.trace, act.now);
-  return errorPage(request, frame, { status: 400, error: check, reason: undefined, text });
 }

@@ -3,7 +3,7 @@
  * an answer in its. Relies on sign-in for the session; what a protocol says, its own folder knows.
  *
  * ```
- * begin -> session ended -> for each application: notify -> frame of the last page | visit <-> resume -> answer
+ * begin -> session ended -> for each application: notify -> frame of the last page | call | visit <-> resume -> answer
  * ```
  */
 export { type Leading, leadOn } from './lead-on.ts';
@@ -11,6 +11,7 @@ export {
   type AskedSignOut,
   type Notice,
   type Participant,
+  type Reach,
   type SignedOut,
   type SignOutCall,
   type SignOutProtocol,

@@ -31,10 +31,16 @@ export type Notice =
    * `hasFrames`: the answer is a page that loads the frames which the last page would, since not everybody comes back.
    */
   | { by: 'visit'; messageId: string; answer: HttpResponse; hasFrames?: boolean }
-  /** By a call of ours, which was left for later. */
-  | { by: 'call' }
+  /** By a call of ours, which was left for later, or which `tell` makes: then it says why the session may go on. */
+  | { by: 'call'; tell?: () => Promise<string | undefined> }
   /** It wants to hear nothing. */
   | { by: 'nothing' };
+
+/**
+ * How far the browser helps: it goes where it is sent; it stays, and its last page can load frames, since it is in a frame of
+ * somebody's page itself; or there is none.
+ */
+export type Reach = 'visit' | 'frame' | 'call';
 
 /** Who asked for the end of the session. */
 export interface AskedSignOut {
@@ -44,8 +50,8 @@ export interface AskedSignOut {
   applicationId: string | null;
   /** JSON of the endpoint, for its answer. */
   state: string;
-  /** It happens in a frame of somebody's page, from which the browser goes nowhere: nobody is visited. */
-  isFramed?: boolean;
+  /** Undefined: the browser goes where it is sent. */
+  reach?: Exclude<Reach, 'call'>;
 }
 
 /** What became of a sign-out. */
@@ -59,10 +65,14 @@ export interface SignedOut {
 /** What a protocol does in a sign-out. */
 export interface SignOutProtocol {
   /**
-   * Undefined: the participant cannot be told.
+   * Undefined: the participant cannot be told so.
    * @param frames  addresses that a page must still load
    */
-  notify(call: SignOutCall, participant: Participant, frames: readonly string[]): Promise<Notice | undefined>;
+  notify(
+    call: SignOutCall,
+    participant: Participant,
+    by: { frames: readonly string[]; reach: Reach },
+  ): Promise<Notice | undefined>;
   /** The last answer to the browser, for who asked by this protocol. */
   answer(call: SignOutCall, state: string, signedOut: SignedOut): Promise<HttpResponse>;
 }

@@ -6,10 +6,19 @@ import {
   UpstreamFailure,
   type UpstreamSignOut,
   upstreamLogoutPath,
+  upstreamSoapPath,
 } from '../../sign-in/index.ts';
 import type { UpstreamProvider } from '../../upstream-providers/index.ts';
 import type { HttpRequest, HttpResponse, Route } from '../http.ts';
-import { browserOf, errorPage, frameOf, RefusedTraces, readFields, refuseMessage } from '../sign-in/index.ts';
+import {
+  browserOf,
+  errorPage,
+  frameOf,
+  keepFailure,
+  RefusedTraces,
+  readFields,
+  refuseMessage,
+} from '../sign-in/index.ts';
 import { type SignOut, type SignOutCall, type SignOutStorage, upstreamProtocol } from '../sign-out/index.ts';
 import { betweenOf, type SuspendedSignOut, type UpstreamSignOutOptions } from './sign-out.ts';
 
@@ -32,44 +41,70 @@ const notAsked = new UpstreamFailure('upstream_answer_wrong', 'It answers nothin
 
 /** Where providers send what they say about sign-outs. */
 export function upstreamSignOutRoutes(options: UpstreamSignOutRouteOptions): Route[] {
-  const refusedTraces = new RefusedTraces(options.storage);
-  return (['GET', 'POST'] as const).map((method) => ({
+  const parts = { ...options, refusedTraces: new RefusedTraces(options.storage) };
+  const route = (method: string, path: typeof upstreamLogoutPath, answer: Answer): Route => ({
     method,
-    path: upstreamLogoutPath(':tenant', ':provider'),
-    handle: (request) => handle(options, refusedTraces, method, request),
-  }));
+    path: path(':tenant', ':provider'),
+    handle: (request) => handle(parts, request, answer),
+  });
+  return [
+    route('GET', upstreamLogoutPath, answerMessage),
+    route('POST', upstreamLogoutPath, answerMessage),
+    route('POST', upstreamSoapPath, answerCall),
+  ];
 }
 
-async function handle(
-  options: UpstreamSignOutRouteOptions,
-  refusedTraces: RefusedTraces,
-  method: 'GET' | 'POST',
-  request: HttpRequest,
-): Promise<HttpResponse> {
-  const { storage, now, newId } = options;
+type Parts = UpstreamSignOutRouteOptions & { refusedTraces: RefusedTraces };
+type Answer = (parts: Parts, call: SignOutCall, provider: UpstreamProvider) => Promise<HttpResponse>;
+
+async function handle(parts: Parts, request: HttpRequest, answer: Answer): Promise<HttpResponse> {
+  const { storage, now, newId } = parts;
   const { tenant: tenantName = '', provider: providerId = '' } = request.parameters;
   const tenant = await storage.read.tenants.resolve(tenantName);
   if (!tenant) return errorPage(request, undefined, notFound);
   request.admitTenant(tenant.id);
-  const frame = await frameOf(storage.read.branding, tenant);
   const provider = await storage.read.upstreamProviders.find(tenant.id, providerId);
-  if (!provider) return errorPage(request, frame, notFound);
+  if (!provider) return errorPage(request, await frameOf(storage.read.branding, tenant), notFound);
   const actor = { kind: 'system', id: null, name: provider.displayName } as const;
   const act = { tenantId: tenant.id, actor, now: now(), correlationId: request.requestId, newId };
-  const call: SignOutCall = { request, tenant, act };
+  return answer(parts, { request, tenant, act }, provider);
+}
+
+/** Answers what a browser brings, and notices of a provider. */
+async function answerMessage(parts: Parts, call: SignOutCall, provider: UpstreamProvider): Promise<HttpResponse> {
+  const { request, tenant, act } = call;
+  const method = request.method === 'POST' ? 'POST' : 'GET';
   const parameters = method === 'GET' ? request.url.searchParams : readFields(request, mostBytes);
-  const message = { method, parameters, query: request.url.search.slice(1) };
+  const message = { method, parameters, query: request.url.search.slice(1) } as const;
   try {
-    const heard = await options.upstream.hear(betweenOf(call, provider), message);
-    return await (heard.kind === 'response'
-      ? goOn(options, call, provider, heard)
-      : end(options, call, provider, heard));
+    const heard = await parts.upstream.hear(betweenOf(call, provider), message);
+    return await (heard.kind === 'response' ? goOn(parts, call, provider, heard) : end(parts, call, provider, heard));
   } catch (error) {
     if (!(error instanceof UpstreamFailure)) throw error;
     const refused = { provider, failure: error, text: 'signOut.message_refused' };
-    return refuseMessage(refusedTraces, request, act, frame, refused);
+    const frame = await frameOf(parts.storage.read.branding, tenant);
+    return refuseMessage(parts.refusedTraces, request, act, frame, refused);
   }
 }
+
+/** Answers a provider that calls by SOAP: nobody is there to see a page. */
+async function answerCall(parts: Parts, call: SignOutCall, provider: UpstreamProvider): Promise<HttpResponse> {
+  const { request, act } = call;
+  const served = await parts.upstream.serve(betweenOf(call, provider), {
+    envelope: request.body ?? new Uint8Array(),
+    reference: request.requestId,
+    end: async (meant) => {
+      const sessions = await findMeant(parts.storage.read, call, provider.id, meant);
+      return (await parts.signOut.end(call, sessions, askedBy(provider))).length === 0;
+    },
+  });
+  if (!served) return { status: 404, headers: { 'cache-control': 'no-store' }, body: '' };
+  const { refused, ...answer } = served;
+  if (refused) await keepFailure(parts.refusedTraces, act, provider, refused);
+  return answer;
+}
+
+const askedBy = ({ id }: UpstreamProvider) => ({ protocol: upstreamProtocol, applicationId: id });
 
 type Response = Extract<HeardSignOut, { kind: 'response' }>;
 
@@ -91,17 +126,18 @@ async function goOn(
 async function end(
   { signOut, storage }: UpstreamSignOutRouteOptions,
   call: SignOutCall,
-  { id }: UpstreamProvider,
+  provider: UpstreamProvider,
   heard: Exclude<HeardSignOut, Response>,
 ): Promise<HttpResponse> {
+  const { id } = provider;
   const sessions = await findMeant(storage.read, call, id, heard.meant);
   if (heard.kind === 'notice' && heard.by === 'call') {
-    await signOut.end(call, sessions);
+    await signOut.end(call, sessions, askedBy(provider));
     return { status: 200, headers: { 'cache-control': 'no-store' }, body: '' };
   }
   const suspended: SuspendedSignOut = { provider: id, asked: heard.kind === 'request' ? heard.request : null };
-  const asked = { protocol: upstreamProtocol, applicationId: id, state: JSON.stringify(suspended) };
-  return signOut.begin(call, sessions, { ...asked, isFramed: heard.kind === 'notice' });
+  const asked = { ...askedBy(provider), state: JSON.stringify(suspended) };
+  return signOut.begin(call, sessions, { ...asked, reach: heard.kind === 'notice' ? 'frame' : 'visit' });
 }
 
 async function findMeant(

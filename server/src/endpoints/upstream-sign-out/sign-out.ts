@@ -7,6 +7,7 @@ import {
   type UpstreamSignOut,
   type UpstreamSignOutRequest,
   upstreamLogoutPath,
+  upstreamSoapPath,
 } from '../../sign-in/index.ts';
 import { frameOf, postAnswer } from '../sign-in/index.ts';
 import { leadOn, type SignOutCall, type SignOutProtocol } from '../sign-out/index.ts';
@@ -33,12 +34,14 @@ export function upstreamSignOut({ storage, upstream }: UpstreamSignOutOptions): 
     postAnswer(call.request, await frameOf(branding, call.tenant), { url, fields });
 
   return {
-    async notify(call, { applicationId, state }, frames) {
+    async notify(call, { applicationId, state }, { frames, reach }) {
       const provider = await upstreamProviders.find(call.tenant.id, applicationId);
       if (!provider) return { by: 'nothing' };
       try {
-        const told = await upstream.tell(betweenOf(call, provider), state);
+        const told = await upstream.tell(betweenOf(call, provider), state, reach === 'visit');
         if (!told) return { by: 'nothing' };
+        if (told.by === 'call') return told;
+        if (reach !== 'visit') return undefined;
         const { messageId, departure } = told;
         if (departure.fields) {
           return { by: 'visit', messageId, answer: await post(call, departure.url, departure.fields) };
@@ -72,7 +75,8 @@ export function upstreamSignOut({ storage, upstream }: UpstreamSignOutOptions): 
 
 export function betweenOf({ request, tenant, act }: SignOutCall, provider: SignOutBetween['provider']): SignOutBetween {
   const returnTo = request.url.origin + upstreamLogoutPath(tenant.id, provider.id);
-  return { tenantId: tenant.id, provider, returnTo, now: act.now };
+  const soapAddress = request.url.origin + upstreamSoapPath(tenant.id, provider.id);
+  return { tenantId: tenant.id, provider, returnTo, soapAddress, now: act.now };
 }
 
 /** Where the provider has its pages. */

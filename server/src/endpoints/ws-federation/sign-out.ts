@@ -12,7 +12,8 @@ export const wsFederationProtocol = 'wsFederation';
 /** Lets every application that used a session end its own (WS-Federation 1.2 13.2.4). */
 export function wsFederationSignOut({ storage }: Pick<WsFederationOptions, 'storage'>): SignOutProtocol {
   return {
-    async notify({ tenant }, { applicationId }) {
+    async notify({ tenant }, { applicationId }, { reach }) {
+      if (reach === 'call') return undefined;
       const party = await storage.read.relyingParties.find(tenant.id, applicationId);
       return party?.protocol === 'wsFederation' ? { by: 'frame', address: cleanupAddress(party) } : undefined;
     },

@@ -14,6 +14,7 @@ export function party(servicePrincipalId: string, identifier: string): RelyingPa
     identifier,
     replyAddresses: [{ binding: 'post', location: 'https://app.example/acs', index: 0 }],
     signOutAddresses: [],
+    prefersSoapSignOut: false,
     signingCertificates: [],
     mustSignRequests: false,
     encryptionKeys: [],

@@ -32,7 +32,7 @@ export function oidcSignOut(parts: Omit<SignOutParts, 'keys' | 'publicUrl'>): Pr
           state: messageId,
         };
         for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-        return { messageId, departure: { url: url.href } };
+        return { by: 'visit', messageId, departure: { url: url.href } };
       }),
 
     hear: (between, { method, parameters }) =>

@@ -6,6 +6,7 @@ import {
   decideResolutionService,
   parseArtifactResponse,
   signSaml,
+  soapRequestHeaders,
   unwrapSoap,
   verifyMessage,
   wrapInSoap,
@@ -52,17 +53,10 @@ export function artifactResolver({ fetch, keys, publicUrl, useId }: UpstreamPart
   };
 }
 
-/** SAML Bindings 3.2.3: what SOAP over HTTP wants. */
-const headers = {
-  'content-type': 'text/xml; charset=utf-8',
-  soapaction: '"http://www.oasis-open.org/committees/security"',
-  'cache-control': 'no-cache, no-store',
-};
-
 /** Sends an envelope, and returns the one that answers. Private networks, time and size are the matter of `fetch`. */
 async function exchange(fetch: OutboundFetch, location: string, body: string): Promise<Uint8Array> {
   try {
-    const answer = await fetch(location, { method: 'POST', headers, body });
+    const answer = await fetch(location, { method: 'POST', headers: soapRequestHeaders, body });
     // SOAP 1.1 6.2: faults have the status 500.
     if (answer.status === 200 || answer.status === 500) return new Uint8Array(await answer.arrayBuffer());
     throw new Error(`it answered with status ${answer.status}.`);

@@ -11,8 +11,12 @@ export async function withSamlFailures<Result>(work: () => Promise<Result>): Pro
       const check = { check: error.code, spec: error.spec };
       throw new UpstreamFailure('upstream_answer_wrong', error.message, error, check);
     }
-    if (!(error instanceof SamlStatusError)) throw error;
-    const code = error.reason === 'response.status' ? 'upstream_refused' : 'upstream_answer_wrong';
-    throw new UpstreamFailure(code, error.message, error, { check: error.reason, spec: error.spec });
+    throw error instanceof SamlStatusError ? failureOf(error) : error;
   }
+}
+
+/** The same in our words. */
+export function failureOf(error: SamlStatusError): UpstreamFailure {
+  const code = error.reason === 'response.status' ? 'upstream_refused' : 'upstream_answer_wrong';
+  return new UpstreamFailure(code, error.message, error, { check: error.reason, spec: error.spec });
 }

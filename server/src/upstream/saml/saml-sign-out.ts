@@ -1,4 +1,5 @@
 import {
+  askLogoutBySoap,
   buildLogoutRequest,
   buildLogoutResponse,
   buildPost,
@@ -6,13 +7,15 @@ import {
   checkLogoutRequest,
   checkLogoutResponse,
   decryptChildren,
+  failureIn,
+  type LogoutRequest,
   type MessageParameter,
   parseLogoutRequest,
   parseLogoutResponse,
   parsePost,
   parseRedirect,
+  partialLogout,
   SamlStatusError,
-  type Status,
   signSaml,
   success,
   verifyMessage,
@@ -20,7 +23,13 @@ import {
 } from '@countersign/saml';
 import type { XmlElement } from '@countersign/xml';
 import { compression, newAssertionId, xmlContentCipher, xmlDigest, xmlSigner } from '../../issuance/index.ts';
-import type { Departure, HeardSignOut, UpstreamSignOut, UpstreamSignOutRequest } from '../../sign-in/index.ts';
+import type {
+  Departure,
+  HeardSignOut,
+  MeantSessions,
+  UpstreamSignOut,
+  UpstreamSignOutRequest,
+} from '../../sign-in/index.ts';
 import type { SamlTrust } from '../../upstream-providers/index.ts';
 import { entityIdOf } from '../entity-id.ts';
 import type { BetweenOf, ProtocolSignOut, SignOutMessage, SignOutParts } from '../protocol.ts';
@@ -32,6 +41,9 @@ import { type SamlSession, sessionKeyOf } from './session.ts';
 /** So long a LogoutRequest holds, in milliseconds. */
 const requestLifetime = 300_000;
 
+/** So long a provider may take for an answer by SOAP, in milliseconds: a person waits. */
+const longestCall = 5_000;
+
 type SignOutService = NonNullable<SamlTrust['singleLogout']>;
 type Between = BetweenOf<'saml'>;
 
@@ -40,7 +52,8 @@ export function samlSignOut({
   keys,
   publicUrl,
   newSecret,
-}: Pick<SignOutParts, 'keys' | 'publicUrl' | 'newSecret'>): ProtocolSignOut<'saml'> & {
+  fetch,
+}: Omit<SignOutParts, 'useId'>): ProtocolSignOut<'saml'> & {
   answer(between: Between, asked: UpstreamSignOutRequest, isComplete: boolean): ReturnType<UpstreamSignOut['answer']>;
 } {
   /** A message by the browser. */
@@ -68,23 +81,38 @@ export function samlSignOut({
     destination,
   });
 
+  /** Calls the provider (SAML Bindings 3.2). @returns why its session may go on */
+  const askBySoap = async ({ provider, tenantId }: Between, asking: LogoutRequest) =>
+    askLogoutBySoap(asking, {
+      peer: provider.issuer,
+      signer: xmlSigner(await keys.signer(tenantId)),
+      digest: xmlDigest,
+      trust: signatureTrust(provider.saml),
+      clockSkewSeconds,
+      async exchange(posted) {
+        const answer = await fetch(asking.destination ?? '', { method: 'POST', ...posted, longest: longestCall });
+        return { status: answer.status, body: new Uint8Array(await answer.arrayBuffer()) };
+      },
+    });
+
   return {
-    async tell(between, state) {
-      const service = between.provider.saml.singleLogout;
-      if (!service) return undefined;
+    async tell(between, state, mayVisit) {
+      const { singleLogout: service, singleLogoutBySoap } = between.provider.saml;
       const { nameId, sessionIndex }: SamlSession = JSON.parse(state);
-      const { location } = service;
-      const header = headerOf(between, location);
-      const message = buildLogoutRequest({
-        ...header,
+      const asking = (destination: string) => ({
+        ...headerOf(between, destination),
         notOnOrAfter: new Date(between.now.getTime() + requestLifetime),
         nameId,
         sessionIndexes: sessionIndex === null ? [] : [sessionIndex],
       });
-      return {
-        messageId: header.id,
-        departure: await send(between, service, { parameter: 'SAMLRequest', message, location }),
-      };
+      if (singleLogoutBySoap && !(service && mayVisit)) {
+        return { by: 'call', tell: () => askBySoap(between, asking(singleLogoutBySoap)) };
+      }
+      if (!service) return undefined;
+      const { location } = service;
+      const request = asking(location);
+      const sent = { parameter: 'SAMLRequest', message: buildLogoutRequest(request), location } as const;
+      return { by: 'visit', messageId: request.id, departure: await send(between, service, sent) };
     },
 
     hear: (between, message) =>
@@ -93,30 +121,16 @@ export function samlSignOut({
         const received = await receive(saml, message);
         if (received.parameter === 'SAMLResponse') return hearResponse(between, received);
         const verified = await received.verify();
-        const decryption = { trust: await decryptionTrust(keys, between.tenantId, saml), cipher: xmlContentCipher };
-        const request = parseLogoutRequest(await decryptChildren(verified, 'EncryptedID', decryption));
-        checkLogoutRequest(request, expectedOf(between));
-        const { sessionIndexes } = request;
-        return {
-          kind: 'request',
-          request: { id: request.id, relayState: received.relayState ?? null },
-          meant: {
-            key: sessionKeyOf(between.provider.id, request.nameId),
-            isAbout(state) {
-              const { sessionIndex }: SamlSession = JSON.parse(state);
-              // SAML Core 3.7.1: without an index it is about all of them.
-              return sessionIndexes.length === 0 || (sessionIndex !== null && sessionIndexes.includes(sessionIndex));
-            },
-          },
-        };
+        const request = await readLogoutRequest(keys, between, verified, between.returnTo);
+        const asked = { id: request.id, relayState: received.relayState ?? null };
+        return { kind: 'request', request: asked, meant: meantBy(between, request) };
       }),
 
     async answer(between, { id, relayState }, isComplete) {
       const service = between.provider.saml.singleLogout;
       if (!service) return undefined;
       const location = service.responseLocation ?? service.location;
-      // SAML Core 3.7.3.2: at the top level it has succeeded, since our own session has ended.
-      const status: Status = isComplete ? success : { ...success, secondLevelCode: 'PartialLogout' };
+      const status = isComplete ? success : partialLogout;
       const message = buildLogoutResponse({ ...headerOf(between, location), inResponseTo: id, status });
       return send(between, service, {
         parameter: 'SAMLResponse',
@@ -157,15 +171,45 @@ async function hearResponse(between: Between, received: Received): Promise<Heard
   const answered = (failure: string | undefined) => ({ kind: 'response', messageId, failure }) as const;
   try {
     const response = parseLogoutResponse(await received.verify());
-    checkLogoutResponse(response, { ...expectedOf(between), inResponseTo: messageId });
-    const { code, secondLevelCode } = response.status;
-    return answered(code === 'Success' ? undefined : [code, secondLevelCode].filter(Boolean).join(' '));
+    checkLogoutResponse(response, { ...expectedOf(between, between.returnTo), inResponseTo: messageId });
+    return answered(failureIn(response.status));
   } catch (error) {
     if (!(error instanceof SamlStatusError)) throw error;
     return answered(`${error.reason}: ${error.message}`);
   }
 }
 
-function expectedOf({ provider, returnTo, now }: Between) {
-  return { issuer: provider.issuer, destinations: [returnTo], isSigned: true, now, clockSkewSeconds };
+/**
+ * Reads a LogoutRequest whose signature is proven, and checks that it is for us and of this time.
+ *
+ * @param address  of ours, to which it came
+ * @throws SamlStatusError, XmlError
+ */
+export async function readLogoutRequest(
+  keys: SignOutParts['keys'],
+  between: Between,
+  verified: XmlElement,
+  address: string,
+): Promise<LogoutRequest> {
+  const trust = await decryptionTrust(keys, between.tenantId, between.provider.saml);
+  const decrypted = await decryptChildren(verified, 'EncryptedID', { trust, cipher: xmlContentCipher });
+  const request = parseLogoutRequest(decrypted);
+  checkLogoutRequest(request, expectedOf(between, address));
+  return request;
+}
+
+/** The sessions that a request of the provider names. */
+export function meantBy({ provider }: Between, { nameId, sessionIndexes }: LogoutRequest): MeantSessions {
+  return {
+    key: sessionKeyOf(provider.id, nameId),
+    isAbout(state) {
+      const { sessionIndex }: SamlSession = JSON.parse(state);
+      // SAML Core 3.7.1: without an index it is about all of them.
+      return sessionIndexes.length === 0 || (sessionIndex !== null && sessionIndexes.includes(sessionIndex));
+    },
+  };
+}
+
+function expectedOf({ provider, now }: Between, address: string) {
+  return { issuer: provider.issuer, destinations: [address], isSigned: true, now, clockSkewSeconds };
 }

@@ -103,7 +103,7 @@ export function samlUpstream(parts: UpstreamParts): SamlUpstream {
         await prove(expected, saml, readAnswer(parameters), undefined);
       }),
 
-    async describe({ tenantId, returnTo, signOutReturnTo, now, provider }) {
+    async describe({ tenantId, returnTo, signOutReturnTo, soapAddress, now, provider }) {
       const { keys: published } = await keys.jwks(tenantId);
       const signing = await keys.signer(tenantId);
       const rsa = published.filter(({ kty }) => kty === 'RSA');
@@ -114,10 +114,11 @@ export function samlUpstream(parts: UpstreamParts): SamlUpstream {
         serviceProvider: {
           signingCertificates: inOrder.map(({ x5c }) => x5c[0]),
           encryptionKeys: await encryptionKeys(keys, tenantId, provider.saml),
-          singleLogoutServices: (['redirect', 'post'] as const).map((binding) => ({
-            binding,
-            location: signOutReturnTo,
-          })),
+          singleLogoutServices: [
+            { binding: 'redirect', location: signOutReturnTo },
+            { binding: 'post', location: signOutReturnTo },
+            { binding: 'soap', location: soapAddress },
+          ],
           artifactResolutionServices: [],
           nameIdFormats: provider.saml.nameIdFormat === null ? [] : [provider.saml.nameIdFormat],
           authnRequestsSigned: provider.saml.signsRequests,

@@ -23,7 +23,7 @@ export function wsFederationSignOut({
       reply.searchParams.set('wctx', messageId);
       const realm = realmOf(publicUrl, between);
       const url = buildPassiveRequest(passiveEndpoint, { action: 'signOut', realm, reply: reply.href });
-      return { messageId, departure: { url } };
+      return { by: 'visit', messageId, departure: { url } };
     },
 
     hear: (_, { parameters }) =>

@@ -10,6 +10,7 @@ import {
   saveRelyingParty,
 } from '../../../src/applications/index.ts';
 import { type Route, samlRoutes, upstreamSignOutRoutes } from '../../../src/endpoints/index.ts';
+import type { SignOut } from '../../../src/endpoints/sign-out/index.ts';
 import { claimsIssuer, type KeyRing, openKeyRing } from '../../../src/issuance/index.ts';
 import { makeSigningKey } from '../../../src/issuance/make-signing-key.ts';
 import { useIdOf } from '../../../src/main/late-upstream.ts';
@@ -39,6 +40,7 @@ export const strangerKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
 export class SamlHub extends Journey {
   readonly all: Route[];
   readonly keys: KeyRing;
+  readonly signOut: SignOut;
 
   constructor(database: OpenedDatabase) {
     super(database);
@@ -51,6 +53,7 @@ export class SamlHub extends Journey {
       () => new Date(),
     );
     const fetch: OutboundFetch = (url, init) => this.upstreamFetch(url, init);
+    this.signOut = openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin), fetch });
     const options = {
       storage,
       keys: this.keys,
@@ -58,7 +61,7 @@ export class SamlHub extends Journey {
       useId: useIdOf(storage),
       issueClaims: claimsIssuer(),
       publicUrl: new URL(origin),
-      signOut: openSignOut({ storage, keys: this.keys, publicUrl: new URL(origin), fetch }),
+      signOut: this.signOut,
       now: () => this.now,
       newId: () => crypto.randomUUID(),
       newSecret,
