@@ -12,7 +12,7 @@ import { registerGrants } from './grants/index.ts';
 import type { IssuerForm } from './issuer-form.ts';
 import { lifetimes } from './lifetimes.ts';
 import { renderError } from './render-error.ts';
-import { checkRefreshedResource, resourceFinder } from './resources.ts';
+import { checkRedeemedResource, checkResourceOfCodes, resourceFinder } from './resources.ts';
 import { resumeId, signInPolicy } from './sign-in-bridge.ts';
 import type { ProviderKeys } from './signing-keys.ts';
 import { claimsByScope } from './standard-claims.ts';
@@ -33,6 +33,7 @@ export function buildProvider(
   const provider = new HubProvider(issuer, configuration(options, tenantId, form, keys));
   adaptClients(provider, options);
   adaptTokens(provider, options, tenantId);
+  checkResourceOfCodes(provider, options, tenantId);
   registerGrants(provider, options, tenantId);
   nameTenantInTokens(provider, tenantId);
   turnRefreshTokens(provider, options, tenantId);
@@ -78,7 +79,7 @@ const verified = ['RS256', 'PS256', 'ES256'] as const;
 function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm, keys: ProviderKeys): Configuration {
   const store = adapterFactory(options, tenantId);
   const findResourceServer = resourceFinder(options, tenantId);
-  const checkResource = checkRefreshedResource(findResourceServer);
+  const checkResource = checkRedeemedResource(findResourceServer);
   return {
     adapter: (model) => {
       if (model !== 'Client') return store(model);
@@ -127,7 +128,7 @@ function configuration(options: OAuthOptions, tenantId: string, form: IssuerForm
     expiresWithSession: () => false,
     // Asked just before the token is redeemed.
     rotateRefreshToken: async (ctx) => {
-      await checkResource(ctx);
+      await checkResource(ctx, ctx.oidc.entities.RefreshToken ?? {});
       return true;
     },
     issueRefreshToken: (_ctx, client, source) =>

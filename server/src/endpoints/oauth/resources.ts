@@ -1,4 +1,11 @@
-import { errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import {
+  type AuthorizationCode,
+  type DeviceCode,
+  errors,
+  type KoaContextWithOIDC,
+  Provider,
+  type ResourceServer,
+} from 'oidc-provider';
 import {
   assignedRoles,
   delegatedPermissions,
@@ -12,14 +19,19 @@ import type { OAuthOptions, OAuthStores } from './stores.ts';
 
 /**
  * The resource that a request names by one of its names (RFC 8707 2), and what the client may do there now: at the token
- * endpoint only what somebody consented to, so that a consent that was taken back counts from the next token on.
+ * endpoint only what somebody consented to, so that a consent that was taken back counts from the next token on. The
+ * provider calls it with the client, too; `principalId` is who will hold the token.
  */
 export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
-  return async (ctx: KoaContextWithOIDC, name: string): Promise<ResourceServer> => {
+  return async (
+    ctx: KoaContextWithOIDC,
+    name: string,
+    _client?: unknown,
+    principalId = principalOf(ctx),
+  ): Promise<ResourceServer> => {
     const call = callOf(ctx);
     const resource = await findEnabledResource(storage.read, call, name);
     if (!resource) throw new errors.InvalidTarget(`The resource ${name} is not known here.`);
-    const principalId = principalOf(ctx);
     if (principalId !== undefined && !(await mayUse(storage.read, tenantId, principalId, resource))) {
       throw new errors.InvalidTarget(`The resource ${name} lets only those in that are assigned to it.`);
     }
@@ -33,21 +45,44 @@ export function resourceFinder({ storage }: OAuthOptions, tenantId: string) {
   };
 }
 
+/** A code or refresh token, as far as it says of whom it is and for which resources. */
+interface Redeemed {
+  accountId?: string | undefined;
+  resource?: string | string[] | undefined;
+}
+
 /**
- * Refuses a refresh for a resource that was not granted, or that takes nobody now, while its token can still be used again:
- * the provider looks at the resource after it has redeemed the token (RFC 8707 2.2).
+ * Refuses tokens for a resource that was not granted, or that takes nobody now, while the code or refresh token can still
+ * be used again: the provider looks at the resource after it has redeemed it (RFC 8707 2.2).
  */
-export function checkRefreshedResource(findResourceServer: ReturnType<typeof resourceFinder>) {
-  return async (ctx: KoaContextWithOIDC): Promise<void> => {
-    const { params, entities } = ctx.oidc;
-    const granted = entities.RefreshToken?.resource;
-    const names = [(params?.['resource'] as string | string[] | undefined) ?? granted ?? []].flat();
-    if (names.length > 1) throw new errors.InvalidTarget('A refresh is for one resource.');
+export function checkRedeemedResource(findResourceServer: ReturnType<typeof resourceFinder>) {
+  return async (ctx: KoaContextWithOIDC, { accountId, resource: granted }: Redeemed): Promise<void> => {
+    const { resource: asked } = (ctx.oidc.params ?? {}) as { resource?: string | string[] };
+    const names = [asked ?? granted ?? []].flat();
+    if (names.length > 1) throw new errors.InvalidTarget('Tokens are for one resource.');
     for (const name of names) {
       if (![granted].flat().includes(name)) throw new errors.InvalidTarget(`The resource ${name} was not granted.`);
-      await findResourceServer(ctx, name);
+      await findResourceServer(ctx, name, undefined, accountId);
     }
   };
+}
+
+/** The same for codes, of which the provider does not ask. */
+export function checkResourceOfCodes(
+  { AuthorizationCode, DeviceCode }: Provider,
+  options: OAuthOptions,
+  tenantId: string,
+): void {
+  const checkResource = checkRedeemedResource(resourceFinder(options, tenantId));
+  for (const { prototype } of [AuthorizationCode, DeviceCode]) {
+    const { consume } = prototype;
+    Object.assign(prototype, {
+      async consume(this: AuthorizationCode | DeviceCode) {
+        if (Provider.ctx) await checkResource(Provider.ctx, this);
+        return consume.call(this);
+      },
+    });
+  }
 }
 
 /** The resource that the request calls by this name, if tokens are issued for it; the call remembers it. */
