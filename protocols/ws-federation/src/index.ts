@@ -37,4 +37,4 @@ export {
 } from './ws-trust/security-header.ts';
 export { buildSoapFault, SoapFault, type SoapRefusal, soapRefusals } from './ws-trust/soap-fault.ts';
 export { buildTokenAnswer, type TokenAnswer } from './ws-trust/token-answer.ts';
-export { parseTokenRequest, type TokenRequest } from './ws-trust/token-request.ts';
+export { type DelegatedToken, parseTokenRequest, type TokenRequest } from './ws-trust/token-request.ts';

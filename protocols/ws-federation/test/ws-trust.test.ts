@@ -108,26 +108,42 @@ test('WS-Trust 1.3 4.1, 9.1, WS-Trust 1.4 9.3: token type, claims and delegation
     [request.kind, request.tokenType, request.claimTypes, request.context],
     ['saml20', type, ['urn:c'], 'c'],
   );
-  assert.deepEqual([request.onBehalfOf?.name, request.actAs], ['Assertion', undefined]);
+  assert.deepEqual([request.onBehalfOf?.kind, request.actAs], ['assertion', undefined]);
   const { actAs: acted } = read(actAs);
-  assert.deepEqual([acted?.namespace, acted && issuerOf(acted)], [tokenTypes.saml20[0], issuer]);
+  assert.ok(acted?.kind === 'assertion');
+  assert.deepEqual([acted.token.namespace, issuerOf(acted.token)], [tokenTypes.saml20[0], issuer]);
   assert.throws(() => read(onBehalfOf + actAs), refusal('trust.delegation'));
 });
 
 test('WS-Trust 1.3 9.1: the assertion of a delegation is verified like any other', async () => {
   const envelope = parse(body(`<wst:OnBehalfOf>${writeXml(signedSaml11)}</wst:OnBehalfOf>`));
   const { onBehalfOf } = parseTokenRequest(envelope);
-  assert.ok(onBehalfOf);
+  assert.ok(onBehalfOf?.kind === 'assertion');
   const { document } = envelope;
-  assert.equal(
-    (await verifyToken({ document, token: onBehalfOf }, trust, expected, cryptography)).subject?.value,
-    'marge',
-  );
+  const { token } = onBehalfOf;
+  assert.equal((await verifyToken({ document, token }, trust, expected, cryptography)).subject?.value, 'marge');
   const other = { ...expected, issuer: 'https://other-tenant.example' };
-  await assert.rejects(
-    verifyToken({ document, token: onBehalfOf }, trust, other, cryptography),
-    refusal('assertion.issuer'),
+  await assert.rejects(verifyToken({ document, token }, trust, other, cryptography), refusal('assertion.issuer'));
+});
+
+test('WS-Security 1.1 6.3: a delegation may hold a JSON Web Token in base64, of the type that AD FS names, and no other', () => {
+  const security = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
+  const base64 = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
+  const read = (text: string, type = 'urn:ietf:params:oauth:token-type:jwt', encoding = base64, more = '') => {
+    const content = Buffer.from(text).toString('base64');
+    const token = `<o:BinarySecurityToken xmlns:o="${security}" ValueType="${type}" EncodingType="${encoding}">${content}</o:BinarySecurityToken>`;
+    return parseTokenRequest(parse(body(`<wst:OnBehalfOf>${token}${more}</wst:OnBehalfOf>`))).onBehalfOf;
+  };
+  assert.deepEqual(read('e30.e30.AA'), { kind: 'jwt', token: 'e30.e30.AA' });
+  for (const text of ['', 'e30.e30', 'e30.e30.', 'a.b.c.d.e', '{"payload":"e30"}', 'e30.e30.AA\n', 'ä.b.c']) {
+    assert.throws(() => read(text), refusal('trust.delegation'), text);
+  }
+  assert.throws(
+    () => read('e30.e30.AA', 'urn:ietf:params:oauth:token-type:refresh_token'),
+    refusal('trust.delegation'),
   );
+  assert.throws(() => read('e30.e30.AA', undefined, `${security}#HexBinary`), refusal('trust.delegation'));
+  assert.throws(() => read('e30.e30.AA', undefined, base64, writeXml(signedSaml11)), refusal('trust.delegation'));
 });
 
 test('WS-Trust 1.3 4.1, 9.2: what is not issued here is refused', () => {

@@ -29,6 +29,7 @@ export { replaceSigningKeys, rotateSigningKey } from './rotate-signing-key.ts';
 export type { Signer, SigningAlgorithm } from './signer.ts';
 export type * from './store.ts';
 export { type AccessTokenVerifier, accessTokenVerifier } from './verify-access-token.ts';
+export { PresentedTokenError, verifyPresentedToken } from './verify-presented-token.ts';
 export {
   compression,
   derOfPem,

@@ -7,7 +7,7 @@
  * ```
  */
 export { findHomes, mayComeWithToken, ownAccounts } from './application-homes.ts';
-export { type AuthenticationContext, authenticationContexts } from './authentication-context.ts';
+export { type AuthenticationContext, authenticationContexts, federatedReference } from './authentication-context.ts';
 export { beginSignIn, type SignInAct } from './begin-sign-in.ts';
 export type * from './completed-sign-in.ts';
 export { endUntrustedSessions } from './end-untrusted-sessions.ts';

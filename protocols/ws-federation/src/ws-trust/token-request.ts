@@ -1,7 +1,17 @@
-import { findAttribute, findChild, getAttribute, listElements, tokenOf, type XmlElement } from '@countersign/xml';
+import {
+  decodeBase64,
+  findAttribute,
+  findChild,
+  getAttribute,
+  isNamed,
+  listElements,
+  tokenOf,
+  type XmlElement,
+} from '@countersign/xml';
 import { findAppliesTo } from '../token-response.ts';
 import {
   findTokenKind,
+  namespaces,
   type TokenKind,
   type TrustVersion,
   trust14Namespace,
@@ -24,11 +34,17 @@ export interface TokenRequest {
   tokenType: string | undefined;
   /** Types of claims asked for. */
   claimTypes: readonly string[];
-  /** An assertion of the user for whom the requester asks, whose identity the token shall carry (WS-Trust 1.3 9.1). */
-  onBehalfOf: XmlElement | undefined;
-  /** An assertion of the user as whom the requester acts, so that the token shall carry both (WS-Trust 1.4 9.3). */
-  actAs: XmlElement | undefined;
+  /** A token of the user for whom the requester asks, whose identity the token shall carry (WS-Trust 1.3 9.1). */
+  onBehalfOf: DelegatedToken | undefined;
+  /** A token of the user as whom the requester acts, so that the token shall carry both (WS-Trust 1.4 9.3). */
+  actAs: DelegatedToken | undefined;
 }
+
+/** What proves the user; nothing of it is verified. */
+export type DelegatedToken =
+  | { kind: 'assertion'; token: XmlElement }
+  /** A JSON Web Token, in compact form. */
+  | { kind: 'jwt'; token: string };
 
 /**
  * Reads a request to issue a token, of either version, whatever the address it came to: adal-node guesses the version
@@ -82,11 +98,30 @@ function listClaimTypes(claims: XmlElement | undefined): string[] {
     .map((claim) => getAttribute(claim, 'Uri'));
 }
 
-function findDelegation(element: XmlElement | undefined): XmlElement | undefined {
+function findDelegation(element: XmlElement | undefined): DelegatedToken | undefined {
   if (!element) return undefined;
   const [token, ...more] = listElements(element);
-  if (!token || more.length > 0 || !isAssertion(token)) {
-    throw new SoapFault('trust.delegation', `${element.name} does not hold one assertion.`);
+  if (token && more.length === 0) {
+    if (isAssertion(token)) return { kind: 'assertion', token };
+    if (isNamed(token, namespaces.security, 'BinarySecurityToken')) return { kind: 'jwt', token: readJwt(token) };
   }
-  return token;
+  throw new SoapFault('trust.delegation', `${element.name} does not hold one assertion or JSON Web Token.`);
+}
+
+/** How AD FS and System.IdentityModel.Tokens.Jwt name a JSON Web Token in WS-Security. */
+const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
+const base64Encoding = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
+
+/** A JSON Web Token in base64 (WS-Security 1.1 6.3). */
+function readJwt(element: XmlElement): string {
+  const type = findAttribute(element, 'ValueType');
+  const encoding = findAttribute(element, 'EncodingType') ?? base64Encoding;
+  if (type !== jwtType || encoding !== base64Encoding) {
+    throw new SoapFault('trust.delegation', `The token is a "${type ?? ''}", encoded by "${encoding}".`);
+  }
+  const text = new TextDecoder().decode(decodeBase64(tokenOf(element)));
+  // RFC 7515 3.1: signed, in compact form; encrypted ones have five parts.
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text))
+    throw new SoapFault('trust.delegation', 'It is no signed JSON Web Token.');
+  return text;
 }

@@ -1,9 +1,10 @@
-import { SoapFault, verifyToken, WsFederationError } from '@countersign/ws-federation';
+import { type DelegatedToken, SoapFault, verifyToken, WsFederationError } from '@countersign/ws-federation';
 import { defaultSignatureAlgorithms, type XmlElement } from '@countersign/xml';
 import { findClient, findClientSecret, type RelyingParty } from '../../applications/index.ts';
 import { xmlContentCipher, xmlDigest, xmlVerificationKey } from '../../issuance/index.ts';
 import { signInByActor } from '../../sign-in/index.ts';
 import { findActingPerson, type ProvenPerson } from '../ws-federation/index.ts';
+import { proveAccessToken } from './prove-access-token.ts';
 import type { SentRequest } from './read-message.ts';
 import type { PartyCall, WsTrustCall } from './ws-trust-call.ts';
 
@@ -12,20 +13,21 @@ const clockSkewSeconds = 0;
 
 /**
  * Whom a request is about that an application sends in a person's name (WS-Trust 1.3 9.1, WS-Trust 1.4 9.3). It proves
- * itself by its id and a secret, and the person by a token that it got here: one that was made out to another application
- * would let whoever found it act as the person. The application that the new token is for must name it as an actor.
+ * itself by its id and a secret, and the person by an assertion or an access token that it got here: one that was made out to
+ * another application would let whoever found it act as the person. The application that the new token is for must name it as an actor.
  *
  * @throws SoapFault
  */
-export async function proveActor(call: PartyCall, sent: SentRequest, token: XmlElement): Promise<ProvenPerson> {
+export async function proveActor(call: PartyCall, sent: SentRequest, brought: DelegatedToken): Promise<ProvenPerson> {
   const { options, act, party, signIn } = call;
-  const { party: actor, application } = await authenticate(call, sent);
+  const acting = await authenticate(call, sent);
+  const { party: actor, application } = acting;
   if (!actor.isActingAllowed || !party.actors.includes(actor.identifier)) {
     throw new SoapFault('trust.delegation', `"${actor.identifier}" acts for nobody at "${party.identifier}".`);
   }
-  const { id } = await verify(call, actor, sent.document, token);
-  const person = await findActingPerson(call, actor, id);
-  if (!person) throw new SoapFault('trust.delegation', `The token ${id} is of no sign-in that is remembered.`);
+  const person = await (brought.kind === 'jwt'
+    ? proveAccessToken(call, acting, brought.token)
+    : proveAssertion(call, acting, sent.document, brought.token));
   const { userId, authenticatedAt, home } = person;
   const acted = { ...signIn, actor: application, userId, authenticatedAt, home };
   const user = await signInByActor(options.storage, act, acted);
@@ -33,8 +35,26 @@ export async function proveActor(call: PartyCall, sent: SentRequest, token: XmlE
   return { ...person, actors: [actor.identifier, ...person.actors] };
 }
 
+async function proveAssertion(
+  call: WsTrustCall,
+  { party }: Actor,
+  document: XmlElement,
+  token: XmlElement,
+): Promise<ProvenPerson> {
+  const { id } = await verify(call, party, document, token);
+  const person = await findActingPerson(call, party, id);
+  if (!person) throw new SoapFault('trust.delegation', `The token ${id} is of no sign-in that is remembered.`);
+  return person;
+}
+
+/** The application that acts. */
+export interface Actor {
+  party: RelyingParty;
+  application: { id: string; appId: string; displayName: string };
+}
+
 /** The application that proves itself by a secret. */
-async function authenticate({ options, tenant, act }: WsTrustCall, { credential }: SentRequest) {
+async function authenticate({ options, tenant, act }: WsTrustCall, { credential }: SentRequest): Promise<Actor> {
   if (credential.kind !== 'password') {
     throw new SoapFault('security.unsupported', 'An application that acts for a person proves itself by its secret.');
   }

@@ -1,15 +1,13 @@
-import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { errors } from 'oidc-provider';
 import { findResource } from '../../../applications/index.ts';
+import { PresentedTokenError, verifyPresentedToken } from '../../../issuance/index.ts';
 import { findUserOfToken, mayComeWithToken } from '../../../sign-in/index.ts';
 import { accountOf } from '../accounts.ts';
 import { callOf } from '../call.ts';
 import type { OAuthOptions } from '../stores.ts';
 import type { GrantContext } from './grant.ts';
 import type { ProvenUser } from './issue-for-user.ts';
-
-/** By how much the clocks of our own processes may differ, in seconds. */
-const clockTolerance = 60;
 
 /**
  * Who the user is of an access token that was made out to the client, which presents it to act for the user elsewhere. A
@@ -23,11 +21,12 @@ export async function userOfPresentedToken(
   ctx: GrantContext,
   token: string,
 ): Promise<ProvenUser & { claims: JWTPayload }> {
-  const { payload: claims } = await verify(ctx, token, await keys.jwks(tenantId));
+  const { origin } = callOf(ctx).request.url;
+  const claims = await verifyPresentedToken(keys, { tenantId, origin }, token).catch((error) => {
+    throw error instanceof PresentedTokenError ? invalid(error.message, error) : error;
+  });
   const audience = typeof claims.aud === 'string' ? await findResource(storage.read, tenantId, claims.aud) : undefined;
   if (audience?.id !== ctx.oidc.client['servicePrincipalId']) throw invalid('It was not made out to this client.');
-  // A token that its client has demanded for a key of its own says nothing about whoever sent it on (RFC 9449 6).
-  if (claims['cnf'] !== undefined) throw invalid('It is bound to a key of another client.');
   const { auth_time: provenAt = claims.iat ?? 0, oid = claims.sub } = claims;
   const seconds = Number(provenAt);
   // Claims have whole seconds: the proof was given before that second ended.
@@ -48,24 +47,6 @@ export async function userOfPresentedToken(
     mayComeTo,
     claims,
   };
-}
-
-/** RFC 9068 4, for tokens of this tenant, whatever the form of the issuer under which they were asked for. */
-async function verify(ctx: GrantContext, token: string, keySet: Parameters<typeof createLocalJWKSet>[0]) {
-  const { tenant, request } = callOf(ctx);
-  const verified = await jwtVerify(token, createLocalJWKSet(keySet), {
-    typ: 'at+jwt',
-    algorithms: ['RS256', 'ES256'],
-    requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
-    clockTolerance,
-  }).catch((cause) => {
-    throw invalid('It is no valid access token of this tenant.', cause);
-  });
-  const issuer = URL.parse(verified.payload.iss ?? '');
-  if (issuer?.origin !== request.url.origin || issuer.pathname.split('/')[1] !== tenant.id) {
-    throw invalid('It is of another issuer.');
-  }
-  return verified;
 }
 
 function invalid(reason: string, cause?: unknown): Error {
