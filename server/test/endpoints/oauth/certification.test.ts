@@ -59,6 +59,21 @@ onEachDatabase((database) => {
     }
   });
 
+  test('OIDC Core 3.1.2.1: the authorization endpoint takes its parameters by POST, too', async () => {
+    const { hub, client, name } = await signedIn();
+    const browser = hub.browser();
+    const query = {
+      client_id: client.appId,
+      response_type: 'code',
+      redirect_uri: callback,
+      scope: 'openid',
+      state: 's',
+    };
+    await browser.post(hub.path('authorize'), new URLSearchParams(query));
+    const back = await hub.signIn(browser, name);
+    assert.deepEqual([back.searchParams.get('state'), back.searchParams.has('code')], ['s', true]);
+  });
+
   test('OIDC Core 2: auth_time is there when max_age was asked for, and has not changed with a session', async () => {
     const { hub, authorize, redeem } = await signedIn();
     hub.pass(30);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { test } from 'node:test';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { createFederatedCredential, getApplication } from '../../../src/applications/index.ts';
 import { makeCertificate } from '../../applications/certificate.ts';
 import { onEachDatabase } from '../../databases.ts';
@@ -166,6 +166,32 @@ onEachDatabase((database) => {
     hub.pass(31);
     assert.equal((await ask(hub, client, await token())).status, 200);
     assert.equal(calls.length, 4);
+  });
+
+  test('bad-inputs 18: a key set of a foreign issuer that is none, or does not say which key, proves nothing', async () => {
+    for (const [what, change] of [
+      ['two keys of one id', ({ keys: [key] }) => ({ keys: [key, { ...key, n: `${key?.n?.slice(0, -2)}AQ` }] })],
+      ['no list', () => ({ keys: null })],
+      ['a list of something else', () => ({ keys: ['key'] })],
+      [
+        'a key of another kind under its id',
+        ({ keys: [key] }) => ({ keys: [{ kty: 'oct', k: 'AQAB', kid: key?.kid }] }),
+      ],
+      ['a key for encryption', ({ keys: [key] }) => ({ keys: [{ ...key, use: 'enc' }] })],
+      ['a list without its members', () => []],
+    ] satisfies [string, (keySet: { keys: JWK[] }) => unknown][]) {
+      const { hub, client, issuer, token } = await federated();
+      const { outbound } = hub;
+      assert.equal((await ask(hub, client, await token())).status, 200);
+      hub.pass(601);
+      hub.outbound = async (url) => {
+        const answer = await outbound(url);
+        return String(url) === `${issuer}/keys` ? Response.json(change((await answer.json()) as never)) : answer;
+      };
+      const { status, json } = await ask(hub, client, await token());
+      assert.deepEqual([status, json['error']], [401, 'invalid_client'], what);
+      hub.outbound = outbound;
+    }
   });
 
   async function federated() {

@@ -67,11 +67,13 @@ onEachDatabase((database) => {
       client_name: 'Before',
       redirect_uris: [callback],
       tos_uri: 'https://app.example/tos',
+      initiate_login_uri: 'https://app.example/login',
     });
     const token = String(json['registration_access_token']);
     const path = String(json['registration_client_uri']).replace(origin, '');
     const read = await send('GET', path, undefined, token);
     assert.deepEqual([read.json['client_name'], read.json['client_secret']], ['Before', undefined]);
+    assert.equal(read.json['initiate_login_uri'], 'https://app.example/login');
 
     const { registration_access_token: _, registration_client_uri: __, ...rest } = read.json;
     const forbidden = await send('PUT', path, rest, token);
@@ -80,7 +82,7 @@ onEachDatabase((database) => {
     const changed = await send('PUT', path, body, token);
     assert.equal(changed.status, 200, changed.text);
     assert.deepEqual(changed.json['redirect_uris'], [`${callback}/2`]);
-    assert.equal('tos_uri' in changed.json, false);
+    for (const name of ['tos_uri', 'initiate_login_uri']) assert.equal(name in changed.json, false, name);
     const other = await register({ redirect_uris: [callback] });
     const foreign = String(other.json['registration_access_token']);
     for (const wrong of [foreign, `${token}x`, undefined]) {
