@@ -13,6 +13,7 @@ export { authenticationMethodOperations } from './operations/authentication-meth
 export { authorizationPolicyOperations } from './operations/authorization-policy.ts';
 export { batchOperations } from './operations/batch.ts';
 export { brandingOperations } from './operations/branding.ts';
+export type { claimsMappingPolicyOperations } from './operations/claims-mapping-policies.ts';
 export { claimsRuleOperations, ruleGroupWriters } from './operations/claims-rules.ts';
 export { clientRegistrationOperations } from './operations/client-registration.ts';
 export { deletedItemOperations } from './operations/deleted-items.ts';
@@ -51,6 +52,7 @@ export {
 } from './resources/authentication-method.ts';
 export { authorizationPolicy } from './resources/authorization-policy.ts';
 export { branding } from './resources/branding.ts';
+export { claimsMappingDefinition, claimsMappingPolicy } from './resources/claims-mapping-policy.ts';
 export { ruleGroup } from './resources/claims-rules.ts';
 export { clientRegistrationPolicy, initialAccessToken } from './resources/client-registration.ts';
 export { federatedIdentityCredential } from './resources/credential.ts';

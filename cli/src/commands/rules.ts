@@ -15,6 +15,13 @@ const rulesOption = {
     meaning: 'The rules, in the language of AD FS; /dev/stdin reads them there.',
   },
 } as const;
+const mappingOption = {
+  mapping: {
+    type: 'string',
+    value: 'file',
+    meaning: 'A claims mapping policy of Entra in JSON, of which the rules are made.',
+  },
+} as const;
 const descriptionOption = {
   description: { type: 'string', value: 'text', meaning: 'What the rules are for.' },
 } as const;
@@ -47,13 +54,14 @@ const create: Command = {
   name: 'rules create',
   meaning: 'Makes a group of claims rules from a file, which is checked.',
   positionals: ['group'],
-  options: { ...options, ...purposeOption, ...rulesOption, ...descriptionOption },
+  options: { ...options, ...purposeOption, ...rulesOption, ...mappingOption, ...descriptionOption },
   async run(call) {
     const [id = ''] = call.positionals;
-    const file = textOption(call.values, 'rules');
-    if (file === undefined) throw new UsageError('Name the file of the rules with --rules.');
+    const written = writtenRules(call.values);
+    if (Object.keys(written).length === 0)
+      throw new UsageError('Name the file of the rules with --rules or --mapping.');
     const description = textOption(call.values, 'description') ?? null;
-    const body = { id, purpose: purposeOf(textOption(call.values, 'purpose')), rules: readText(file), description };
+    const body = { id, purpose: purposeOf(textOption(call.values, 'purpose')), ...written, description };
     call.output.result(await connectToTenant(call).createRuleGroup({ body }));
     return undefined;
   },
@@ -63,12 +71,12 @@ const update: Command = {
   name: 'rules update',
   meaning: 'Changes a group of claims rules for everybody who includes it, from the next token on.',
   positionals: ['group'],
-  options: { ...options, ...rulesOption, ...descriptionOption },
+  options: { ...options, ...rulesOption, ...mappingOption, ...descriptionOption },
   async run(call) {
     const [id = ''] = call.positionals;
-    const [file, description] = [textOption(call.values, 'rules'), textOption(call.values, 'description')];
+    const description = textOption(call.values, 'description');
     const body = {
-      ...(file !== undefined && { rules: readText(file) }),
+      ...writtenRules(call.values),
       ...(description !== undefined && { description: description === '' ? null : description }),
     };
     await connectToTenant(call).updateRuleGroup({ id, body });
@@ -175,6 +183,15 @@ function entriesOf(text: string, file: string): Entries {
   } catch (error) {
     throw new CommandError(`The file ${file} is no JSON: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** What the files say that are named. */
+function writtenRules(values: Parameters<typeof textOption>[0]): { rules?: string; claimsMapping?: string } {
+  const [rules, mapping] = [textOption(values, 'rules'), textOption(values, 'mapping')];
+  return {
+    ...(rules !== undefined && { rules: readText(rules) }),
+    ...(mapping !== undefined && { claimsMapping: readText(mapping) }),
+  };
 }
 
 const purposes = ['acceptance', 'issuance', 'authorization'] as const;

@@ -4,6 +4,7 @@ import { authenticationMethodOperations } from './authentication-methods.ts';
 import { authorizationPolicyOperations } from './authorization-policy.ts';
 import { batchOperations } from './batch.ts';
 import { brandingOperations } from './branding.ts';
+import { claimsMappingPolicyOperations } from './claims-mapping-policies.ts';
 import { claimsRuleOperations } from './claims-rules.ts';
 import { clientRegistrationOperations } from './client-registration.ts';
 import { deletedItemOperations } from './deleted-items.ts';
@@ -40,6 +41,7 @@ export const operations = {
   ...servicePrincipalOperations,
   ...relyingPartyOperations,
   ...claimsRuleOperations,
+  ...claimsMappingPolicyOperations,
   ...permissionGrantOperations,
   ...appRoleAssignmentOperations,
   ...directoryObjectOperations,

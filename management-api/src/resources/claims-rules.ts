@@ -13,21 +13,23 @@ export const ruleGroup = resource('countersign.claimsRuleGroup', {
   purpose,
   /** In the claims rule language of AD FS. */
   rules: z.string(),
+  /** The claims mapping policy that the rules are made of, in JSON; null when they are written themselves. */
+  claimsMapping: text,
   /** Applications, by service principal, and identity providers that include it; the first hundred. */
   includedBy: z.array(
     z.looseObject({ kind: z.enum(['relyingParty', 'identityProvider']), id: z.string(), name: z.string() }),
   ),
 });
 
-/** The id and the purpose stay. */
-export const createRuleGroupRequest = z.strictObject({
-  id: z.string(),
-  purpose,
-  rules: z.string(),
-  description: text.default(null),
-});
+/** Rules, or what they are made of. */
+const written = { rules: z.string(), claimsMapping: z.string() };
 
-export const updateRuleGroupRequest = z.strictObject({ description: text, rules: z.string() }).partial();
+/** The id and the purpose stay. */
+export const createRuleGroupRequest = z
+  .strictObject({ id: z.string(), purpose, description: text.default(null), ...written })
+  .partial({ rules: true, claimsMapping: true });
+
+export const updateRuleGroupRequest = z.strictObject({ description: text, ...written }).partial();
 
 /** What a claim must be, and what becomes of it. What is left out may be anything, and is passed on as it is. */
 const row = z.strictObject({

@@ -7,6 +7,11 @@ export const issuanceErrors = {
     text: 'The rules of the application cannot run over the claims of this person: {problem}',
     advice: 'Correct the rules, and try them for this person.',
   },
+  'issuance.claims_mapping_invalid': {
+    status: 400,
+    text: 'The claims mapping policy cannot be carried out: {problem}.',
+    advice: 'Leave it out of the policy, or write issuance rules instead; nothing was saved.',
+  },
   'issuance.token_malformed': {
     status: 401,
     text: 'The access token is malformed: {reason}.',

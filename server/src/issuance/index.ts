@@ -8,6 +8,7 @@ export { encryptionFor } from './assertions/encryption.ts';
 export { entityIdOf } from './assertions/entity-id.ts';
 export { issueSecurityToken, type SecurityTokenIssued } from './assertions/issue-security-token.ts';
 export { nameIdOf, newAssertionId } from './assertions/name-id.ts';
+export { type ClaimsMapping, rulesOfClaimsMapping } from './claims/claims-mapping.ts';
 export { claimsIssuer, type IssueClaims } from './claims/issue-claims.ts';
 export { attributeStores } from './claims/look-up-attributes.ts';
 export { readSubject } from './claims/read-subject.ts';

@@ -11,6 +11,8 @@ export interface RuleGroup {
   purpose: Purpose;
   /** In the claims rule language of AD FS. */
   rules: string;
+  /** The claims mapping policy that the rules were made of, as it was written; absent: they were written themselves. */
+  claimsMapping?: string | undefined;
 }
 
 const idForm = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
@@ -19,13 +21,16 @@ const ownRules: readonly string[] = ['acceptance', 'issuance', 'authorization'] 
 const longestDescription = 1_024;
 
 /** @throws Refusal `rule-groups.invalid`, `rule-groups.rules_invalid` */
-export function checkRuleGroup({ id, description, rules }: RuleGroup): void {
+export function checkRuleGroup({ id, description, purpose, rules, claimsMapping }: RuleGroup): void {
   const invalid = (problem: string) => refuse('rule-groups.invalid', { id: id.slice(0, 100), problem });
   if (!idForm.test(id)) throw invalid('its id must be 1 to 64 letters, digits, dots, dashes and underscores');
   if (ownRules.includes(id.toLowerCase()))
     throw invalid('its id stands for the own rules of applications and providers');
   if (description !== null && description.length > longestDescription) {
     throw invalid(`its description is longer than ${longestDescription} characters`);
+  }
+  if (claimsMapping !== undefined && purpose !== 'issuance') {
+    throw invalid('claims mapping policies make issuance rules, and no others');
   }
   const reason = whyNotRunnable([{ name: id, text: rules }]);
   if (reason !== undefined) throw refuse('rule-groups.rules_invalid', { id, reason });

@@ -22,21 +22,31 @@ export async function createRuleGroup(stores: Writing, act: Act, group: RuleGrou
   return group;
 }
 
+/** What is left out stays. Rules that come with a policy are made of it. */
+interface RuleGroupChange {
+  description?: RuleGroup['description'] | undefined;
+  rules?: string | undefined;
+  claimsMapping?: string | undefined;
+}
+
 /**
  * Changes what is given. It holds for every trust that includes the group, from the next token on.
  *
  * @throws Refusal `rule-groups.not_found`, `rule-groups.invalid`, `rule-groups.rules_invalid`
  */
-export async function changeRuleGroup(
-  stores: Writing,
-  act: Act,
-  id: string,
-  change: { description?: RuleGroup['description'] | undefined; rules?: string | undefined },
-): Promise<void> {
+export async function changeRuleGroup(stores: Writing, act: Act, id: string, change: RuleGroupChange): Promise<void> {
   await stores.ruleGroups.lock(act.tenantId);
   const before = await getRuleGroup(stores, act.tenantId, id);
-  const { description = before.description, rules = before.rules } = change;
-  await save(stores, act, before, { ...before, description, rules });
+  const { description = before.description, rules = before.rules, claimsMapping = before.claimsMapping } = change;
+  if (claimsMapping !== undefined && change.rules !== undefined && change.claimsMapping === undefined) {
+    throw refuse('rule-groups.invalid', { id: before.id, problem: 'its rules are made of its claims mapping policy' });
+  }
+  await save(stores, act, before, {
+    ...before,
+    description,
+    rules,
+    ...(claimsMapping !== undefined && { claimsMapping }),
+  });
 }
 
 /** Most trusts that a refusal names. */

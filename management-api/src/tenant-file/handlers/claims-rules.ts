@@ -1,18 +1,21 @@
 import { type Handler, type Hub, pick } from '../handler.ts';
 
-const fields = ['description', 'purpose', 'rules'] as const;
+const fields = ['description', 'purpose'] as const;
 
 /** Groups of claims rules. Who includes them says so itself. */
 export const ruleGroup: Handler = {
   async *read({ client }) {
     for await (const found of client.each(client.listRuleGroups())) {
-      yield { kind: 'ruleGroup', key: found.id, fields: pick(found, fields) };
+      // What rules are made of says what they are.
+      const { rules, claimsMapping } = found;
+      const written = claimsMapping ? { claimsMapping } : { rules };
+      yield { kind: 'ruleGroup', key: found.id, fields: { ...pick(found, fields), ...written } };
     }
   },
 
   async create({ client }, { key, fields: given }) {
     // The hub judges what the file says.
-    await client.createRuleGroup({ body: { rules: '', ...given, id: key } as CreateBody });
+    await client.createRuleGroup({ body: { ...given, id: key } as CreateBody });
   },
 
   async update({ client }, { key }, changes) {

@@ -63,7 +63,9 @@ function valuesOf({ user, groups }: ClaimSubject, name: string): string[] {
   // AD FS lists the groups of an account under this name.
   if (wanted === 'tokengroups' || wanted === 'memberof')
     return groups.map((group) => String(group.attributes['displayName']));
-  const attribute = attributeOf[wanted] ?? Object.keys(user.attributes).find((key) => key.toLowerCase() === wanted);
-  const value = attribute === undefined ? undefined : user.attributes[attribute];
+  // In an Active Directory they stand beside all others.
+  const all = { ...Object(user.attributes['onPremisesExtensionAttributes']), ...user.attributes };
+  const attribute = attributeOf[wanted] ?? Object.keys(all).find((key) => key.toLowerCase() === wanted);
+  const value = attribute === undefined ? undefined : all[attribute];
   return [value].flat().flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
 }

@@ -11,6 +11,8 @@ import {
 import { answerResource, answerResources } from '../answer-resource.ts';
 import type { Call, Handlers } from '../call.ts';
 import { checkAccess } from '../check-access.ts';
+import { keptOfClaimsMapping } from '../claims-mapping.ts';
+import { badRequest } from '../error.ts';
 import { contextUrl } from '../pages.ts';
 import type { Shown } from '../resource-view.ts';
 
@@ -27,7 +29,10 @@ export const claimsRuleHandlers = {
   createRuleGroup: async (call) => {
     const { body } = call;
     checkAccess(ruleGroupWriters[body.purpose], call.caller);
-    const made = await call.storage.write((stores) => createRuleGroup(stores, call.act, body));
+    const { rules, claimsMapping } = writtenRules(body);
+    if (rules === undefined) throw badRequest("A group needs 'rules', or 'claimsMapping' of which they are made.");
+    const group = { ...body, rules, ...(claimsMapping !== undefined && { claimsMapping }) };
+    const made = await call.storage.write((stores) => createRuleGroup(stores, call.act, group));
     return answerResource(call, ruleGroup, collection, await viewOf(call, made));
   },
   getRuleGroup: async (call) => {
@@ -36,7 +41,8 @@ export const claimsRuleHandlers = {
   },
   updateRuleGroup: async (call) => {
     const { id } = await writableGroup(call, call.parameters.id);
-    await call.storage.write((stores) => changeRuleGroup(stores, call.act, id, call.body));
+    const change = { ...call.body, ...writtenRules(call.body) };
+    await call.storage.write((stores) => changeRuleGroup(stores, call.act, id, change));
     return {};
   },
   deleteRuleGroup: async (call) => {
@@ -52,6 +58,18 @@ export const claimsRuleHandlers = {
     return { body: { '@odata.context': contextUrl(call, 'claimsRules/convert'), ...form } };
   },
 } satisfies Handlers<typeof claimsRuleOperations>;
+
+interface WrittenRules {
+  rules?: string | undefined;
+  claimsMapping?: string | undefined;
+}
+
+/** What a request says of the rules: themselves, or the policy that they are made of. */
+function writtenRules({ rules, claimsMapping }: WrittenRules): WrittenRules {
+  if (claimsMapping === undefined) return { rules };
+  if (rules !== undefined) throw badRequest("Give 'rules' or 'claimsMapping'; the rules are made of the latter.");
+  return keptOfClaimsMapping(claimsMapping);
+}
 
 /** The group, when the caller may write the rules of those who can include it. Its purpose never changes. */
 async function writableGroup(call: Call, id: string): Promise<RuleGroup> {

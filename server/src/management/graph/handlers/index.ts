@@ -6,6 +6,7 @@ import { authenticationMethodHandlers } from './authentication-methods.ts';
 import { authorizationPolicyHandlers } from './authorization-policy.ts';
 import { batchHandlers } from './batch.ts';
 import { brandingHandlers } from './branding.ts';
+import { claimsMappingPolicyHandlers } from './claims-mapping-policies.ts';
 import { claimsRuleHandlers } from './claims-rules.ts';
 import { clientRegistrationHandlers } from './client-registration.ts';
 import { deletedItemHandlers } from './deleted-items.ts';
@@ -42,6 +43,7 @@ export const handlers: Handlers<typeof operations> = {
   ...servicePrincipalHandlers,
   ...relyingPartyHandlers,
   ...claimsRuleHandlers,
+  ...claimsMappingPolicyHandlers,
   ...permissionGrantHandlers,
   ...appRoleAssignmentHandlers,
   ...directoryObjectHandlers,
