@@ -166,6 +166,12 @@ test('rules that are shared are made from a file, included, shown as rows, and k
 
   writeFileSync(file, '=> issue(Type = "department", Value = "none");');
   assert.equal((await countersign('rules', 'update', 'department', '--rules', file, ...inTenant)).code, 0);
+  const mapping = path.join(hub.folder, 'mapping.json');
+  writeFileSync(mapping, '{"ClaimsMappingPolicy":{"Version":1,"IncludeBasicClaimSet":"true"}}');
+  const mapped = await json('rules', 'create', 'mapped', '--mapping', mapping, ...inTenant);
+  assert.match(mapped.rules, /emailaddress/);
+  assert.equal((await countersign('rules', 'create', 'nothing', ...inTenant)).code, 2);
+  assert.equal((await countersign('rules', 'delete', 'mapped', ...inTenant)).code, 0);
   assert.equal((await countersign('rules', 'exclude', 'department', 'AWS Sign-in', ...inTenant)).code, 0);
   assert.equal((await countersign('rules', 'delete', 'department', ...inTenant)).code, 0);
   assert.deepEqual(await json('rules', 'list', ...inTenant), []);

@@ -41,12 +41,7 @@ export async function changeRuleGroup(stores: Writing, act: Act, id: string, cha
   if (claimsMapping !== undefined && change.rules !== undefined && change.claimsMapping === undefined) {
     throw refuse('rule-groups.invalid', { id: before.id, problem: 'its rules are made of its claims mapping policy' });
   }
-  await save(stores, act, before, {
-    ...before,
-    description,
-    rules,
-    ...(claimsMapping !== undefined && { claimsMapping }),
-  });
+  await save(stores, act, before, { ...before, description, rules, claimsMapping });
 }
 
 /** Most trusts that a refusal names. */

@@ -226,6 +226,26 @@ applications:
     assert.deepEqual(await steps(group('a'), '{ before: [a] }'), ['update relyingParty Portal', 'delete ruleGroup b']);
   });
 
+  test('a group of claims rules may be written as a claims mapping policy, and is exported as one', async () => {
+    const claimsMapping = JSON.stringify({
+      ClaimsMappingPolicy: {
+        Version: 1,
+        ClaimsSchema: [{ Source: 'user', ID: 'employeeid', SamlClaimType: 'urn:employee' }],
+      },
+    });
+    const text = `
+tenant: { name: mapped }
+ruleGroups:
+  - { id: employee, purpose: issuance, description: Whom we pay, claimsMapping: '${claimsMapping}' }
+`;
+    const connection = connectWithin(parts, 'mapped');
+    const file = parseTenantFile(text, 'mapped.yaml');
+    await applyTenant(connection, file, { prune: true });
+    assert.deepEqual(await planTenant(connection, file, true), []);
+    const exported = await exportTenant(connection, 'mapped');
+    assert.deepEqual(exported.ruleGroups, file.ruleGroups);
+  });
+
   test('flows and their own attributes move to another tenant with the file', async () => {
     const text = (name: string) => `
 tenant: { name: ${name} }

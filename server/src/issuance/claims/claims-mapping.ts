@@ -33,11 +33,11 @@ interface ClaimReference {
 }
 
 /** What of a person the sign-in states itself. */
-const statedClaims: Readonly<Record<string, string>> = {
-  objectid: subjectClaimTypes.objectId,
-  assignedroles: subjectClaimTypes.role,
-  groups: subjectClaimTypes.groupId,
-};
+const statedClaims: ReadonlyMap<string, string> = new Map([
+  ['objectid', subjectClaimTypes.objectId],
+  ['assignedroles', subjectClaimTypes.role],
+  ['groups', subjectClaimTypes.groupId],
+]);
 
 const sameName = [
   ...['surname', 'givenname', 'displayname', 'mail', 'userprincipalname', 'department', 'companyname', 'mailnickname'],
@@ -48,13 +48,13 @@ const sameName = [
 ];
 
 /** Attributes of the directory by the names that policies have for them. */
-const attributes: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(sameName.map((name) => [name, name])),
-  othermail: 'otherMails',
-  mobilephone: 'mobilePhone',
-  telephonenumber: 'businessPhones',
-  facsimiletelephonenumber: 'faxNumber',
-};
+const attributes: ReadonlyMap<string, string> = new Map([
+  ...sameName.map((name): [string, string] => [name, name]),
+  ['othermail', 'otherMails'],
+  ['mobilephone', 'mobilePhone'],
+  ['telephonenumber', 'businessPhones'],
+  ['facsimiletelephonenumber', 'faxNumber'],
+]);
 
 /**
  * Writes a claims mapping policy as issuance rules: a claim for each source, then the transformations in their order, then
@@ -92,11 +92,11 @@ function sourceRule(entry: SchemaEntry, place: number): string {
     throw invalid(`the source ${Source} of ${nameOf(entry, place)} is neither user nor transformation`);
   }
   const name = ID?.toLowerCase() ?? '';
-  const stated = statedClaims[name];
+  const stated = statedClaims.get(name);
   if (stated !== undefined) {
     return `c:[Type == ${quote(stated)}, Issuer == ${quote(directoryAuthority)}] => add(Type = ${type}, Value = c.Value);`;
   }
-  const attribute = attributes[name];
+  const attribute = attributes.get(name);
   if (attribute === undefined) throw invalid(`users have no ${ID} that claims could be made of`);
   return [
     `c:[Type == ${quote(subjectClaimTypes.objectId)}, Issuer == ${quote(directoryAuthority)}]`,
@@ -105,14 +105,14 @@ function sourceRule(entry: SchemaEntry, place: number): string {
 }
 
 /** How each method makes a value of the inputs and parameters that it names. */
-const methods: Readonly<Record<string, string>> = {
-  join: '{string1} + {separator} + {string2}',
-  extractmailprefix: 'RegExReplace({mail}, "@.*$", "")',
-};
+const methods: ReadonlyMap<string, string> = new Map([
+  ['join', '{string1} + {separator} + {string2}'],
+  ['extractmailprefix', 'RegExReplace({mail}, "@.*$", "")'],
+]);
 
 function transformationRule(transformation: Transformation, known: ReadonlySet<string>): string {
   const { ID, TransformationMethod, InputClaims, InputParameters = [] } = transformation;
-  const method = methods[TransformationMethod.toLowerCase()];
+  const method = methods.get(TransformationMethod.toLowerCase());
   if (method === undefined)
     throw invalid(`the transformation ${ID} is by ${TransformationMethod}, which rules do not have`);
   const inputs = InputClaims.map(({ ClaimTypeReferenceId, TransformationClaimType }, place) => {

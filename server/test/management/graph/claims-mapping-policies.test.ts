@@ -138,6 +138,7 @@ onEachDatabase(({ storage }) => {
     for (const [policy, problem] of [
       [{ ClaimsSchema: [{ ...claim, Source: 'company' }] }, /source company/],
       [{ ClaimsSchema: [{ ...claim, ID: 'shoesize' }] }, /users have no shoesize/],
+      [{ ClaimsSchema: [{ ...claim, ID: 'constructor' }] }, /users have no constructor/],
       [{ ClaimsSchema: [{ Source: 'user', ID: 'mail', JwtClaimType: 'mail' }] }, /no SamlClaimType/],
       [{ ClaimsSchema: [{ Value: 'a"b', SamlClaimType: 'urn:a' }] }, /cannot write the text/],
       [{ ClaimsSchema: [{ ...claim, SamlNameFormat: 'x' }] }, /SamlNameFormat/],

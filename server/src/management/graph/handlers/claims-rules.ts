@@ -31,7 +31,7 @@ export const claimsRuleHandlers = {
     checkAccess(ruleGroupWriters[body.purpose], call.caller);
     const { rules, claimsMapping } = writtenRules(body);
     if (rules === undefined) throw badRequest("A group needs 'rules', or 'claimsMapping' of which they are made.");
-    const group = { ...body, rules, ...(claimsMapping !== undefined && { claimsMapping }) };
+    const group = { ...body, rules, claimsMapping };
     const made = await call.storage.write((stores) => createRuleGroup(stores, call.act, group));
     return answerResource(call, ruleGroup, collection, await viewOf(call, made));
   },
