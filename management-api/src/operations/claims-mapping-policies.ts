@@ -74,12 +74,12 @@ export const claimsMappingPolicyOperations = {
     ...linking,
     path: `${assigned}/$ref`,
     summary: 'Assigns a claims mapping policy to an application of SAML or WS-Federation; each has one at most.',
-    access: write,
+    access: writeAllApplications,
   },
   removeClaimsMappingPolicy: {
     ...deleting,
     path: `${assigned}/{policyId}/$ref`,
     summary: 'Takes a claims mapping policy from an application.',
-    access: write,
+    access: writeAllApplications,
   },
 } as const satisfies Operations;
