@@ -43,7 +43,8 @@ test('an application is connected, planned, started with a bar, asked about and 
   const [, text = ''] = /```yaml\n(.*?)```/s.exec(guide) ?? [];
   const file = path.join(hub.folder, 'northwind.yaml');
   writeFileSync(file, text);
-  await terminal('apply', file, '--yes');
+  const applied = await terminal('apply', file, '--yes');
+  assert.match(applied.error, /\D1\/(\d+) .*\D2\/\1 .*\D\1\/\1 /s, 'the tenant is counted with what is in it');
   await terminal('tenant', 'create', 'cloud');
   const cloud = ['--tenant', 'cloud'];
   const dialect = ['--dialect', 'aws-identity-center'];

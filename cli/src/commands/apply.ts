@@ -38,7 +38,7 @@ export const apply: Command = {
       prune,
       onStep: (step, all) => {
         count += 1;
-        output.progress(`${count}/${Math.max(all, count)} ${describe(step)}`);
+        output.progress(`${count}/${all} ${describe(step)}`);
       },
     });
     output.result({ tenant: wanted.tenant.name, ...countByVerb(done) });

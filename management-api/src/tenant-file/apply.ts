@@ -45,7 +45,8 @@ export async function applyTenant(
     done.push(step);
     // A new tenant has roles and applications of its own: the other steps are planned again with their names.
     if (step.item.kind === 'tenant' && step.verb === 'create') {
-      return [...done, ...(await applyTenant(connection, file, { prune, onStep }))];
+      const others = { prune, onStep: (next: Step, left: number) => onStep(next, done.length + left) };
+      return [...done, ...(await applyTenant(connection, file, others))];
     }
   }
   return done;
