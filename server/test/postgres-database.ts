@@ -25,8 +25,8 @@ export async function createPostgresDatabase(): Promise<{ url: string; drop(): P
 }
 
 /**
- * The first server that no other process of tests has, until this one ends. The change feed shows nothing that is newer than
- * the oldest transaction of the whole server, so that what one file writes would keep another waiting for its own changes.
+ * The first server that no other process of tests has, until this one ends. Transactions of another file, of which the change
+ * feed cannot tell at once where they belong, would keep this one waiting for its own changes.
  */
 async function takeServer(urls: readonly string[]): Promise<string> {
   if (urls.length === 0) {

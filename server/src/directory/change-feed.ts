@@ -36,8 +36,13 @@ export interface ChangePosition {
  */
 export interface ChangeFeed {
   append(changes: readonly Omit<Change, 'position'>[]): Promise<void>;
-  /** Changes after the place, oldest first; of one tenant, or of all for jobs of the whole hub. */
-  read(after: ChangePosition, limit: number, tenantId?: string): Promise<Change[]>;
+  /**
+   * Changes after the place, oldest first; of one tenant, or of all for jobs of the whole hub.
+   *
+   * @param end  a place that `end` told: changes up to there, and all of them. Else those that are safe to read now, which
+   *   may be fewer.
+   */
+  read(after: ChangePosition, limit: number, tenantId?: string, end?: ChangePosition): Promise<Change[]>;
   /**
    * How much is committed after the place, by tenant and kind. Unlike `read` it does not wait for transactions that still
    * run: whoever keeps copies compares the numbers, which grow with every change, in whatever order they become visible.

@@ -62,14 +62,11 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
       if (changes.length > 0) await engine.run(query, insertChanges(engine, changes));
     },
 
-    async read(position, limit, tenantId) {
+    async read(position, limit, tenantId, until) {
+      let rows = query.selectFrom('change').selectAll().where(place, '>', after(position));
       // Asked first: whatever is below the horizon is visible to the second statement.
-      const horizon = await changeOrder.horizon(query);
-      let rows = query
-        .selectFrom('change')
-        .selectAll()
-        .where('transaction_id', '<', horizon)
-        .where(place, '>', after(position));
+      if (until) rows = rows.where(place, '<=', after(until));
+      else rows = rows.where('transaction_id', '<', await changeOrder.horizon(query));
       if (tenantId !== undefined) rows = rows.where('tenant_id', '=', tenantId);
       const found = await rows.orderBy('transaction_id').orderBy('sequence').limit(limit).execute();
       return found.map((row) => ({

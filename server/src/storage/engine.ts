@@ -98,6 +98,9 @@ export interface Columns {
 export interface ChangeOrder {
   /** Number of the running transaction, which orders changes before their sequence. */
   readonly transactionId: Statement;
-  /** Changes of this transaction number and later ones may still have company that is not visible yet. */
+  /**
+   * Changes of this transaction number and later ones may still have company that is not visible yet. Those before it
+   * never have; but another time the number may be lower, when the engine knows less.
+   */
   horizon(query: Query): Promise<number>;
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { sql } from 'kysely';
 import type { Change, ChangePosition } from '../../src/directory/index.ts';
+import { changeFeed } from '../../src/storage/change-feed.ts';
 import { openStorage, type Storage } from '../../src/storage/index.ts';
 import { onEachDatabase, openTestPostgres, type TestDatabase, testSealing } from '../databases.ts';
 
@@ -24,6 +26,12 @@ function poller(storage: Storage, from: ChangePosition) {
   };
 }
 
+/** Something to wait for. */
+function gate(): { opened: Promise<void>; open(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { opened: promise, open: resolve };
+}
+
 describe('PostgreSQL', () => {
   let database: TestDatabase;
   let storage: Storage;
@@ -39,27 +47,90 @@ describe('PostgreSQL', () => {
 
   test('a change whose transaction began early and commits late is not skipped by a reader who polls meanwhile', async () => {
     const { seen, poll } = poller(storage, await storage.read.changes.end());
-    let commitEarly = () => {};
-    const mayCommit = new Promise<void>((resolve) => {
-      commitEarly = resolve;
-    });
-    let tellAppended = () => {};
-    const hasAppended = new Promise<void>((resolve) => {
-      tellAppended = resolve;
-    });
+    const appended = gate();
+    const mayCommit = gate();
     const early = storage.write(async ({ changes }) => {
       await changes.append([change('early')]);
-      tellAppended();
-      await mayCommit;
+      appended.open();
+      await mayCommit.opened;
     });
-    await hasAppended;
+    await appended.opened;
     await storage.write(({ changes }) => changes.append([change('late')]));
     await poll();
     assert.deepEqual(seen, [], 'the late one is hidden while the early one may still appear before it');
-    commitEarly();
+    mayCommit.open();
     await early;
     await poll();
     assert.deepEqual(seen, ['early', 'late']);
+  });
+
+  test('a transaction that was numbered before it appends is waited for', async () => {
+    const { seen, poll } = poller(storage, await storage.read.changes.end());
+    const number = gate();
+    const append = gate();
+    const early = database.engine.write(async (query) => {
+      await sql`select pg_current_xact_id()`.execute(query);
+      number.open();
+      await append.opened;
+      await changeFeed(query, database.engine).append([change('early')]);
+    });
+    await number.opened;
+    await storage.write(({ changes }) => changes.append([change('late')]));
+    await poll();
+    assert.deepEqual(seen, []);
+    append.open();
+    await early;
+    await poll();
+    assert.deepEqual(seen, ['early', 'late']);
+  });
+
+  test('a transaction of another database of the server hides nothing, also beside one of this database', async () => {
+    const elsewhere = await openTestPostgres();
+    try {
+      await elsewhere.engine.migrate();
+      const { seen, poll } = poller(storage, await storage.read.changes.end());
+      const foreign = gate();
+      const foreignMayEnd = gate();
+      const holding = openStorage(elsewhere.engine, testSealing).write(async ({ changes }) => {
+        await changes.append([change('foreign')]);
+        foreign.open();
+        await foreignMayEnd.opened;
+      });
+      await foreign.opened;
+      await storage.write(({ changes }) => changes.append([change('first')]));
+      // The server itself may have something to do for a moment.
+      while (seen.length < 1) await poll();
+
+      const own = gate();
+      const ownMayEnd = gate();
+      const early = storage.write(async ({ changes }) => {
+        await changes.append([change('second')]);
+        own.open();
+        await ownMayEnd.opened;
+      });
+      await own.opened;
+      await storage.write(({ changes }) => changes.append([change('third')]));
+      await poll();
+      assert.deepEqual(seen, ['first']);
+      ownMayEnd.open();
+      await early;
+      while (seen.length < 3) await poll();
+      assert.deepEqual(seen, ['first', 'second', 'third']);
+      foreignMayEnd.open();
+      await holding;
+    } finally {
+      await elsewhere.engine.close();
+      await elsewhere.drop();
+    }
+  });
+
+  test('a transaction reads no changes of its own, to which it may still add', async () => {
+    const from = await storage.read.changes.end();
+    await storage.write(async ({ changes }) => {
+      await changes.append([change('own')]);
+      assert.deepEqual(await changes.read(from, 10), []);
+    });
+    assert.equal((await storage.read.changes.read(from, 10)).length, 1);
   });
 
   test('a transaction that rolls back does not hide later changes for ever', async () => {

@@ -112,7 +112,7 @@ function nextOf(place: DeltaPlace): NextLink {
 async function answerChanges(call: Call, kind: ObjectKind, place: DeltaPlace): Promise<Answer> {
   const { changes, objects } = call.storage.read;
   const end = await changes.end();
-  const read = await changes.read(place.since, changesAtOnce, call.tenantId);
+  const read = await changes.read(place.since, changesAtOnce, call.tenantId, end);
   const followed = followedIds(call);
   const mine = read.filter(
     (change) => change.kind === kind && (followed === undefined || followed.includes(change.objectId)),

@@ -38,6 +38,20 @@ export function changeFeedConformance({ storage }: OpenedDatabase): void {
     assert.deepEqual(await idsAfter(end, 1), ['c-2']);
   });
 
+  test('up to a place come all changes before it, and no later ones', async () => {
+    const place = await storage.read.changes.end();
+    await append(change('tenant-h', 'h-1'), change('tenant-h', 'h-2'));
+    await readChanges(storage, place, 2, 'tenant-h');
+    const end = await storage.read.changes.end();
+    await append(change('tenant-h', 'h-3'));
+    const found = await storage.read.changes.read(place, 10, 'tenant-h', end);
+    assert.deepEqual(
+      found.map(({ objectId }) => objectId),
+      ['h-1', 'h-2'],
+    );
+    assert.deepEqual(await storage.read.changes.read(end, 10, 'tenant-h', place), []);
+  });
+
   test('changes after a place are counted by tenant and kind', async () => {
     const place = await storage.read.changes.end();
     assert.deepEqual(await storage.read.changes.countAfter(place), []);

@@ -9,6 +9,7 @@ import type { Columns, Engine, Query } from '../engine.ts';
 import { migrate } from '../migrations/index.ts';
 import type { Database } from '../schema.ts';
 import { listed, oneRow, plain, type Statement, statement } from '../statement.ts';
+import { changeHorizon } from './change-horizon.ts';
 import { explainPostgresError, isPassing, rethrow } from './failures.ts';
 
 const columns: Columns = {
@@ -42,11 +43,7 @@ export function openPostgres(url: string, poolSize: number, onConnectionLost: (e
     columns,
     changeOrder: {
       transactionId: plain('pg_current_xact_id()::text::bigint'),
-      horizon: async (query) => {
-        const { rows } = await sql<{ horizon: number }>`
-          select pg_snapshot_xmin(pg_current_snapshot())::text::bigint as horizon`.execute(query);
-        return rows[0]?.horizon ?? 0;
-      },
+      horizon: changeHorizon,
     },
     rowLock: plain('for update'),
     table: (names, rows) => {
