@@ -22,6 +22,14 @@ const byObjectIdentifier = [
   renamed('urn:oid:0.9.2342.19200300.100.1.3', emailAddress),
 ];
 
+/** Interop: SimpleSAMLphp and LemonLDAP::NG send LDAP's names as they are, pysaml2 those of MACE-Dir. */
+const byLdapName = ['', 'urn:mace:dir:attribute-def:'].flatMap((prefix) => [
+  renamed(`${prefix}givenName`, givenName),
+  renamed(`${prefix}sn`, surname),
+  renamed(`${prefix}displayName`, displayName),
+  renamed(`${prefix}mail`, emailAddress),
+]);
+
 /** What becomes of the claims of providers without rules of their own: who somebody is, and nothing about rights. */
 const usualRules: Readonly<Record<UpstreamProtocolName, string>> = {
   // OIDC Core 5.1. An address that the provider has not verified is nobody's.
@@ -32,7 +40,7 @@ const usualRules: Readonly<Record<UpstreamProtocolName, string>> = {
     renamed('upn', upn),
     `c:[Type == "email"] && EXISTS([Type == "email_verified", Value == "true"]) => ${issuing(emailAddress)}`,
   ].join('\n'),
-  saml: [...byUri, ...byObjectIdentifier].join('\n'),
+  saml: [...byUri, ...byObjectIdentifier, ...byLdapName].join('\n'),
   wsFederation: byUri.join('\n'),
 };
 

@@ -88,6 +88,54 @@ onEachDatabase((database) => {
     );
   });
 
+  for (const [peer, prefix] of [
+    ['SimpleSAMLphp and LemonLDAP::NG send LDAP’s names', ''],
+    ['pysaml2 sends names of MACE-Dir', 'urn:mace:dir:attribute-def:'],
+  ] as const) {
+    test(`Interop: ${peer}, which need no rules`, async () => {
+      const { journey, visit } = await open(database);
+      const browser = journey.browser();
+      const named = { displayName: 'Marge Simpson', givenName: 'Marge', sn: 'Simpson', mail: 'marge@x.example' };
+      const attributes = Object.entries({ ...named, memberOf: 'Admins' }).map(([friendlyName, value]) => ({
+        name: `${prefix}${friendlyName}`,
+        nameFormat: 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
+        friendlyName,
+        values: [value],
+      }));
+      await visit(browser, { assertion: { attributes } });
+      const { accepted, userId } = await journey.completed(browser);
+      const user = await journey.storage.read.objects.find(journey.tenant.id, userId);
+      assert.equal(user?.attributes['displayName'], 'Marge Simpson');
+      const said = accepted.map(({ type, value }) => [type.split('/').at(-1), value]);
+      assert.ok(!said.some(([, value]) => value === 'Admins'));
+      for (const one of [
+        ['givenname', 'Marge'],
+        ['surname', 'Simpson'],
+      ]) {
+        assert.ok(
+          said.some((other) => other.join() === one.join()),
+          String(said),
+        );
+      }
+    });
+  }
+
+  test('SAML Core 2.7.3.1: rules may go by the friendly name and the format of an attribute’s name', async () => {
+    const property = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties';
+    const { journey, visit } = await open(database, {
+      acceptanceRules: `c:[Properties["${property}/displayname"] == "memberOf", Properties["${property}/attributename"] =~ "uri$"] => issue(Type = "group", Value = c.Value);`,
+    });
+    const browser = journey.browser();
+    const nameFormat = 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri';
+    const group = { name: 'urn:oid:1.3.6.1.4.1.5923.1.5.1.1', nameFormat, friendlyName: 'memberOf', values: ['Staff'] };
+    await visit(browser, { assertion: { attributes: [group, { name: 'memberOf', values: ['Admins'] }] } });
+    const { accepted } = await journey.completed(browser);
+    assert.deepEqual(
+      accepted.map(({ type, value }) => [type, value]),
+      [['group', 'Staff']],
+    );
+  });
+
   test('acceptance rules that providers share run before and after the own ones', async () => {
     const { journey, visit } = await open(database);
     const group = (id: string, rules: string) => ({ id, rules, description: null, purpose: 'acceptance' }) as const;
@@ -131,6 +179,46 @@ onEachDatabase((database) => {
     ],
     ['SAML Profiles 4.1.4.2: another recipient', () => ({ confirmation: { recipient: 'https://other.example/acs' } })],
     ['SAML Bindings 3.5.5.2: another destination', () => ({ response: { destination: 'https://other.example/acs' } })],
+    ...[
+      'https://hub.example.evil.example/acs',
+      'https://evil.example/https://hub.example/acs',
+      'https://HUB.example/acs',
+      'http://hub.example/acs',
+      '',
+    ].map((address): (typeof wrongs)[number] => [
+      `SAML Core 3.2.1: a destination that only looks like ours, "${address}",`,
+      () => ({ response: { destination: address } }),
+    ]),
+    [
+      'SAML Profiles 4.1.4.2: a recipient with more than our address',
+      (journey) => ({ confirmation: { recipient: `https://hub.example/${journey.tenant.id}/federation/MyCompany/` } }),
+    ],
+    [
+      'SAML Core 2.5.1.4: an audience that is not ours in one of two restrictions',
+      (journey) => ({
+        assertion: {
+          conditions: {
+            notBefore: journey.now,
+            audienceRestrictions: [[`https://hub.example/${journey.tenant.id}/`], ['urn:other']],
+          },
+        },
+      }),
+    ],
+    [
+      'SAML Profiles 4.1.4.2: an assertion for everybody',
+      (journey) => ({ assertion: { conditions: { notBefore: journey.now, audienceRestrictions: [] } } }),
+    ],
+    [
+      'SAML Core 2.5.1.2: an assertion of six minutes ahead',
+      (journey) => ({
+        assertion: {
+          conditions: {
+            notBefore: new Date(journey.now.getTime() + 360_000),
+            audienceRestrictions: [[`https://hub.example/${journey.tenant.id}/`]],
+          },
+        },
+      }),
+    ],
     ['SAML Core 2.2.5: another issuer', () => ({ assertion: { issuer: 'https://attacker.example' } })],
     [
       'SAML Core 2.5.1.4: another audience',

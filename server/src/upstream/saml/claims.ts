@@ -4,8 +4,11 @@ import { subjectClaimTypes } from '../../issuance/index.ts';
 import { UpstreamFailure } from '../../sign-in/index.ts';
 import type { SamlTrust } from '../../upstream-providers/index.ts';
 
-/** AD FS's property by which rules read which format a name identifier has. */
-const formatProperty = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/format';
+/** AD FS's properties by which rules read more of a name identifier or an attribute than its value. */
+const property = (name: string) => `http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/${name}`;
+const formatProperty = property('format');
+const nameFormatProperty = property('attributename');
+const friendlyNameProperty = property('displayname');
 
 /** Attributes and name as claims, each value by itself. */
 export function claimsOf({ value, format = '' }: NameId, attributes: readonly Attribute[]): StatedClaim[] {
@@ -13,9 +16,21 @@ export function claimsOf({ value, format = '' }: NameId, attributes: readonly At
   return [named, ...attributes.flatMap(stated)];
 }
 
-/** Its values, with who stated them at first as the provider has it. */
-function stated({ name, values, originalIssuer }: Attribute): StatedClaim[] {
-  return values.map((value) => ({ type: name, value, ...(originalIssuer !== undefined && { originalIssuer }) }));
+/**
+ * Its values, with who stated them at first as the provider has it. SAML Core 2.7.3.1: the name alone says what an attribute
+ * is; its friendly name is for rules that administrators write.
+ */
+function stated({ name, nameFormat, friendlyName, values, originalIssuer }: Attribute): StatedClaim[] {
+  const properties = {
+    ...(nameFormat !== undefined && { [nameFormatProperty]: nameFormat }),
+    ...(friendlyName !== undefined && { [friendlyNameProperty]: friendlyName }),
+  };
+  return values.map((value) => ({
+    type: name,
+    value,
+    properties,
+    ...(originalIssuer !== undefined && { originalIssuer }),
+  }));
 }
 
 /** Who it is, by what never changes. @throws UpstreamFailure when nothing of the kind was said */

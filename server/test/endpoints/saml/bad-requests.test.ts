@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { parseMetadata } from '@countersign/saml';
+import { buildRedirect, parseMetadata } from '@countersign/saml';
 import { parseXml } from '@countersign/xml';
 import { createServicePrincipal, registerApplication, saveRelyingParty } from '../../../src/applications/index.ts';
+import { compression } from '../../../src/issuance/index.ts';
 import { onEachDatabase } from '../../databases.ts';
-import { applicationCertificate, origin, replyAddress, SamlHub, strangerKey } from './saml-hub.ts';
+import { applicationCertificate, applicationSigner, origin, replyAddress, SamlHub, strangerKey } from './saml-hub.ts';
 
 onEachDatabase((database) => {
   const start = async () => {
@@ -18,6 +19,21 @@ onEachDatabase((database) => {
       ID="_1" Version="2.0" IssueInstant="${hub.now.toISOString()}" ${change}><saml:Issuer>urn:app</saml:Issuer>${children}</samlp:AuthnRequest>`;
   const redirect = (hub: SamlHub, xml: string) =>
     `/${hub.tenant.id}/saml2?SAMLRequest=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`;
+
+  /** The path of a request that the application has signed. */
+  const signed = async (hub: SamlHub, change = '') => {
+    const location = `${origin}/${hub.tenant.id}/saml2`;
+    const element = parseXml(request(hub, `Destination="${location}" ${change}`));
+    const sent = { parameter: 'SAMLRequest', location, signer: applicationSigner } as const;
+    return (await buildRedirect(element, sent, compression)).replace(origin, '');
+  };
+
+  test('the request that the hostile ones are made of is good', async () => {
+    const hub = await start();
+    const browser = hub.browser();
+    await browser.open(await signed(hub));
+    assert.match(browser.page.text, /name="password"/);
+  });
 
   describe('nothing redirects, and nobody is signed in, when a request', () => {
     const hostile: [string, (hub: SamlHub) => string | Promise<string>][] = [
@@ -49,6 +65,14 @@ onEachDatabase((database) => {
           const url = new URL(await provider.getAuthorizeUrlAsync('', undefined, {}));
           return url.pathname + url.search;
         },
+      ],
+      ['names an index that no address has', async (hub) => signed(hub, 'AssertionConsumerServiceIndex="7"')],
+      ['has a signature and no algorithm', async (hub) => (await signed(hub)).replace(/&SigAlg=[^&]*/, '')],
+      ['has an algorithm and no signature', async (hub) => (await signed(hub)).replace(/&Signature=[^&]*/, '')],
+      ['was encoded twice after it was signed', async (hub) => (await signed(hub)).replaceAll('%', '%25')],
+      [
+        'got another relay state after it was signed',
+        async (hub) => `${await signed(hub)}&RelayState=https%3A%2F%2Fevil.example`,
       ],
       [
         'was meant for another tenant',
