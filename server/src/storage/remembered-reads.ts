@@ -60,8 +60,9 @@ export function rememberReads(
     const { counts } = anchor;
     const counted = await stores.changes.countAfter(anchor.position);
     for (const { tenantId, kind, count } of counted) {
-      if (counts.get(placeOf({ tenantId, kind })) === count) continue;
-      versions.set(tenantId, (versions.get(tenantId) ?? 0) + 1);
+      const place = placeOf({ tenantId, kind });
+      if (counts.get(place) === count) continue;
+      for (const changed of [tenantId, place]) versions.set(changed, (versions.get(changed) ?? 0) + 1);
       if (kind === 'tenant') everything++;
     }
     anchor.counts = byPlace(counted);
@@ -85,14 +86,14 @@ export function rememberReads(
     return waiting;
   }
 
-  /** `tenantId` is empty for what is read of all tenants. */
+  /** @param changedBy  the tenants, or the places in the feed, whose changes have the answer forgotten */
   function remember<Parameters extends unknown[], Result>(
     name: string,
-    tenantOf: (parameters: Parameters) => string,
+    changedBy: (parameters: Parameters) => readonly string[],
     read: (...parameters: Parameters) => Promise<Result>,
   ): (...parameters: Parameters) => Promise<Result> {
     return (...parameters) => {
-      const version = `${everything} ${versions.get(tenantOf(parameters)) ?? 0}`;
+      const version = `${everything} ${changedBy(parameters).map((place) => versions.get(place) ?? 0)}`;
       const key = `${version} ${name} ${JSON.stringify(parameters)}`;
       const kept = answers.get(key) as Promise<Result> | undefined;
       if (kept) return kept;
@@ -116,8 +117,12 @@ export function rememberReads(
     extensionProperties,
     scimTokens,
   } = stores;
-  const ofHub = () => '';
-  const ofTenant = ([tenantId]: [string, ...unknown[]]) => tenantId;
+  const ofHub = () => [];
+  const ofTenant = ([tenantId]: [string, ...unknown[]]) => [tenantId];
+  const ofKinds =
+    (...kinds: string[]) =>
+    ([tenantId]: [string, ...unknown[]]) =>
+      kinds.map((kind) => placeOf({ tenantId, kind }));
   return {
     freshen,
     write: writeBeside,
@@ -144,11 +149,16 @@ export function rememberReads(
       appRoleAssignments: { ...appRoleAssignments, list: remember('roles', ofTenant, appRoleAssignments.list) },
       permissionGrants: { ...permissionGrants, list: remember('grants', ofTenant, permissionGrants.list) },
       flows: { ...flows, find: remember('flow', ofTenant, flows.find) },
+      // Clients of SCIM write users all the time, which changes nothing of what follows.
       extensionProperties: {
         ...extensionProperties,
-        list: remember('extensions', ofTenant, extensionProperties.list),
+        // An application that is purged takes those that it has declared with it.
+        list: remember('extensions', ofKinds('extensionProperty', 'application'), extensionProperties.list),
       },
-      scimTokens: { ...scimTokens, findByDigest: remember('scim token', ofTenant, scimTokens.findByDigest) },
+      scimTokens: {
+        ...scimTokens,
+        findByDigest: remember('scim token', ofKinds('scimToken'), scimTokens.findByDigest),
+      },
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ScimToken } from '../../src/inbound-provisioning/index.ts';
 import { openStorage, rememberReads } from '../../src/storage/index.ts';
 import { onEachDatabase, testSealing } from '../databases.ts';
 
@@ -75,6 +76,48 @@ onEachDatabase((database) => {
     await other.write(({ clientSecrets }) => clientSecrets.insert('other', secretOf('owner'), at));
     pass(100);
     assert.equal(await count('other'), 1);
+  });
+
+  test('who a SCIM client is counts until tokens change, whatever the client writes', async () => {
+    const { storage } = database;
+    let reads = 0;
+    const scimTokens = {
+      ...storage.read.scimTokens,
+      findByDigest: (...parameters: Parameters<typeof storage.read.scimTokens.findByDigest>) => {
+        reads++;
+        return storage.read.scimTokens.findByDigest(...parameters);
+      },
+    };
+    const { writeBeside, madeWrites } = storage;
+    const remembered = rememberReads({ read: { ...storage.read, scimTokens }, writeBeside, madeWrites }, () => 0);
+    const find = async () => {
+      await remembered.freshen();
+      return remembered.read.scimTokens.findByDigest('client', 'digest');
+    };
+    assert.equal(await find(), undefined);
+    await storage.write(({ clientSecrets }) => clientSecrets.insert('client', secretOf('owner'), at));
+    assert.equal(await find(), undefined);
+    assert.equal(reads, 1);
+    const token: ScimToken = {
+      id: crypto.randomUUID(),
+      label: 'Entra',
+      scopes: ['users.write'],
+      dialect: 'entra',
+      contact: null,
+      hint: 'cscim_abcd',
+      digest: 'digest',
+      previous: null,
+      createdAt: at,
+      expiresAt: new Date(5000),
+      lastUsedAt: null,
+      warnedDays: null,
+    };
+    await storage.write((stores) => stores.scimTokens.insert('client', token));
+    assert.deepEqual(await find(), token);
+    await storage.write((stores) => stores.scimTokens.update('client', { ...token, label: 'Okta' }, at));
+    assert.equal((await find())?.label, 'Okta');
+    await storage.write((stores) => stores.scimTokens.remove('client', token.id, at));
+    assert.equal(await find(), undefined);
   });
 
   test('what is remembered cannot be changed', async () => {
