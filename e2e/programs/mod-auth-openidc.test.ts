@@ -68,11 +68,16 @@ after(async () => {
 /** A browser as far as Apache sees it. */
 class Visitor {
   readonly #cookies = new Map<string, string>();
+  readonly #origin: string;
   /** What it keeps for the hub. */
   readonly hub = new Map<string, string>();
 
+  constructor(origin = place.origin) {
+    this.#origin = origin;
+  }
+
   async open(address: string | URL, form?: URLSearchParams): Promise<Response> {
-    const response = await fetch(new URL(address, place.origin), {
+    const response = await fetch(new URL(address, this.#origin), {
       redirect: 'manual',
       headers: { cookie: [...this.#cookies].map((pair) => pair.join('=')).join('; ') },
       ...(form && { method: 'POST', body: form }),
@@ -87,7 +92,8 @@ class Visitor {
   /** Signs in on the way to the page, and gives the page. */
   async signIn(page: string): Promise<Response> {
     const back = await walkSignIn(locationOf(await this.open(page)), name, password, this.hub);
-    return this.open(locationOf(await this.open(back)));
+    const { pathname, search } = locationOf(await this.open(back));
+    return this.open(pathname + search);
   }
 
   /** What Apache knows of the session. */
@@ -172,4 +178,35 @@ test('mod_auth_openidc lets callers in whose tokens the hub knows, and nobody el
   assert.equal(await answer.text(), 'api', apache.log());
   assert.equal(answer.headers.get('x-user'), id_token['sub']);
   assert.equal((await call(`Bearer ${token}x`)).status, 401);
+});
+
+test('mod_auth_openidc verifies ID tokens by its secret, where it has registered HS256', async () => {
+  const other = await findApachePlace();
+  const { appId, secret } = await organization.register({
+    web: { redirectUris: [`${other.origin}/private/back`] },
+    oauthClient: { idTokenSignedResponseAlg: 'HS256' },
+  });
+  const server = await startApache(
+    other,
+    'auth_openidc',
+    `OIDCProviderMetadataURL ${hub.origin}/${organization.tenantId}/v2.0/.well-known/openid-configuration
+    OIDCClientID ${appId}
+    OIDCClientSecret ${secret}
+    OIDCIDTokenSignedResponseAlg HS256
+    OIDCRedirectURI /private/back
+    OIDCCryptoPassphrase "a passphrase of this test"
+    OIDCCABundlePath ${giveFile(other, hub.authorityFile)}
+    OIDCRemoteUserClaim sub
+    <Location /private>
+      AuthType openid-connect
+      Require valid-user
+      OIDCUnAuthAction auth true
+    </Location>`,
+  );
+  try {
+    const page = await new Visitor(other.origin).signIn('/private/page');
+    assert.equal(await page.text(), 'private', server.log());
+  } finally {
+    await server.stop();
+  }
 });
