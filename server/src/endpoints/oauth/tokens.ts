@@ -1,4 +1,11 @@
-import type { AccessToken, ClientCredentials, IdToken, KoaContextWithOIDC, Provider } from 'oidc-provider';
+import {
+  type AccessToken,
+  type ClientCredentials,
+  errors,
+  type IdToken,
+  type KoaContextWithOIDC,
+  type Provider,
+} from 'oidc-provider';
 import type { UserAccount } from './accounts.ts';
 import { callOf } from './call.ts';
 import { digestOf } from './digest.ts';
@@ -20,6 +27,16 @@ export function adaptTokens(provider: Provider, { storage }: OAuthOptions, tenan
       const authTime = proofOf(this.ctx)?.authTime ?? this.ctx.oidc.session?.authTime();
       const facts = { call, clientId: this.client.clientId, user, authTime };
       return issue.call(Object.assign(this, { payload: async () => call.claims.idToken(claims, facts) }), options);
+    },
+  });
+  const { validate } = IdToken;
+  Object.assign(IdToken, {
+    /** Of `id_token_hint`. */
+    async validate(...hint: Parameters<typeof validate>) {
+      const validated = await validate.apply(IdToken, hint);
+      // RFC 8725 3.11: logout tokens and access tokens, which say what they are, are signed by the same keys.
+      if ((validated.header['typ'] ?? 'JWT') !== 'JWT') throw new errors.InvalidRequest('id_token_hint is no ID token');
+      return validated;
     },
   });
   Object.assign(ReplayDetection, {

@@ -1,6 +1,8 @@
 // What checkers of OpenID Connect and OAuth 2.0 ask for besides what applications do.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { makeSigningKey, rotateSigningKey, signJwt } from '../../../src/issuance/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { apiName, decode, TestHub } from './test-hub.ts';
 
@@ -202,6 +204,42 @@ onEachDatabase((database) => {
       const { status, json } = await ask(name, proof);
       assert.ok(status === 400 || status === 401, `${name}:${proof}`);
       assert.equal(json['access_token'], undefined);
+    }
+  });
+
+  test('OIDC Core 10.1.1: after a rotation the new key signs, and what the old one signed still counts', async () => {
+    const { hub, client, name } = await signedIn();
+    const asked = { client_id: client.appId, response_type: 'code', redirect_uri: callback, scope: 'openid' };
+    const before = await hub.tokens(client, callback, name, asked);
+    const made = await makeSigningKey('RS256', hub.tenant.id, hub.now);
+    const atOnce = { publishedAhead: 0, signs: 86_400_000, publishedAfter: 86_400_000 };
+    await hub.storage.write((stores) => rotateSigningKey(stores, hub.act(), made, atOnce));
+    // Another process, which has read no keys yet.
+    const other = new TestHub(database);
+    Object.defineProperty(other, 'tenant', { value: hub.tenant });
+    other.now = new Date();
+    const after = await other.tokens(client, callback, name, { ...asked, id_token_hint: String(before['id_token']) });
+    const [old, next] = [before, after].map(({ id_token: token }) => decode(token).header['kid']);
+    assert.deepEqual([next, next === old], [made.id, false]);
+    const { json: keys } = await other.fetch(`/${hub.tenant.id}/discovery/v2.0/keys`);
+    const keySet = createLocalJWKSet(keys as unknown as JSONWebKeySet);
+    for (const { id_token: token } of [before, after]) {
+      await jwtVerify(String(token), keySet, { issuer: hub.issuer, audience: client.appId });
+    }
+  });
+
+  test('bad-inputs 15: a token of another kind is no hint', async () => {
+    const { hub, client, userId, authorize, redeem } = await signedIn();
+    const { json } = await redeem();
+    const isAnswered = async (id_token_hint: string) =>
+      answerOf((await authorize({ prompt: 'none', id_token_hint })).headers['location']).has('code');
+    assert.ok(await isAnswered(String(json['id_token'])));
+    const iat = Math.floor(hub.now.getTime() / 1000);
+    const claims = { iss: hub.issuer, aud: client.appId, sub: userId, iat, exp: iat + 120 };
+    const signer = await hub.keys.signer(hub.tenant.id, 'RS256');
+    assert.ok(await isAnswered(await signJwt(signer, undefined, claims)));
+    for (const typ of ['logout+jwt', 'at+jwt', 'oauth-authz-req+jwt']) {
+      assert.equal(await isAnswered(await signJwt(signer, typ, claims)), false, typ);
     }
   });
 
