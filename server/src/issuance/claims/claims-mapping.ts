@@ -89,7 +89,8 @@ function sourceRule(entry: SchemaEntry, place: number): string {
   const type = quote(typeOf(idOf(entry, place)));
   if (Value !== undefined) return `=> add(Type = ${type}, Value = ${quote(Value)});`;
   if (Source?.toLowerCase() !== 'user') {
-    throw invalid(`the source ${Source} of ${nameOf(entry, place)} is neither user nor transformation`);
+    const source = Source === undefined ? 'no source' : `the source ${Source}`;
+    throw invalid(`${nameOf(entry, place)} has ${source}, and neither user nor transformation, nor a value`);
   }
   const name = ID?.toLowerCase() ?? '';
   const stated = statedClaims.get(name);
@@ -97,7 +98,7 @@ function sourceRule(entry: SchemaEntry, place: number): string {
     return `c:[Type == ${quote(stated)}, Issuer == ${quote(directoryAuthority)}] => add(Type = ${type}, Value = c.Value);`;
   }
   const attribute = attributes.get(name);
-  if (attribute === undefined) throw invalid(`users have no ${ID} that claims could be made of`);
+  if (attribute === undefined) throw invalid(`${nameOf(entry, place)} names no attribute of users that is known`);
   return [
     `c:[Type == ${quote(subjectClaimTypes.objectId)}, Issuer == ${quote(directoryAuthority)}]`,
     ` => add(store = "directory", types = (${type}), query = ${quote(`;${attribute};{0}`)}, param = c.Value);`,

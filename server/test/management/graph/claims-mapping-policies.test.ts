@@ -137,8 +137,9 @@ onEachDatabase(({ storage }) => {
     const [prefix] = mapping.ClaimsTransformations;
     for (const [policy, problem] of [
       [{ ClaimsSchema: [{ ...claim, Source: 'company' }] }, /source company/],
-      [{ ClaimsSchema: [{ ...claim, ID: 'shoesize' }] }, /users have no shoesize/],
-      [{ ClaimsSchema: [{ ...claim, ID: 'constructor' }] }, /users have no constructor/],
+      [{ ClaimsSchema: [{ SamlClaimType: 'urn:nothing' }] }, /claim 1 has no source/],
+      [{ ClaimsSchema: [{ ...claim, ID: 'shoesize' }] }, /claim 1 \(shoesize\) names no attribute/],
+      [{ ClaimsSchema: [{ ...claim, ID: 'constructor' }] }, /claim 1 \(constructor\) names no attribute/],
       [{ ClaimsSchema: [{ Source: 'user', ID: 'mail', JwtClaimType: 'mail' }] }, /no SamlClaimType/],
       [{ ClaimsSchema: [{ Value: 'a"b', SamlClaimType: 'urn:a' }] }, /cannot write the text/],
       [{ ClaimsSchema: [{ ...claim, SamlNameFormat: 'x' }] }, /SamlNameFormat/],
