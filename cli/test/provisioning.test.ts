@@ -59,6 +59,7 @@ test('an application is connected, planned, started with a bar, asked about and 
   const planned = await provisioning('plan');
   assert.match(planned.out, /^create +User +ann@northwind\.example/m);
   assert.match(planned.out, /^create +Group +Engineers/m);
+  assert.match(planned.out, /^update +User +ben@northwind\.example .*manager/m);
 
   const started = await provisioning('start', '--wait');
   assert.match(started.error, /\[[#.]{20}\] \d+ of \d+/);

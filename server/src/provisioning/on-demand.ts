@@ -7,6 +7,7 @@ import { type Job, noCounts } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type SourceKind, sourceKinds } from './mapping.ts';
 import { pageSize, pagesOf } from './mark-references.ts';
+import { planManagers } from './plan-managers.ts';
 import { type HeldObject, heldAfter, type PlannedGroup, planMembers, plannedGroup } from './plan-members.ts';
 import { type Settle, settleObjects } from './settle-objects.ts';
 import type { ProvisionedObject } from './store.ts';
@@ -50,7 +51,7 @@ export async function explainObject(context: JobContext, objectId: string): Prom
   return (await look(context, known)).entry;
 }
 
-/** Everything that the job would change in the target, object by object, then members; nothing is written anywhere. */
+/** Everything that the job would change in the target, object by object, then managers and members; nothing is written anywhere. */
 export async function* planJob(asked: JobContext): AsyncGenerator<LogEntry> {
   const isNew = asked.job.progress.phase === 'new';
   const context = isNew ? { ...asked, emptyTypes: await findEmptyTypes(asked) } : asked;
@@ -68,6 +69,7 @@ export async function* planJob(asked: JobContext): AsyncGenerator<LogEntry> {
       }
     }
   }
+  yield* planManagers(context, held);
   yield* planMembers(context, groups, held);
 }
 

@@ -2,6 +2,7 @@
 import type { Assessment } from './assess-object.ts';
 import type { JobContext } from './context.ts';
 import type { LogEntry } from './log-entry.ts';
+import type { SourceKind } from './mapping.ts';
 import { mapsMembers, pageSize } from './mark-references.ts';
 import type { Answer, MemberChange } from './target.ts';
 import { entryOfMembers, memberPages } from './work-on-members.ts';
@@ -11,6 +12,9 @@ export interface HeldObject {
   name: string;
   /** Null for one that is yet to be made. */
   targetId: string | null;
+  kind: SourceKind;
+  /** Whether its values would be kept in step. */
+  isInScope: boolean;
 }
 
 /** A group whose members would be kept in step. */
@@ -24,7 +28,8 @@ export interface PlannedGroup {
 
 /** Undefined for an object that would not be in the target. */
 export function heldAfter({ act, current, wish, known, source }: Assessment): HeldObject | undefined {
-  const held = (targetId: string | null) => ({ name: source.name, targetId });
+  const isInScope = wish.kind === 'present' && act.kind !== 'problem';
+  const held = (targetId: string | null) => ({ name: source.name, targetId, kind: known.kind, isInScope });
   if (act.kind === 'create') return held(null);
   if (act.kind === 'delete') return undefined;
   if (current) return held(current.id);
@@ -34,10 +39,10 @@ export function heldAfter({ act, current, wish, known, source }: Assessment): He
 
 /** Undefined for everything but groups that would be in the target with their members. */
 export function plannedGroup(context: JobContext, assessment: Assessment): PlannedGroup | undefined {
-  const { known, wish, act, source } = assessment;
+  const { known, source } = assessment;
   const held = heldAfter(assessment);
   const isGroup = known.kind === 'group' && mapsMembers(context.job.definition.mappings);
-  if (!held || !isGroup || wish.kind !== 'present' || act.kind === 'problem') return undefined;
+  if (!held?.isInScope || !isGroup) return undefined;
   const { targetId } = held;
   return { sourceId: source.id, name: source.name, targetId, isKnown: known.state === 'active' };
 }

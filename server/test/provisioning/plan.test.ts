@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { removeMember } from '../../src/directory/index.ts';
+import { removeMember, setManager } from '../../src/directory/index.ts';
 import { newId } from '../../src/new-id.ts';
 import { planJob } from '../../src/provisioning/index.ts';
 import type { Target } from '../../src/provisioning/target.ts';
@@ -47,6 +47,22 @@ function planning({ storage }: OpenedDatabase): void {
     assert.ok(opened.fake.calls.every(({ method }) => method === 'GET'));
     await opened.look();
     assert.deepEqual(await plan(opened), []);
+  });
+
+  test('RFC 7643 4.3: a plan tells of managers who are yet to be made, by their names, as the cycle then sets them', async (t) => {
+    const opened = await openTestJob(storage);
+    t.after(() => opened.fake.close());
+    const [marge, barney, boss] = [await opened.user('marge'), await opened.user('barney'), await opened.user('boss')];
+    await opened.write((stores, act) => setManager(stores, act, marge.id, boss.id));
+    await opened.assign(marge.id);
+    await opened.assign(barney.id);
+    assert.deepEqual(await plan(opened), ['create barney', 'create marge'], 'the boss is in no scope');
+    await opened.assign(boss.id);
+    assert.deepEqual(await plan(opened), ['create barney', 'create boss', 'create marge', 'update marge']);
+    await opened.look();
+    assert.deepEqual(await plan(opened), []);
+    await opened.write((stores, act) => setManager(stores, act, barney.id, boss.id));
+    assert.deepEqual(await plan(opened), ['update barney'], 'once, where the manager is there');
   });
 
   test('a plan tells who would go from a group, also whom nobody sent there', async (t) => {
