@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
 import { decryptionKey } from '../../../../protocols/xml/test/node-cryptography.ts';
+import { createProvider } from '../../../src/upstream-providers/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { applicationCertificate, applicationKey } from '../saml/saml-hub.ts';
 import { posted, replyAddress, WsFederationHub } from './ws-federation-hub.ts';
@@ -116,6 +117,37 @@ onEachDatabase((database) => {
     const browser = hub.browser();
     await hub.signOn(browser, nameOf(hub), { whr: 'https://evil.example/adfs/services/trust' });
     assert.equal((await hub.token(browser)).subject?.value, 'marge@x.example');
+  });
+
+  test('bad-inputs 10: whr leads to no provider that is disabled, or whose metadata are past their validity', async () => {
+    for (const [isUsable, change] of [
+      [true, {}],
+      [false, { isEnabled: false }],
+      [false, { isMetadataExpired: true }],
+    ] as const) {
+      const hub = await start();
+      await marge(hub);
+      await hub.application();
+      await hub.storage.write((stores) =>
+        createProvider(stores, hub.act(), {
+          id: 'Partner',
+          displayName: 'Partner',
+          issuer: 'urn:partner',
+          protocol: 'wsFederation',
+          wsFederation: {
+            passiveEndpoint: 'https://partner.example/ls',
+            signingCertificates: [applicationCertificate],
+          },
+          ...change,
+        }),
+      );
+      const browser = hub.browser();
+      await browser.open(hub.passive({ whr: 'urn:partner' }));
+      assert.deepEqual(
+        [/partner\.example/.test(browser.page.text), /name="password"/.test(browser.page.text)],
+        [isUsable, !isUsable],
+      );
+    }
   });
 
   test('whom the rules do not permit gets no token', async () => {
