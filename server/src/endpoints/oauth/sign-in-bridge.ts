@@ -126,7 +126,6 @@ function requestedSignIn(ctx: KoaContextWithOIDC): RequestedSignIn {
   const params = oidc.params ?? {};
   const text = (name: string) => (typeof params[name] === 'string' ? params[name] : null);
   const words = (name: string) => text(name)?.split(' ').filter(Boolean) ?? [];
-  const acr = acrRequest(oidc.claims.id_token?.['acr']);
   const maxAge = text('max_age');
   return {
     application: {
@@ -141,8 +140,7 @@ function requestedSignIn(ctx: KoaContextWithOIDC): RequestedSignIn {
     loginHint: text('login_hint'),
     domainHint: text('domain_hint'),
     uiLocales: words('ui_locales'),
-    contexts: contextsOf([...acr.values, ...words('acr_values')]),
-    mustReachContext: acr.isEssential,
+    ...requestedContexts(oidc.claims.id_token?.['acr'], words('acr_values')),
     scopes: requestedScopes(ctx),
     userId: isPairwise(oidc.client) ? null : hintedSubject(ctx),
   };
@@ -152,11 +150,20 @@ function isPairwise(client: Client | undefined): boolean {
   return client?.subjectType === 'pairwise';
 }
 
-/** OIDC Core 5.5.1.1 */
-function acrRequest(claim: unknown): { values: string[]; isEssential: boolean } {
+/**
+ * OIDC Core 5.5.1.1: `acr_values` and the claim wish for contexts. Where the claim is essential one of them MUST be reached,
+ * which cannot be when nobody here knows them. What both together mean is unspecified.
+ */
+function requestedContexts(
+  claim: unknown,
+  acrValues: readonly string[],
+): Pick<RequestedSignIn, 'contexts' | 'mustReachContext'> {
   const { value, values = value === undefined ? [] : [value], essential } = (claim ?? {}) as Record<string, unknown>;
   if (!Array.isArray(values)) throw new errors.InvalidRequest('The values of the claim acr are no list.');
-  return { values: values.map(String), isEssential: essential === true };
+  const mustReachContext = essential === true && values.length > 0;
+  const contexts = contextsOf([...values.map(String), ...acrValues]);
+  if (mustReachContext && contexts.length === 0) throw refusalError('unmet_authentication_requirements');
+  return { contexts, mustReachContext };
 }
 
 function requestedScopes({ oidc, req }: KoaContextWithOIDC): ResourceScopes[] {

@@ -76,6 +76,28 @@ onEachDatabase((database) => {
     assert.deepEqual([back.searchParams.get('state'), back.searchParams.has('code')], ['s', true]);
   });
 
+  test('OIDC Core 5.5.1: the parameter claims demands who answers and how strongly, or only wishes it', async () => {
+    const { hub, userId, authorize } = await signedIn();
+    const other = await hub.staff('lisa');
+    const ask = async (claims: object) =>
+      answerOf((await authorize({ prompt: 'none', claims: JSON.stringify({ id_token: claims }) })).headers['location']);
+    const unknown = ['urn:unknown'];
+    for (const met of [
+      { sub: { value: userId } },
+      { acr: { values: unknown } },
+      { acr: null, unknown_claim: { essential: true } },
+    ]) {
+      assert.ok((await ask(met)).has('code'), JSON.stringify(met));
+    }
+    assert.equal((await ask({ sub: { value: other } })).get('error'), 'login_required');
+    const sfa = 'https://refeds.org/profile/sfa';
+    assert.ok((await ask({ acr: { essential: true, value: sfa } })).has('code'));
+    assert.ok((await ask({ acr: { essential: true } })).has('code'));
+    const unmet = { acr: { essential: true, values: unknown } };
+    const { headers } = await authorize({ claims: JSON.stringify({ id_token: unmet }) });
+    assert.equal(answerOf(headers['location']).get('error'), 'unmet_authentication_requirements');
+  });
+
   test('OIDC Core 2: auth_time is there when max_age was asked for, and has not changed with a session', async () => {
     const { hub, authorize, redeem } = await signedIn();
     hub.pass(30);
