@@ -1,5 +1,4 @@
 import type { Client } from '@countersign/management-api';
-import { connectWithin } from './connect-within.ts';
 import type { ManagementParts } from './open-management.ts';
 
 /** The demo tenant whose people are provisioned, and its application that stands for the target. */
@@ -14,11 +13,11 @@ const tokenName = 'jogcloud';
  * other address and token, and lets the job run. Done again, the token is another one.
  */
 export async function connectDemoTarget(parts: ManagementParts, publicUrl: URL): Promise<void> {
-  const company = connectWithin(parts, companyName).client;
+  const company = await clientOf(parts, companyName);
   const job = await findJob(company);
   if (!job) throw new Error(`The application ${applicationName} of ${companyName} has no provisioning job.`);
   const { id, jobId } = job;
-  const token = await newToken(connectWithin(parts, providerName).client);
+  const token = await newToken(await clientOf(parts, providerName));
   const value = [
     { key: 'BaseAddress' as const, value: addressBelow(publicUrl) },
     { key: 'SecretToken' as const, value: token },
@@ -32,17 +31,26 @@ export async function connectDemoTarget(parts: ManagementParts, publicUrl: URL):
  * is left so.
  */
 export async function moveDemoTarget(parts: ManagementParts, publicUrl: URL): Promise<void> {
+  const { read } = parts.storage;
+  const tenant = await read.tenants.resolve(companyName);
   // Somebody may have deleted it.
-  if (!(await parts.storage.read.tenants.resolve(companyName))) return;
-  const company = connectWithin(parts, companyName).client;
-  const job = await findJob(company);
-  if (!job) return;
-  const { id, jobId } = job;
+  if (!tenant) return;
   const baseUrl = addressBelow(publicUrl);
-  const moved = URL.parse(job.baseUrl);
-  if (moved) moved.port = publicUrl.port;
-  if (job.baseUrl === baseUrl || moved?.href !== baseUrl) return;
-  await company.updateSynchronizationJob({ id, jobId, body: { settings: { baseUrl } } });
+  for (const job of await read.provisioningJobs.list(tenant.id)) {
+    const { servicePrincipalId: id, id: jobId, definition } = job;
+    const present = definition.target.baseUrl;
+    const moved = URL.parse(present);
+    if (moved) moved.port = publicUrl.port;
+    if (present === baseUrl || moved?.href !== baseUrl) continue;
+    const company = await clientOf(parts, companyName);
+    await company.updateSynchronizationJob({ id, jobId, body: { settings: { baseUrl } } });
+  }
+}
+
+/** The management API is loaded only where there is something to do: most starts find everything as it was. */
+async function clientOf(parts: ManagementParts, tenantName: string): Promise<Client> {
+  const { connectWithin } = await import('./connect-within.ts');
+  return connectWithin(parts, tenantName).client;
 }
 
 /** Where the tenant that plays the service provider is reached by SCIM. */
@@ -51,12 +59,12 @@ function addressBelow(publicUrl: URL): string {
 }
 
 /** The company's job, by the id of its service principal and its own. */
-async function findJob(company: Client): Promise<{ id: string; jobId: string; baseUrl: string } | undefined> {
+async function findJob(company: Client): Promise<{ id: string; jobId: string } | undefined> {
   const { value } = await company.listServicePrincipals({ $filter: `displayName eq '${applicationName}'` });
   const [application] = value;
   if (!application) return undefined;
   const [job] = (await company.listSynchronizationJobs({ id: application.id })).value;
-  return job && { id: application.id, jobId: job.id, baseUrl: job.settings?.baseUrl ?? '' };
+  return job && { id: application.id, jobId: job.id };
 }
 
 /** The token's file names it without a secret, so nobody has a former one that would have to be accepted for a while. */
