@@ -2,26 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AppRole, PermissionScope } from '../../src/applications/index.ts';
 import { checkPermissions } from '../../src/applications/permission.ts';
+import { approver, readScope } from './insurance-api.ts';
 
-const role = (part: Partial<AppRole> = {}): AppRole => ({
-  id: '11111111-1111-4111-8111-111111111111',
-  value: 'Claims.Approve',
-  displayName: 'Approver',
-  description: 'Approves insurance claims',
-  allowedMemberTypes: ['User'],
-  isEnabled: true,
-  ...part,
-});
-
-const scope = (part: Partial<PermissionScope> = {}): PermissionScope => ({
-  id: '22222222-2222-4222-8222-222222222222',
-  value: 'Accounts.Read',
-  type: 'User',
-  isEnabled: true,
-  adminConsentDisplayName: 'Read accounts',
-  adminConsentDescription: 'Reads the accounts of the signed-in user',
-  ...part,
-});
+const role = (part: Partial<AppRole> = {}): AppRole => ({ ...approver, ...part });
+const scope = (part: Partial<PermissionScope> = {}): PermissionScope => ({ ...readScope, ...part });
 
 const { value: _, ...withoutValue } = role();
 

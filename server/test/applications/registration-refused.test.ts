@@ -4,18 +4,10 @@ import { microsoftGraphAppId, registerApplication } from '../../src/applications
 import type { AttributeChange } from '../../src/directory/index.ts';
 import { onEachDatabase } from '../databases.ts';
 import { actOfSystem } from './act.ts';
-import { readScope } from './insurance-api.ts';
+import { approver, readScope } from './insurance-api.ts';
 
 onEachDatabase(({ storage }) => {
-  const role = {
-    id: '11111111-1111-4111-8111-111111111111',
-    value: 'Claims.Approve',
-    displayName: 'Approver',
-    description: 'Approves insurance claims',
-    allowedMemberTypes: ['User'],
-    isEnabled: true,
-  };
-  const withRole = (part: Record<string, string | string[] | null>) => ({ appRoles: [{ ...role, ...part }] });
+  const withRole = (part: Record<string, string | string[] | null>) => ({ appRoles: [{ ...approver, ...part }] });
   const withScope = (part: Record<string, string | null>) => ({
     api: { oauth2PermissionScopes: [{ ...readScope, ...part }] },
   });
@@ -69,7 +61,7 @@ onEachDatabase(({ storage }) => {
       {
         requiredResourceAccess: [
           { resourceAppId: microsoftGraphAppId, resourceAccess: [{ id: readScope.id, type: 'Scope' }] },
-          { resourceAppId: microsoftGraphAppId, resourceAccess: [{ id: role.id, type: 'Role' }] },
+          { resourceAppId: microsoftGraphAppId, resourceAccess: [{ id: approver.id, type: 'Role' }] },
         ],
       },
       /occurs twice/,
@@ -81,7 +73,7 @@ onEachDatabase(({ storage }) => {
     'with a role that nobody can hold': [withRole({ allowedMemberTypes: [] }), /allowedMemberTypes/],
     'with a role for unknown members': [withRole({ allowedMemberTypes: ['Everybody'] }), /allowedMemberTypes/],
     'with a role value of 121 characters': [withRole({ value: 'x'.repeat(121) }), /appRoles\/value/],
-    'with two roles of one id': [{ appRoles: [role, { ...role, value: 'Other' }] }, /occurs twice/],
+    'with two roles of one id': [{ appRoles: [approver, { ...approver, value: 'Other' }] }, /occurs twice/],
     'with a scope value that has a space': [withScope({ value: 'Accounts Read' }), /Scopes\/value/],
     'with a scope value that has a quote': [withScope({ value: 'a"b' }), /Scopes\/value/],
     'with a scope value that is not ASCII': [withScope({ value: 'Kontoé' }), /Scopes\/value/],
