@@ -1,6 +1,7 @@
 /** Whose manager would be told to the target once they are made there, for the plan of a job. Writes nothing. */
 import { step } from './assess-object.ts';
 import type { JobContext } from './context.ts';
+import { entryOfJob } from './entry-of-job.ts';
 import { attributesOf } from './expression/expression.ts';
 import type { LogEntry } from './log-entry.ts';
 import { expressionOf } from './map-object.ts';
@@ -42,25 +43,19 @@ function targetsOfManagers({ attributes }: ObjectMapping): string[] {
 }
 
 function entryOfManager(
-  { job, now, newId }: JobContext,
+  context: JobContext,
   type: string,
   report: HeldObject & { id: string },
   targets: readonly string[],
   managerName: string,
 ): LogEntry {
-  return {
-    id: newId(),
-    at: now(),
-    jobId: job.id,
-    cycleId: job.progress.cycle?.id ?? '',
-    servicePrincipalId: job.servicePrincipalId,
+  return entryOfJob(context, context.now(), {
     action: 'update',
     status: 'success',
     source: { id: report.id, kind: report.kind, name: report.name },
     target: { type, id: report.targetId },
-    durationMilliseconds: 0,
     steps: [step('map', 'success', `The manager ${managerName} is made first.`)],
     changes: targets.map((name) => ({ name, after: managerName })),
     problem: null,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 /** The members of groups, told to the target one by one: what that costs follows from what changed, not from the group. */
 import { step } from './assess-object.ts';
 import type { JobContext } from './context.ts';
+import { entryOfJob } from './entry-of-job.ts';
 import type { LogEntry } from './log-entry.ts';
 import { mapsMembers, pagesOf } from './mark-references.ts';
 import { provisioningProblems } from './problems.ts';
@@ -213,7 +214,7 @@ async function entryOf(
 
 /** How the log tells of members of a group. */
 export function entryOfMembers(
-  { job, now, newId }: JobContext,
+  context: JobContext,
   { sourceId, targetId, name }: { sourceId: string; targetId: string | null; name: string },
   { added, removed }: MemberChange,
   answer: Answer<unknown>,
@@ -225,19 +226,13 @@ export function entryOfMembers(
   ];
   const isDone = answer.kind === 'done';
   const detail = isDone ? `${added.length} added, ${removed.length} removed.` : answer.detail;
-  return {
-    id: newId(),
-    at: now(),
-    jobId: job.id,
-    cycleId: job.progress.cycle?.id ?? '',
-    servicePrincipalId: job.servicePrincipalId,
+  return entryOfJob(context, startedAt, {
     action: 'update',
     status: isDone ? 'success' : 'failure',
     source: { id: sourceId, kind: 'group', name },
-    target: { type: job.definition.mappings.find((one) => one.source === 'group')?.target ?? '', id: targetId },
-    durationMilliseconds: now().getTime() - startedAt.getTime(),
+    target: { type: context.job.definition.mappings.find((one) => one.source === 'group')?.target ?? '', id: targetId },
     steps: [step('act', isDone ? 'success' : 'failure', detail)],
     changes: isDone ? changes : [],
     problem: isDone ? null : { code: answer.kind, detail, advice: provisioningProblems[answer.kind] },
-  };
+  });
 }

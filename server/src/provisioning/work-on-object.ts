@@ -1,6 +1,7 @@
 /** One object, worked on to the end: assessed, done in the target, saved and logged. */
 import { type Assessment, actionOf, assessObject } from './assess-object.ts';
 import type { JobContext } from './context.ts';
+import { entryOfJob } from './entry-of-job.ts';
 import type { CountName } from './job.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type Performed, performAct } from './perform-act.ts';
@@ -154,23 +155,16 @@ function countOf({ act }: Assessment, { action, problem }: Performed): CountName
 
 /** What the log says of the work on an object. */
 export function entryOf(context: JobContext, assessment: Assessment, performed: Performed, startedAt: Date): LogEntry {
-  const { job, now, newId } = context;
   const { source, steps, mapping, act } = assessment;
   const { problem } = performed;
   const isSkipped = act.kind === 'none' && !act.isUnchanged;
-  return {
-    id: newId(),
-    at: now(),
-    jobId: job.id,
-    cycleId: job.progress.cycle?.id ?? '',
-    servicePrincipalId: job.servicePrincipalId,
+  return entryOfJob(context, startedAt, {
     action: performed.action,
     status: problem ? (problem.code === 'drift' ? 'warning' : 'failure') : isSkipped ? 'skipped' : 'success',
     source: { id: source.id, kind: source.kind, name: source.name },
     target: { type: mapping?.target ?? '', id: performed.targetId },
-    durationMilliseconds: now().getTime() - startedAt.getTime(),
     steps,
     changes: performed.changes,
     problem: problem && { code: problem.code, detail: problem.detail, advice: provisioningProblems[problem.code] },
-  };
+  });
 }
