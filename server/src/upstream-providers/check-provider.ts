@@ -142,9 +142,19 @@ function* oidcProblems({ issuer, oidc }: { issuer: string; oidc: OidcTrust }): G
     // OIDC Core 3.1.2.1: without this scope it is no request for an ID token.
     if (!scopes.includes('openid')) yield 'ID tokens need the scope openid';
     if (endpoints !== null && endpoints.jwks === null) yield 'ID tokens need the address of its keys';
+    if (isOfManyTenants(issuer)) yield 'its issuer stands for many tenants of the vendor: name one, by its id';
   } else if (endpoints !== null && endpoints.userInfo === null) yield 'the address of its user information is missing';
   if (endsSession && identifiedBy === 'userInfo') yield 'nobody can be signed out at a provider without ID tokens';
   if (endsSession && endpoints !== null && !endpoints.endSession) yield 'its address for sign-outs is missing';
+}
+
+/** Authorities of Entra ID whose tokens, and whose metadata, name another issuer: that of a tenant, or of all by `{tenantid}`. */
+const sharedAuthority =
+  /^https:\/\/(?:login\.(?:partner\.)?microsoftonline\.(?:com|us|cn)|(?:login|sts)\.windows\.net)\/(?:common|organizations|consumers)(?:\/|$)/i;
+
+/** OIDC Core 3.1.3.7 step 2: no token has such an issuer, and whoever fills it in from the token lets every tenant in. */
+function isOfManyTenants(issuer: string): boolean {
+  return /[{}]|%7[bd]/i.test(issuer) || sharedAuthority.test(issuer);
 }
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
