@@ -74,6 +74,14 @@ onEachDatabase((database) => {
     assert.ok(Number(authenticatedAt) <= Number(journey.now));
   });
 
+  test('bad-inputs 15: a logout token of a provider is no ID token', async () => {
+    const club = await openSocialClub(database);
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    club.provider.header = { typ: 'logout+jwt' };
+    club.provider.wrong = { nonce: undefined, auth_time: undefined, jti: crypto.randomUUID(), events };
+    assert.match((await visit(club)).page.text, /cannot be trusted/);
+  });
+
   test('bad-inputs 16: an issuer that stands for many tenants is not trusted', async () => {
     const { journey } = await openSocialClub(database);
     for (const issuer of [

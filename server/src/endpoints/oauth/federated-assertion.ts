@@ -46,6 +46,7 @@ export async function acceptForeignAssertion(
     subject,
     audience: audiences,
     algorithms,
+    currentDate: now(),
     clockTolerance,
     requiredClaims: ['exp'],
   }).catch((cause) => {

@@ -168,6 +168,16 @@ onEachDatabase((database) => {
     assert.equal(calls.length, 4);
   });
 
+  test('bad-inputs 18: a clock that jumps an hour refuses tokens of a foreign issuer, and takes them when it is right again', async () => {
+    const { hub, client, token } = await federated();
+    const statuses: number[] = [];
+    for (const seconds of [0, 3600, -3600, -3600, 3600]) {
+      hub.pass(seconds);
+      statuses.push((await ask(hub, client, await token())).status);
+    }
+    assert.deepEqual(statuses, [200, 401, 200, 401, 200]);
+  });
+
   test('bad-inputs 18: a key set of a foreign issuer that is none, or does not say which key, proves nothing', async () => {
     for (const [what, change] of [
       ['two keys of one id', ({ keys: [key] }) => ({ keys: [key, { ...key, n: `${key?.n?.slice(0, -2)}AQ` }] })],
@@ -218,7 +228,7 @@ onEachDatabase((database) => {
       return Response.json(answers[String(url)]);
     };
     const token = (changed: JWTPayload | Record<string, unknown> = {}) =>
-      new SignJWT({ iss: issuer, sub: subject, aud: audience, iat: now(), exp: now() + 600, ...changed })
+      new SignJWT({ iss: issuer, sub: subject, aud: audience, iat: now(), exp: now() + 1800, ...changed })
         .setProtectedHeader({ alg: 'RS256', kid: key.jwk.kid })
         .sign(key.privateKey);
     const rotate = async () => {
