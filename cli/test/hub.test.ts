@@ -112,6 +112,9 @@ test('an application without metadata is made to trust the tenant by its name an
     ...where,
   );
   assert.deepEqual([protocol, tokenKind], ['wsFederation', 'saml11']);
+  const byKind = ['--protocol', 'wsFederation', ...trust, ...where, '--token-kind'];
+  assert.equal((await json('trust', 'set', 'Claims', ...byKind, 'jwt')).tokenKind, 'jwt');
+  assert.match((await countersign('trust', 'set', 'Claims', ...byKind, 'swt')).error, /swt/);
   const shown = await json('trust', 'show', 'Claims', ...where);
   assert.deepEqual(shown.replyAddresses, [{ binding: 'post', location: 'https://claims.example/', index: 0 }]);
   assert.match((await countersign('trust', 'set', 'Claims', ...where)).error, /--identifier/);

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
-import { parseFederationMetadata } from '@countersign/ws-federation';
-import { parseXml } from '@countersign/xml';
+import { parseFederationMetadata, parseSignInResult } from '@countersign/ws-federation';
+import { parseXml, textOf } from '@countersign/xml';
 import passport from 'passport';
 import peer from 'passport-wsfed-saml2';
 import { freePort } from '../../tools/free-port.ts';
@@ -23,6 +23,8 @@ let application: Server;
 let home: string;
 let principalId: string;
 let user: { name: string; password: string };
+/** By which of its strategies the application signs people in. */
+let strategy: 'wsfed' | 'wsfed-jwt' = 'wsfed';
 
 before(async () => {
   hub = await startHub();
@@ -67,22 +69,35 @@ async function startApplication(port: number): Promise<Server> {
     thumbprints,
   };
   passport.use('wsfed', new peer.Strategy(options, (profile, done) => done(null, profile)));
+  const jwt = { issuer: metadata.entityId, audience: realm, algorithms: ['RS256'] };
+  const byJwt = { ...options, jwt, cert: pemOf(signingCertificates[0] ?? '') };
+  passport.use('wsfed-jwt', new peer.Strategy(byJwt, (profile, done) => done(null, profile)));
   const server = createServer(async (incoming, response) => {
     const url = new URL(incoming.url ?? '', home);
     const request: Request = Object.assign(incoming, { query: Object.fromEntries(url.searchParams) });
     if (request.method === 'POST') request.body = await formOf(request);
+    if (strategy === 'wsfed-jwt') takeTokenOut(request);
     if (url.pathname === '/out') response.end('signed out');
-    else authenticate(request, response);
+    else authenticate(strategy, request, response);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }
 
-function authenticate(request: Request, response: ServerResponse): void {
+const pemOf = (certificate: string) => `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`;
+
+function authenticate(strategy: string, request: Request, response: ServerResponse): void {
   const done = (error: Error | null, profile?: object | false) =>
     response.end(error?.message ?? JSON.stringify({ profile, wctx: request.body?.['wctx'] }));
-  passport.authenticate('wsfed', { session: false, wctx: 'the "state" <1>' } as object, done)(request, response, done);
+  passport.authenticate(strategy, { session: false, wctx: 'the "state" <1>' } as object, done)(request, response, done);
+}
+
+/** With the option `jwt` the library takes the bare token for `wresult`: the application unpacks it. */
+function takeTokenOut({ body }: Request): void {
+  if (!body) return;
+  const { token } = parseSignInResult(body['wresult'] ?? '');
+  body['wresult'] = Buffer.from(textOf(token), 'base64').toString();
 }
 
 async function formOf(request: IncomingMessage): Promise<Record<string, string>> {
@@ -107,6 +122,16 @@ for (const tokenKind of ['saml11', 'saml20']) {
     assert.equal(wctx, 'the "state" <1>');
   });
 }
+
+test('WS-Federation 1.2 13: passport-wsfed-saml2 signs somebody in with a JSON Web Token', async () => {
+  await trust({ tokenKind: 'jwt' });
+  strategy = 'wsfed-jwt';
+  const { profile, wctx } = await signIn(new Map());
+  strategy = 'wsfed';
+  await trust({ tokenKind: 'saml11' });
+  assert.deepEqual([profile['email'], profile['unique_name']], ['marge@springfield.example', user.name]);
+  assert.equal(wctx, 'the "state" <1>');
+});
 
 test('WS-Federation 1.2 13.2.4: after a sign-out the hub asks for the password again, and leads on', async () => {
   await trust({ signOutAddresses: [{ binding: 'redirect', location: `${home}out` }] });

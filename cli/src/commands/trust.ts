@@ -86,6 +86,7 @@ const set: Command = {
     protocol: { type: 'string', value: 'name', meaning: 'saml (the default) or wsFederation.' },
     identifier: { type: 'string', value: 'uri', meaning: 'Entity identifier, or realm.' },
     reply: { type: 'string', value: 'url', meaning: 'Where answers go.' },
+    'token-kind': { type: 'string', value: 'name', meaning: 'WS-Federation: saml11 (the default), saml20 or jwt.' },
   },
   async run(call) {
     const client = connectToTenant(call);
@@ -95,6 +96,7 @@ const set: Command = {
     const body = {
       protocol: protocolOption(call) ?? 'saml',
       identifier,
+      ...tokenKindOption(call),
       ...(location !== undefined && { replyAddresses: [{ binding: 'post' as const, location, index: 0 }] }),
     };
     call.output.result(await client.saveRelyingParty({ id, body }));
@@ -161,4 +163,14 @@ function protocolOption(call: CommandCall): 'saml' | 'wsFederation' | undefined 
   const protocol = textOption(call.values, 'protocol');
   if (protocol === undefined || protocol === 'saml' || protocol === 'wsFederation') return protocol;
   throw new CommandError(`The protocol ${protocol} is neither saml nor wsFederation.`);
+}
+
+const tokenKinds = ['saml11', 'saml20', 'jwt'] as const;
+
+function tokenKindOption(call: CommandCall): { tokenKind?: (typeof tokenKinds)[number] } {
+  const given = textOption(call.values, 'token-kind');
+  if (given === undefined) return {};
+  const tokenKind = tokenKinds.find((kind) => kind === given);
+  if (!tokenKind) throw new CommandError(`The token kind ${given} is none of ${tokenKinds.join(', ')}.`);
+  return { tokenKind };
 }

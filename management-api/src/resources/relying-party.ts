@@ -24,7 +24,7 @@ const properties = {
   encryptsTokens: z.boolean(),
   signs: z.enum(['response', 'assertion', 'both']),
   nameIdFormat: z.string(),
-  tokenKind: z.enum(['saml20', 'saml11']),
+  tokenKind: z.enum(['saml20', 'saml11', 'jwt']),
   tokenLifetimeSeconds: z.int(),
   isUnsolicitedAllowed: z.boolean(),
   /** Programs that send a person's password get a token by WS-Trust. */

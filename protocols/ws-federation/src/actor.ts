@@ -1,7 +1,7 @@
 import { saml11Namespace, samlNamespace } from '@countersign/saml';
 import { emptyScope, vocabulary, writeXml, type XmlElement } from '@countersign/xml';
 import { saml11AttributeOf, type TokenClaim } from './claim-type.ts';
-import type { TokenKind } from './vocabulary.ts';
+import type { AssertionKind } from './vocabulary.ts';
 
 /** Type of the claim that says who acts for the subject. */
 export const actorClaimType = 'http://schemas.xmlsoap.org/ws/2009/09/identity/claims/actor';
@@ -16,17 +16,17 @@ const [build11, build20] = [vocabulary({ saml: saml11Namespace }), vocabulary({ 
  *
  * @param actors  names; whoever acts now first, then for whom that one acted before
  */
-export function actorClaim(kind: TokenKind, actors: readonly string[]): TokenClaim {
+export function actorClaim(kind: AssertionKind, actors: readonly string[]): TokenClaim {
   return { type: actorClaimType, values: [writeXml(actorElement(kind, actors))] };
 }
 
-function actorElement(kind: TokenKind, [name = '', ...before]: readonly string[]): XmlElement {
+function actorElement(kind: AssertionKind, [name = '', ...before]: readonly string[]): XmlElement {
   const claims = [{ type: nameClaimType, values: [name] }, ...(before.length > 0 ? [actorClaim(kind, before)] : [])];
   const children = claims.map((claim) => attributeOf[kind](claim));
   return { prefix: '', name: 'Actor', namespace: '', attributes: [], children, scope: emptyScope };
 }
 
-const attributeOf: Readonly<Record<TokenKind, (claim: TokenClaim) => XmlElement>> = {
+const attributeOf: Readonly<Record<AssertionKind, (claim: TokenClaim) => XmlElement>> = {
   saml11(claim) {
     const { namespace, name, values } = saml11AttributeOf(claim);
     const content = values.map((value) => build11('saml:AttributeValue', {}, value));

@@ -26,7 +26,8 @@ export {
 } from './passive-request.ts';
 export { buildSignInResult, parseSignInResult, type ReceivedToken, type TokenResponse } from './token-response.ts';
 export { issuerOf, type SecurityToken, type TokenTrust, verifyToken } from './verify-token.ts';
-export { type TokenKind, type TrustVersion, tokenTypes, trustVersions } from './vocabulary.ts';
+export { type AssertionKind, type TokenKind, type TrustVersion, tokenTypes, trustVersions } from './vocabulary.ts';
+export { buildBinaryToken } from './ws-trust/binary-token.ts';
 export { checkEnvelope, type Delivery, type Envelope, parseEnvelope } from './ws-trust/envelope.ts';
 export { buildMetadataExchange, type TrustEndpoint } from './ws-trust/metadata-exchange.ts';
 export {

@@ -27,7 +27,7 @@ import {
 } from '@countersign/xml';
 import { claimOfSaml11, claimOfSaml20, type TokenClaim } from './claim-type.ts';
 import { readingLater, WsFederationError } from './errors.ts';
-import type { TokenKind } from './vocabulary.ts';
+import type { AssertionKind } from './vocabulary.ts';
 
 /** What a trust says of an issuer's tokens. */
 export interface TokenTrust {
@@ -38,7 +38,7 @@ export interface TokenTrust {
 
 /** What a good token says, whatever its kind. */
 export interface SecurityToken {
-  kind: TokenKind;
+  kind: AssertionKind;
   id: string;
   issuer: string;
   /** The name identifier. */

@@ -64,13 +64,20 @@ export const buildTrust = {
 /** WS-Trust 1.4: who acts for the subject. */
 export const trust14Namespace = 'http://docs.oasis-open.org/ws-sx/ws-trust/200802';
 
-/** The kinds of token, each with its URIs: the one that every client knows first, then that of SAML Token Profile 1.1. */
+/**
+ * The kinds of token, each with its URIs: the one that every client knows first, then that of SAML Token Profile 1.1. Interop:
+ * AD FS and System.IdentityModel.Tokens.Jwt name a JSON Web Token in WS-Security and WS-Trust by that of RFC 8693 3.
+ */
 export const tokenTypes = {
   saml11: [saml11Namespace, 'http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV1.1'],
   saml20: [samlNamespace, 'http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLV2.0'],
+  jwt: ['urn:ietf:params:oauth:token-type:jwt'],
 } as const;
 
 export type TokenKind = keyof typeof tokenTypes;
+
+/** The kinds that are XML and signed as such. */
+export type AssertionKind = Exclude<TokenKind, 'jwt'>;
 
 /** The kind of token that a URI stands for. */
 export function findTokenKind(uri: string): TokenKind | undefined {

@@ -27,7 +27,8 @@ export interface RelyingParty {
   signs: 'response' | 'assertion' | 'both';
   /** URI of the format of names of people, when the request asks for none. */
   nameIdFormat: string;
-  tokenKind: 'saml20' | 'saml11';
+  /** SAML carries `saml20` only. */
+  tokenKind: 'saml20' | 'saml11' | 'jwt';
   tokenLifetimeSeconds: number;
   /** Sign-ins may begin here, without a request of the application (an unsolicited response). */
   isUnsolicitedAllowed: boolean;
@@ -164,7 +165,8 @@ function whyInvalid(party: RelyingParty): string | undefined {
   if (isOfWsFederation && party.isUnsolicitedAllowed) return 'sign-ins by WS-Federation begin at the application';
   if (!isOfWsFederation && isForPrograms(party)) return 'programs ask for tokens of WS-Federation applications only';
   if (party.actors.length > mostActors) return `more than ${mostActors} applications act for people at it`;
-  if (!isOfWsFederation && party.tokenKind !== 'saml20') return 'SAML 2.0 carries no tokens of SAML 1.1';
+  if (!isOfWsFederation && party.tokenKind !== 'saml20') return 'SAML 2.0 carries no tokens but its own (saml20)';
+  if (party.encryptsTokens && party.tokenKind === 'jwt') return 'its tokens of the kind jwt cannot be encrypted';
   const isWhole = Number.isInteger(tokenLifetimeSeconds);
   if (!isWhole || tokenLifetimeSeconds < shortestLifetime || tokenLifetimeSeconds > longestLifetime) {
     return `its tokens live between ${shortestLifetime} and ${longestLifetime} seconds`;

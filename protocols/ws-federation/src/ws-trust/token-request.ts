@@ -1,5 +1,4 @@
 import {
-  decodeBase64,
   findAttribute,
   findChild,
   getAttribute,
@@ -18,6 +17,7 @@ import {
   trustVersionNames,
   trustVersions,
 } from '../vocabulary.ts';
+import { readBinaryToken } from './binary-token.ts';
 import type { Envelope } from './envelope.ts';
 import { isAssertion } from './security-header.ts';
 import { faulting, SoapFault } from './soap-fault.ts';
@@ -103,25 +103,8 @@ function findDelegation(element: XmlElement | undefined): DelegatedToken | undef
   const [token, ...more] = listElements(element);
   if (token && more.length === 0) {
     if (isAssertion(token)) return { kind: 'assertion', token };
-    if (isNamed(token, namespaces.security, 'BinarySecurityToken')) return { kind: 'jwt', token: readJwt(token) };
+    if (isNamed(token, namespaces.security, 'BinarySecurityToken'))
+      return { kind: 'jwt', token: readBinaryToken(token) };
   }
   throw new SoapFault('trust.delegation', `${element.name} does not hold one assertion or JSON Web Token.`);
-}
-
-/** How AD FS and System.IdentityModel.Tokens.Jwt name a JSON Web Token in WS-Security. */
-const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
-const base64Encoding = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary';
-
-/** A JSON Web Token in base64 (WS-Security 1.1 6.3). */
-function readJwt(element: XmlElement): string {
-  const type = findAttribute(element, 'ValueType');
-  const encoding = findAttribute(element, 'EncodingType') ?? base64Encoding;
-  if (type !== jwtType || encoding !== base64Encoding) {
-    throw new SoapFault('trust.delegation', `The token is a "${type ?? ''}", encoded by "${encoding}".`);
-  }
-  const text = new TextDecoder().decode(decodeBase64(tokenOf(element)));
-  // RFC 7515 3.1: signed, in compact form; encrypted ones have five parts.
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text))
-    throw new SoapFault('trust.delegation', 'It is no signed JSON Web Token.');
-  return text;
 }

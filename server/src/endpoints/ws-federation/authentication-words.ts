@@ -22,18 +22,21 @@ const contextOfUri: ReadonlyMap<string, AuthenticationContext> = new Map([
   [multipleFactors, 'multiFactor'],
 ]);
 
-/** What tokens say when the request named nothing. */
-const methods: Readonly<Record<RelyingParty['tokenKind'], Readonly<Record<AuthenticationContext, string>>>> = {
+const saml20Methods: Readonly<Record<AuthenticationContext, string>> = {
+  singleFactor: authnContextClasses.passwordProtectedTransport,
+  multiFactor: authnContextClasses.refedsMfa,
+  phishingResistant: authnContextClasses.refedsMfa,
+};
+
+/** What tokens say when the request named nothing. Interop: AD FS uses the words of SAML 2.0 in JSON Web Tokens, too. */
+const methods: Readonly<Record<RelyingParty['tokenKind'], typeof saml20Methods>> = {
   saml11: {
     singleFactor: saml11AuthenticationMethods.password,
     multiFactor: multipleFactors,
     phishingResistant: multipleFactors,
   },
-  saml20: {
-    singleFactor: authnContextClasses.passwordProtectedTransport,
-    multiFactor: authnContextClasses.refedsMfa,
-    phishingResistant: authnContextClasses.refedsMfa,
-  },
+  saml20: saml20Methods,
+  jwt: saml20Methods,
 };
 
 /** The context that must be reached. @throws WsFederationError `request.authentication` when nobody here knows the URI */

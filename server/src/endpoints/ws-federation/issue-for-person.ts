@@ -1,6 +1,5 @@
 import { mayPassOn, passedOn } from '@countersign/saml';
 import { WsFederationError } from '@countersign/ws-federation';
-import { writeXml } from '@countersign/xml';
 import { getServicePrincipal, type RelyingParty, rulesOfRelyingParty } from '../../applications/index.ts';
 import { issueSecurityToken, nameIdOf, readSubject, type SecurityTokenIssued } from '../../issuance/index.ts';
 import { keepActingPerson, type ProvenPerson } from './acting-person.ts';
@@ -59,9 +58,9 @@ export async function issueForPerson(
     proxyRestriction: proxyRestriction && passedOn(proxyRestriction),
   };
   const token = await issueSecurityToken(issuer, party, kind, content);
-  tracing.note({ token: writeXml(token.unsigned) });
-  // Who brings it back to act for the person goes on from what it says.
+  tracing.note({ token: token.statement });
+  // Who brings an assertion back to act for the person goes on from what it says.
   const said = { ...person, proxyRestriction: content.proxyRestriction };
-  if (party.isActingAllowed) await keepActingPerson(call, party, token, said);
+  if (party.isActingAllowed && kind !== 'jwt') await keepActingPerson(call, party, token, said);
   return token;
 }

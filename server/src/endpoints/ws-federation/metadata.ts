@@ -35,7 +35,7 @@ export async function answerFederationMetadata(call: WsFederationCall): Promise<
   const service = buildSecurityTokenService({
     displayName: tenant.displayName,
     signingCertificates: entity.identityProvider.signingCertificates,
-    tokenTypes: [tokenTypes.saml11[0], tokenTypes.saml20[0]],
+    tokenTypes: Object.values(tokenTypes).map(([uri]) => uri),
     claimTypes: offeredClaims.map(([type, displayName]) => ({ type, displayName })),
     tokenEndpoints: trustEndpointsAt(base).map(({ address }) => ({ address, metadataAddress: base + metadataPath })),
     passiveEndpoints: [`${base}/wsfed`],

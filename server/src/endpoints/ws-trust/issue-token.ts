@@ -18,6 +18,9 @@ import type { WsTrustCall } from './ws-trust-call.ts';
 export async function issueToken(call: WsTrustCall, sent: SentRequest): Promise<XmlElement> {
   const { version, context, tokenType, appliesTo, onBehalfOf, actAs, kind: wantedKind } = sent.wanted;
   const party = await findParty(call, appliesTo);
+  if (wantedKind === 'jwt' && party.tokenKind !== 'jwt') {
+    throw new SoapFault('trust.token_type', `"${appliesTo}" takes no JSON Web Tokens.`);
+  }
   const partyCall = { ...call, party, signIn: await programSignIn(call, party) };
   const actedFor = onBehalfOf ?? actAs;
   const person = actedFor ? await proveActor(partyCall, sent, actedFor) : await provePerson(partyCall, sent);

@@ -1,23 +1,29 @@
-import type { Claim } from '@countersign/claims';
 import {
   type Attribute,
   attributeNameFormats,
   bearerConfirmation,
   buildAssertion,
   buildSaml11Assertion,
-  type NameId,
-  type ProxyRestriction,
   saml11Bearer,
   signSaml,
 } from '@countersign/saml';
-import { actorClaim, claimOfSaml20, saml11AttributeOf } from '@countersign/ws-federation';
-import { encryptElement, type XmlElement } from '@countersign/xml';
+import {
+  type AssertionKind,
+  actorClaim,
+  buildBinaryToken,
+  claimOfSaml20,
+  saml11AttributeOf,
+} from '@countersign/ws-federation';
+import { encryptElement, writeXml, type XmlElement } from '@countersign/xml';
 import type { RelyingParty } from '../../applications/index.ts';
+import { signJwt } from '../jws.ts';
 import type { Signer } from '../signer.ts';
 import { xmlDigest, xmlSigner } from '../xml-cryptography.ts';
 import { samlAttributes } from './attributes.ts';
 import { encryptionFor } from './encryption.ts';
+import { jwtClaims } from './jwt-claims.ts';
 import { newAssertionId } from './name-id.ts';
+import type { TokenContent, UnsignedToken } from './unsigned-token.ts';
 
 /** Who issues, when, and with what. */
 export interface TokenIssuer {
@@ -29,63 +35,61 @@ export interface TokenIssuer {
   randomBytes: (length: number) => Uint8Array;
 }
 
-/** What a token says of a person. */
-export interface TokenContent {
-  nameId: NameId;
-  claims: readonly Claim[];
-  authenticatedAt: Date;
-  /** URI of the way in which the person signed in, in the words of the kind of token. */
-  authenticationMethod: string;
-  /** Who acts for the person with the token, by name; whoever acts now first. Empty: the token says nothing of it. */
-  actors?: readonly string[];
-  /** SAML 1.1 has no such condition. */
-  proxyRestriction?: ProxyRestriction | undefined;
-}
-
 /** A token, ready to be handed out. */
 export interface SecurityTokenIssued {
   element: XmlElement;
-  /** As it was before it was signed and encrypted. */
-  unsigned: XmlElement;
+  /** What it says, as text: XML or JSON, neither signed nor encrypted. */
+  statement: string;
   id: string;
   createdAt: Date;
   expiresAt: Date;
 }
 
 /**
- * Issues an assertion as WS-Federation and WS-Trust carry it: for the bearer, signed itself, and encrypted where the trust
- * says so.
+ * Issues a token as WS-Federation and WS-Trust carry it: for the bearer, signed itself, and an assertion encrypted where the
+ * trust says so.
  *
  * @throws WsFederationError `claim.type`, SamlStatusError `assertion.unencrypted`
  */
 export async function issueSecurityToken(
-  { entityId, signer, now, newSecret, randomBytes }: TokenIssuer,
+  issuer: TokenIssuer,
   party: RelyingParty,
   kind: RelyingParty['tokenKind'],
   content: TokenContent,
 ): Promise<SecurityTokenIssued> {
+  const { entityId, now, newSecret } = issuer;
   const id = newAssertionId(newSecret);
   const expiresAt = new Date(now.getTime() + party.tokenLifetimeSeconds * 1000);
-  const token = { id, issuer: entityId, issueInstant: now, notBefore: now, notOnOrAfter: expiresAt, ...content };
-  const unsigned = builders[kind]({ ...token, audience: party.identifier });
+  const times = { issueInstant: now, notBefore: now, notOnOrAfter: expiresAt };
+  const token = { id, issuer: entityId, audience: party.identifier, ...times, ...content };
+  const sealed = await (kind === 'jwt' ? sealJwt(issuer, token) : sealAssertion(issuer, party, kind, token));
+  return { ...sealed, id, createdAt: now, expiresAt };
+}
+
+type Sealed = Pick<SecurityTokenIssued, 'element' | 'statement'>;
+
+async function sealAssertion(
+  { signer, randomBytes }: TokenIssuer,
+  party: RelyingParty,
+  kind: AssertionKind,
+  token: UnsignedToken,
+): Promise<Sealed> {
+  const unsigned = builders[kind](token);
   const signed = await signSaml(unsigned, { signer: xmlSigner(signer), digest: xmlDigest });
   const encryption = encryptionFor(party, randomBytes);
   const element = encryption
     ? await encryptElement(signed, encryption.recipient, encryption.cipher, encryption.random)
     : signed;
-  return { element, unsigned, id, createdAt: now, expiresAt };
+  return { element, statement: writeXml(unsigned) };
 }
 
-interface UnsignedToken extends TokenContent {
-  id: string;
-  issuer: string;
-  issueInstant: Date;
-  notBefore: Date;
-  notOnOrAfter: Date;
-  audience: string;
+async function sealJwt({ signer }: TokenIssuer, token: UnsignedToken): Promise<Sealed> {
+  const claims = jwtClaims(token);
+  // RFC 7519 5.1. RFC 8725 3.11: whoever takes access tokens of the same key asks for their own type.
+  return { element: buildBinaryToken(await signJwt(signer, 'JWT', claims)), statement: JSON.stringify(claims) };
 }
 
-const builders: Readonly<Record<RelyingParty['tokenKind'], (token: UnsignedToken) => XmlElement>> = {
+const builders: Readonly<Record<AssertionKind, (token: UnsignedToken) => XmlElement>> = {
   saml11: ({ nameId, claims, authenticatedAt, authenticationMethod, audience, actors = [], ...token }) =>
     buildSaml11Assertion({
       ...token,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseMetadata, signedMetadataElements } from '@countersign/saml';
-import { parseFederationMetadata } from '@countersign/ws-federation';
+import { parseFederationMetadata, tokenTypes } from '@countersign/ws-federation';
 import { parseXml, verifySignature } from '@countersign/xml';
 import { makeSigningKey, rotateSigningKey, xmlDigest, xmlVerificationKey } from '../../../src/issuance/index.ts';
 import { onEachDatabase } from '../../databases.ts';
@@ -34,7 +34,10 @@ onEachDatabase((database) => {
     assert.deepEqual([entityId, entity?.entityId], [hub.entityId, hub.entityId]);
     assert.deepEqual(service?.passiveEndpoints, [`${origin}/${hub.tenant.id}/wsfed`]);
     assert.ok(service.claimTypes.some(({ type }) => type.endsWith('/claims/Group')));
-    assert.equal(service.tokenTypes.length, 2);
+    assert.deepEqual(
+      service.tokenTypes,
+      Object.values(tokenTypes).map(([uri]) => uri),
+    );
     assert.equal(service.signingCertificates.length, 2);
     assert.equal(service.signingCertificates[0], current);
     assert.deepEqual(entity?.identityProvider?.signingCertificates, service.signingCertificates);

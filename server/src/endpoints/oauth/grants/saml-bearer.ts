@@ -1,5 +1,5 @@
 import { mayPassOn } from '@countersign/saml';
-import { issuerOf, type TokenKind, tokenTypes } from '@countersign/ws-federation';
+import { type AssertionKind, issuerOf, tokenTypes } from '@countersign/ws-federation';
 import { parseXml, type XmlElement, XmlError } from '@countersign/xml';
 import { errors } from 'oidc-provider';
 import { signInByToken } from '../../../sign-in/index.ts';
@@ -21,7 +21,7 @@ export const saml20Bearer = samlBearer('saml20', 'urn:ietf:params:oauth:grant-ty
 /** Interop: the same with SAML 1.1, which MSAL for Python and ADAL bring from AD FS. */
 export const saml11Bearer = samlBearer('saml11', 'urn:ietf:params:oauth:grant-type:saml1_1-bearer');
 
-function samlBearer(kind: TokenKind, grantType: string): OwnGrant {
+function samlBearer(kind: AssertionKind, grantType: string): OwnGrant {
   return {
     grantType,
     parameters: ['assertion'],
@@ -51,7 +51,7 @@ function samlBearer(kind: TokenKind, grantType: string): OwnGrant {
 }
 
 /** RFC 7522 2.1: in base64url. Interop: ADAL writes base64. @throws InvalidGrant */
-function readAssertion(kind: TokenKind, text: string): XmlElement {
+function readAssertion(kind: AssertionKind, text: string): XmlElement {
   const [namespace] = tokenTypes[kind];
   try {
     const isBase64 = /^[a-z0-9+/_-]+={0,2}$/i.test(text);
