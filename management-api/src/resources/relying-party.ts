@@ -111,6 +111,8 @@ export const evaluatedRules = z.looseObject({
   '@odata.context': z.string().optional(),
   isPermitted: z.boolean(),
   claims: z.array(claim),
+  /** What the token would say besides what a request brings, neither signed nor encrypted: XML, or JSON for `jwt`; null: there is none. */
+  token: text.nullable(),
   authorization: explanation,
   issuance: explanation.nullable(),
 });

@@ -127,6 +127,8 @@ export interface RelyingPartyStore {
 
 /** Under which names applications know users, where the name is made for them (SAML Core 8.3.7). */
 export interface PersistentNameStore {
+  /** Undefined: no name was kept yet. */
+  find(tenantId: string, servicePrincipalId: string, userId: string): Promise<string | undefined>;
   /** The user's name at the application; the given one, when there is none yet. */
   findOrKeep(tenantId: string, servicePrincipalId: string, userId: string, name: string): Promise<string>;
 }

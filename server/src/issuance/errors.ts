@@ -12,6 +12,11 @@ export const issuanceErrors = {
     text: 'The claims mapping policy cannot be carried out: {problem}.',
     advice: 'Leave it out of the policy, or write issuance rules instead; nothing was saved.',
   },
+  'issuance.claim_unfit': {
+    status: 400,
+    text: 'The application’s kind of token cannot carry what its rules issue: {problem}',
+    advice: 'Issue the claim under another type, or choose another kind of token.',
+  },
   'issuance.token_malformed': {
     status: 401,
     text: 'The access token is malformed: {reason}.',

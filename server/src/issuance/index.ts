@@ -4,6 +4,7 @@
  */
 export { type AccessToken, issuerOf } from './access-token.ts';
 export { samlAttributes } from './assertions/attributes.ts';
+export { draftSecurityToken, supposedMethods } from './assertions/draft-security-token.ts';
 export { encryptionFor } from './assertions/encryption.ts';
 export { entityIdOf } from './assertions/entity-id.ts';
 export { issueSecurityToken, type SecurityTokenIssued } from './assertions/issue-security-token.ts';

@@ -12,7 +12,7 @@ import { type ManagementParts, mountFor } from './open-management.ts';
  * @param origin  of the addresses that answers name
  */
 export function connectWithin(parts: ManagementParts, tenantName: string, origin = 'https://localhost'): HubConnection {
-  const mount = mountFor(parts, (tenant) => hubAsCaller(parts, tenant));
+  const mount = mountFor(parts, (tenant) => hubAsCaller(parts, tenant), new URL(origin));
   const baseUrl = `${origin}/v1.0`;
   const clientOf = (tenant: string) => createClient({ baseUrl, token: tenant, fetch: within(mount) });
   return { baseUrl, hubClient: clientOf(parts.hubTenantId), client: clientOf(tenantName) };

@@ -28,7 +28,7 @@ export interface ManagementParts {
 
 /** The management API for callers with tokens that the hub signed. */
 export function openManagement(parts: ManagementParts, keys: KeyRing, publicUrl: URL): GraphMount {
-  return mountFor(parts, verifierOf(parts, keys, publicUrl, graphAudiences));
+  return mountFor(parts, verifierOf(parts, keys, publicUrl, graphAudiences), publicUrl);
 }
 
 /** The APIs that answer the tools of clouds, in the shape of Azure Resource Manager. */
@@ -61,12 +61,13 @@ function verifierOf(
 }
 
 /** The management API with other ways to know the caller: for what the hub does by it itself. */
-export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['verifyToken']): GraphMount {
+export function mountFor(parts: ManagementParts, verifyToken: GraphOptions['verifyToken'], publicUrl: URL): GraphMount {
   const { storage, passwords, hubTenantId, targetAccess, now, reportBug } = parts;
   return graphMount({
     storage,
     passwords,
     hubTenantId,
+    publicUrl,
     openTarget: openTargets(targetAccess),
     fetchMetadata: outboundFetch(targetAccess.allowedPrivateNetworks, { authorities: targetAccess.authorities }),
     now,

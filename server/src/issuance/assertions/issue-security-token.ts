@@ -25,13 +25,17 @@ import { jwtClaims } from './jwt-claims.ts';
 import { newAssertionId } from './name-id.ts';
 import type { TokenContent, UnsignedToken } from './unsigned-token.ts';
 
-/** Who issues, when, and with what. */
-export interface TokenIssuer {
+/** Who issues, and when. */
+export interface TokenNaming {
   /** The tenant's name as an issuer. */
   entityId: string;
-  signer: Signer;
   now: Date;
   newSecret: () => string;
+}
+
+/** The same, and with what. */
+export interface TokenIssuer extends TokenNaming {
+  signer: Signer;
   randomBytes: (length: number) => Uint8Array;
 }
 
@@ -57,36 +61,45 @@ export async function issueSecurityToken(
   kind: RelyingParty['tokenKind'],
   content: TokenContent,
 ): Promise<SecurityTokenIssued> {
-  const { entityId, now, newSecret } = issuer;
-  const id = newAssertionId(newSecret);
-  const expiresAt = new Date(now.getTime() + party.tokenLifetimeSeconds * 1000);
-  const times = { issueInstant: now, notBefore: now, notOnOrAfter: expiresAt };
-  const token = { id, issuer: entityId, audience: party.identifier, ...times, ...content };
-  const sealed = await (kind === 'jwt' ? sealJwt(issuer, token) : sealAssertion(issuer, party, kind, token));
-  return { ...sealed, id, createdAt: now, expiresAt };
+  const token = tokenOf(issuer, party, content);
+  const element = await (kind === 'jwt' ? sealJwt(issuer, token) : sealAssertion(issuer, party, kind, token));
+  const { id, issueInstant: createdAt, notOnOrAfter: expiresAt } = token;
+  return { element, statement: statementOf(kind, token), id, createdAt, expiresAt };
 }
 
-type Sealed = Pick<SecurityTokenIssued, 'element' | 'statement'>;
+/** The token of that content, for the application and as long as its trust says. */
+export function tokenOf(
+  { entityId, now, newSecret }: TokenNaming,
+  party: RelyingParty,
+  content: TokenContent,
+): UnsignedToken {
+  const notOnOrAfter = new Date(now.getTime() + party.tokenLifetimeSeconds * 1000);
+  const times = { issueInstant: now, notBefore: now, notOnOrAfter };
+  return { id: newAssertionId(newSecret), issuer: entityId, audience: party.identifier, ...times, ...content };
+}
+
+/**
+ * What a token says, as text: XML or JSON, neither signed nor encrypted.
+ * @throws WsFederationError `claim.type`
+ */
+export function statementOf(kind: RelyingParty['tokenKind'], token: UnsignedToken): string {
+  return kind === 'jwt' ? JSON.stringify(jwtClaims(token)) : writeXml(builders[kind](token));
+}
 
 async function sealAssertion(
   { signer, randomBytes }: TokenIssuer,
   party: RelyingParty,
   kind: AssertionKind,
   token: UnsignedToken,
-): Promise<Sealed> {
-  const unsigned = builders[kind](token);
-  const signed = await signSaml(unsigned, { signer: xmlSigner(signer), digest: xmlDigest });
+): Promise<XmlElement> {
+  const signed = await signSaml(builders[kind](token), { signer: xmlSigner(signer), digest: xmlDigest });
   const encryption = encryptionFor(party, randomBytes);
-  const element = encryption
-    ? await encryptElement(signed, encryption.recipient, encryption.cipher, encryption.random)
-    : signed;
-  return { element, statement: writeXml(unsigned) };
+  return encryption ? encryptElement(signed, encryption.recipient, encryption.cipher, encryption.random) : signed;
 }
 
-async function sealJwt({ signer }: TokenIssuer, token: UnsignedToken): Promise<Sealed> {
-  const claims = jwtClaims(token);
+async function sealJwt({ signer }: TokenIssuer, token: UnsignedToken): Promise<XmlElement> {
   // RFC 7519 5.1. RFC 8725 3.11: whoever takes access tokens of the same key asks for their own type.
-  return { element: buildBinaryToken(await signJwt(signer, 'JWT', claims)), statement: JSON.stringify(claims) };
+  return buildBinaryToken(await signJwt(signer, 'JWT', jwtClaims(token)));
 }
 
 const builders: Readonly<Record<AssertionKind, (token: UnsignedToken) => XmlElement>> = {

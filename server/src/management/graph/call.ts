@@ -53,6 +53,8 @@ export interface Surroundings {
   readonly passwords: PasswordHasher;
   /** The tenant whose administrators manage the hub and all of its tenants. */
   readonly hubTenantId: string;
+  /** At which the hub is reached, and by which its tenants are known as issuers. */
+  readonly publicUrl: URL;
   /** The TXT records of a domain, as the DNS has them now; none when there is no such domain. */
   readonly resolveTxt: (domain: string) => Promise<readonly string[]>;
   /** Fetches metadata from addresses that administrators give. */

@@ -46,6 +46,7 @@ export function openGraphApi(storage: Storage, hubTenantId: string = randomUUID(
     continuation: continuation(new Uint8Array(32).fill(1)),
     passwords: passwordHasher(2, 100),
     hubTenantId,
+    publicUrl: new URL('https://hub.example'),
     resolveTxt: async (name) => txtRecords.get(name) ?? [],
     fetchMetadata: outboundFetch(['127.0.0.1']),
     openTarget: targetsThrough(outboundFetch(['127.0.0.1']), () => new Date()),

@@ -102,7 +102,47 @@ onEachDatabase(({ storage }) => {
     const made = body.issuance.claims.find(({ isIssued }: { isIssued: boolean }) => isIssued);
     assert.deepEqual([made.firstStatedBy, made.derivations[0].rule.name], [['AD AUTHORITY'], 'Sign-in name']);
     const refused = await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id, authorizationRules: '' });
-    assert.deepEqual([refused.body.isPermitted, refused.body.claims, refused.body.issuance], [false, [], null]);
+    const { isPermitted, claims, token, issuance } = refused.body;
+    assert.deepEqual([isPermitted, claims, token, issuance], [false, [], null, null]);
+  });
+
+  test('a trial shows what the token would say, with the name that the person has there, and keeps nothing', async () => {
+    const { tenantId, admin, domain } = await api.makeTenant();
+    const path = await portal(admin);
+    await api.call(admin, `POST ${path}/importMetadata`, { metadata });
+    const draft = async (): Promise<string> =>
+      (await api.call(admin, `POST ${path}/evaluate`, { userId: admin.id })).body.token;
+    const nameIn = (token: string) => /<saml:NameID[^>]*>([^<]+)</.exec(token)?.[1];
+    const first = await draft();
+    assert.match(first, new RegExp(`<saml:Issuer>https://hub.example/${tenantId}/</saml:Issuer>`));
+    assert.match(first, /<saml:Audience>urn:portal<\/saml:Audience>/);
+    assert.match(first, new RegExp(`<saml:AttributeValue[^>]*>admin@${domain}<`));
+    assert.notEqual(nameIn(await draft()), nameIn(first), 'nothing was kept');
+    const servicePrincipalId = path.split('/')[2] ?? '';
+    await storage.write(({ persistentNames }) =>
+      persistentNames.findOrKeep(tenantId, servicePrincipalId, admin.id, 'her name there'),
+    );
+    assert.equal(nameIn(await draft()), 'her name there');
+  });
+
+  test('a trial shows each kind of token, and what one cannot carry is refused', async () => {
+    const { admin, domain } = await api.makeTenant();
+    const path = await portal(admin);
+    const trust = {
+      protocol: 'wsFederation',
+      identifier: 'urn:portal',
+      replyAddresses: [{ binding: 'post', location: 'https://portal.example/wsfed', index: 0 }],
+    };
+    const issuanceRules = `c:[Type == "${upn}"] => issue(Type = "login", Value = c.Value);`;
+    const tried = async (tokenKind: string, body: object = {}) => {
+      await api.call(admin, `PUT ${path}`, { ...trust, tokenKind });
+      return api.call(admin, `POST ${path}/evaluate`, { userId: admin.id, ...body });
+    };
+    assert.match((await tried('saml11')).body.token, /MajorVersion="1"/);
+    assert.equal(JSON.parse((await tried('jwt', { issuanceRules })).body.token).login, `admin@${domain}`);
+    const { status, body } = await tried('saml11', { issuanceRules });
+    assert.equal(status, 400);
+    assert.match(body.error.message, /SAML 1\.1 cannot carry.*"login"/);
   });
 
   test('what is no metadata, or none of a service provider, is refused and changes nothing', async () => {

@@ -20,7 +20,7 @@ import {
   type SourceInput,
   stopFollowing,
 } from '../../../federation-metadata/index.ts';
-import { claimsIssuer, readSubject } from '../../../issuance/index.ts';
+import { claimsIssuer, draftSecurityToken, entityIdOf, readSubject, supposedMethods } from '../../../issuance/index.ts';
 import { changeIncluded } from '../../../rule-groups/index.ts';
 import { answerResource } from '../answer-resource.ts';
 import type { Answer, Call, Handlers, ManagementStores } from '../call.ts';
@@ -31,9 +31,6 @@ import { pick } from '../resource-view.ts';
 import { servicePrincipalOf } from '../service-principal-of.ts';
 
 const issueClaims = claimsIssuer();
-
-/** The way of signing in that evaluations suppose. */
-const supposedMethod = 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport';
 
 const collection = 'relyingParties';
 
@@ -109,16 +106,24 @@ export const relyingPartyHandlers = {
     const subject = await readSubject(call.storage.read, call.tenantId, principal, {
       userId: userId.toLowerCase(),
       authenticatedAt: call.act.now,
-      authenticationMethod: supposedMethod,
+      authenticationMethod: supposedMethods[party.tokenKind],
     });
     if (!subject) throw notFound(userId);
     const rules = await rulesOfRelyingParty(call.storage.read, call.tenantId, tried);
     const { access, claims, authorization, issuance } = await issueClaims(rules, subject);
+    const drafting = {
+      tenantId: call.tenantId,
+      read: call.storage.read,
+      entityId: entityIdOf(call.publicUrl, call.tenantId),
+      now: call.act.now,
+      newSecret: () => Buffer.from(call.randomBytes(32)).toString('base64url'),
+    };
     return {
       body: {
         '@odata.context': contextUrl(call, `servicePrincipals('${principal.id}')/relyingParty/evaluate`),
         isPermitted: access.isPermitted,
         claims,
+        token: access.isPermitted ? await draftSecurityToken(drafting, party, subject, claims) : null,
         authorization: explain(authorization),
         issuance: issuance ? explain(issuance) : null,
       },
