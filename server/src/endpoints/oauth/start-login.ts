@@ -4,6 +4,7 @@ import { findSession } from '../../sign-in/index.ts';
 import { signInNameOf } from '../../user-flows/index.ts';
 import type { HttpRequest, HttpResponse } from '../http.ts';
 import { browserOf } from '../sign-in/index.ts';
+import { assignmentsTo } from './assignment.ts';
 import { OAuthError } from './error.ts';
 import { findClientById } from './sign-out.ts';
 import type { OAuthOptions } from './stores.ts';
@@ -50,15 +51,24 @@ function isOwnPage({ application, replyAddresses }: Client, login: URL, target: 
   return isPage && own.some((address) => URL.parse(address)?.origin === page.origin);
 }
 
-/** The name of whoever is signed in; not for applications that shall not know people by what others know them by. */
+/**
+ * The name of whoever is signed in, for an application that knows them: it is assigned to them, or they signed in there. Anybody
+ * may lead people here. Not for applications that shall not know people by what others know them by.
+ */
 async function knownName(
   { storage, now }: Pick<OAuthOptions, 'storage' | 'now'>,
   request: HttpRequest,
   { id }: Tenant,
-  { oauthClient }: Client,
+  { oauthClient, servicePrincipal }: Client,
 ): Promise<string | undefined> {
   if (oauthClient.subjectType === 'pairwise') return undefined;
   const session = await findSession(storage.read, id, browserOf(request, id).sessionSecret, now());
-  const user = session && (await storage.read.objects.find(id, session.userId));
+  if (!session) return undefined;
+  const { read } = storage;
+  const isUsed = (await read.sessions.listApplications(id, session.id)).some(
+    ({ applicationId }) => applicationId === servicePrincipal.id,
+  );
+  const isKnown = isUsed || (await assignmentsTo(read, id, session.userId, servicePrincipal)).length > 0;
+  const user = isKnown ? await read.objects.find(id, session.userId) : undefined;
   return user && signInNameOf(user);
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { updateServicePrincipal } from '../../../src/applications/index.ts';
+import { assignAppRole, updateServicePrincipal } from '../../../src/applications/index.ts';
 import { onEachDatabase } from '../../databases.ts';
 import { origin, TestHub } from './test-hub.ts';
 
+/** RFC 9562 5.9: what Graph calls an assignment without a role. */
+const nobodysRole = '00000000-0000-0000-0000-000000000000';
 const callback = 'https://app.example/callback';
 const login = 'https://app.example/login?from=hub';
 
@@ -48,6 +50,27 @@ onEachDatabase((database) => {
       await browser.open(hub.path(`start/${client.servicePrincipalId}`));
       assert.equal(parametersOf(browser.page.headers['location'])['login_hint'], isTold ? name : undefined);
     }
+  });
+
+  test('an application is not told who is led to it before it knows them', async () => {
+    const { hub, client } = await opened();
+    const other = await hub.client({ web: { redirectUris: [callback] }, oauthClient: { initiateLoginUri: login } });
+    const principalId = await hub.staff('marge');
+    const name = `marge@${hub.tenant.name}.onmicrosoft.com`;
+    const browser = hub.browser();
+    const query = { client_id: client.appId, response_type: 'code', redirect_uri: callback, scope: 'openid' };
+    await browser.open(`${hub.path('authorize')}?${new URLSearchParams(query)}`);
+    await hub.signIn(browser, name);
+    const hint = async () => {
+      await browser.open(hub.path(`start/${other.servicePrincipalId}`));
+      return parametersOf(browser.page.headers['location'])['login_hint'];
+    };
+    assert.equal(await hint(), undefined, 'anybody may have led her there');
+    const resourceId = other.servicePrincipalId;
+    await hub.storage.write((stores) =>
+      assignAppRole(stores, hub.act(), { principalId, resourceId, appRoleId: nobodysRole }),
+    );
+    assert.equal(await hint(), name);
   });
 
   test('OIDC Core 4: only pages of the application are asked for by target_link_uri', async () => {
