@@ -82,11 +82,15 @@ export function changeFeed(query: Query, engine: Pick<Engine, 'changeOrder' | 't
 
     async countAfter(position) {
       const { transaction, sequence } = position;
+      // In two parts, since SQLite finds a place by its first number only, which is the same for all of its changes.
       const { rows } = await engine.run<ChangeCount>(
         query,
         statement`
-          select tenant_id as "tenantId", kind, cast(count(*) as integer) as count from change
-          where (transaction_id, sequence) > (${transaction}, ${sequence}) group by tenant_id, kind`,
+          select tenant_id as "tenantId", kind, cast(count(*) as integer) as count from (
+            select tenant_id, kind from change where transaction_id = ${transaction} and sequence > ${sequence}
+            union all
+            select tenant_id, kind from change where transaction_id > ${transaction}
+          ) later group by tenant_id, kind`,
       );
       return rows;
     },

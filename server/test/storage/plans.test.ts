@@ -44,6 +44,14 @@ for (const [name, ask] of Object.entries(questions)) {
   });
 }
 
+test('how much changed after a place is counted from there, and not of the whole change feed', async () => {
+  const plan = await planOf(({ read }) => read.changes.countAfter({ transaction: 0, sequence: 7 }));
+  const steps = plan.split('\n').filter((step) => / change\b/.test(step));
+  assert.equal(steps.length, 2, plan);
+  assert.match(steps[0] ?? '', /USING INDEX change_order \(transaction_id=\? AND sequence>\?\)$/);
+  assert.match(steps[1] ?? '', /USING INDEX change_order \(transaction_id>\?\)$/);
+});
+
 for (const name of inOrderOfIndex) {
   test(`${name}: is not sorted, since it comes in the order of an index`, async () => {
     assert.doesNotMatch(await planOf(questions[name]), /TEMP B-TREE/);
